@@ -1,0 +1,182 @@
+"""The case in values: its states, actions, roles, events, and the facts that its events add up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class State(StrEnum):
+    """Where a case stands; exactly one at a time (domain.md 5.5)."""
+
+    RECEIVED = "received"
+    NEED_INFO = "need_info"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    TRANSFER_REQUESTED = "transfer_requested"
+    SCHEDULED = "scheduled"
+    RESULT_SUBMITTED = "result_submitted"
+    RESOLVED = "resolved"
+    ANSWERED = "answered"
+    REVIEW_REQUESTED = "review_requested"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+    REFERRED_OUT = "referred_out"
+
+
+class Action(StrEnum):
+    """What somebody does to a case: a move of the table, or a remark beside it that changes no state."""
+
+    OPEN = "open"  # T1
+    ASK = "ask"  # T3, T15
+    ANSWER = "answer"  # T4
+    GIVE_UP_ASKING = "give_up_asking"  # T5, T5b (timer)
+    CANCEL = "cancel"  # T6
+    ASSIGN = "assign"  # T9
+    CLAIM = "claim"  # T10
+    DELEGATE = "delegate"  # T11
+    REQUEST_TRANSFER = "request_transfer"  # T12
+    TRANSFER = "transfer"  # T13
+    REFUSE_TRANSFER = "refuse_transfer"  # T14
+    SUBMIT_RESULT = "submit_result"  # T18
+    ACCEPT_RESULT = "accept_result"  # T19, T20
+    RETURN_RESULT = "return_result"  # T21
+    RATE = "rate"  # T22, T23b: a rating; closes when normal or better
+    CLOSE_UNRATED = "close_unrated"  # T22 at the end of the rating window (timer)
+    DISPUTE = "dispute"  # T23: not solved
+    REWORK = "rework"  # T24
+    UPHOLD = "uphold"  # T25
+    WITHDRAW = "withdraw"  # T31
+    # Remarks and corrections: an event each, no change of state.
+    NOTE = "note"
+    ADD = "add"  # the citizen adds words or media
+    CORRECT_CATEGORY = "correct_category"
+    CORRECT_PLACE = "correct_place"
+    REMIND_ANSWER = "remind_answer"  # a reminder to the citizen was sent (timer)
+    SET_URGENT = "set_urgent"  # T32
+    CLEAR_URGENT = "clear_urgent"
+
+
+class Role(StrEnum):
+    """In what capacity somebody acts (domain.md 5.5)."""
+
+    CITIZEN = "citizen"
+    OPERATOR = "operator"
+    FOCAL = "focal"
+    OFFICER = "officer"
+    HEAD = "head"
+    ADMIN = "admin"
+    TIMER = "timer"
+
+
+OUTCOMES = ("fixed", "partly_fixed", "nothing_found", "not_possible", "explained", "sanctioned", "promised")
+CANCEL_REASONS = (
+    "unclear",
+    "no_place",
+    "outside",
+    "formal_complaint",
+    "state_secret",
+    "unlawful",
+    "test_or_spam",
+    "withdrawn",
+    "no_answer",
+)
+RATINGS = (5, 4, 3, 2, 1)  # very satisfied … very dissatisfied (R107)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """One thing that happened to a case; never edited. ``data`` holds codes, ids and instants only.
+
+    Words, names, positions and media are pointed to by id (``words``, ``position``, ``media``) so that erasing a
+    person leaves the history whole. ``move`` is the code in domain.md 5.6 ("T9"), or "" for a remark.
+    """
+
+    seq: int
+    at: datetime
+    action: Action
+    move: str
+    before: State | None
+    after: State
+    role: Role
+    person_id: int | None
+    agency_id: int | None  # for whom the person acted
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a case's events add up to; rebuilt from them exactly (invariant 8). ``version`` is the last event's seq."""
+
+    code: str
+    state: State
+    version: int
+    opened_at: datetime
+    reporter_id: int | None
+    reporter_type: str
+    category: str
+    area: str = ""
+    agency_id: int | None = None  # who holds it; None while with the operators
+    holder_id: int | None = None  # the person who claimed it
+    return_state: State | None = None  # where need_info goes back to
+    proposed_agency_id: int | None = None  # in transfer_requested
+    cycle: int = 1
+    hops: int = 0
+    questions: int = 0  # asked by the doer in this cycle
+    reminders: int = 0  # to the citizen about the open question
+    urgent: bool = False
+    sensitive: bool = False
+    outcome: str = ""
+    rating: int | None = None
+    disputed: bool = False  # T23 used in this cycle
+    cancel_reason: str = ""
+    forward_due: datetime | None = None
+    resolve_due: datetime | None = None  # the promise: told to the citizen, never later within a cycle
+    promised_due: datetime | None = None  # the latest resolve due told at reception
+    answer_due: datetime | None = None  # for the citizen, in need_info
+    interaction_due: datetime | None = None  # for the agency, after a dispute
+    rating_until: datetime | None = None
+    assigned_at: datetime | None = None
+    claimed_at: datetime | None = None
+    finished_at: datetime | None = None  # the last result
+    closed_at: datetime | None = None
+    words: str = ""  # pointers to erasable rows
+    position: str = ""
+    media: tuple[str, ...] = ()
+    question: str = ""  # words of the open question
+    result: str = ""  # words of the last result
+    result_media: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An attempt at a move: who, in which roles, when, and with what. Words and media are pointers already."""
+
+    action: Action
+    roles: frozenset[Role]
+    at: datetime
+    person_id: int | None = None
+    agency_id: int | None = None  # the agency the person acts for
+    words: str = ""
+    reason: str = ""
+    target_agency_id: int | None = None
+    category: str = ""
+    sensitive: bool | None = None  # of the new category, with CORRECT_CATEGORY and OPEN
+    position: str = ""
+    area: str = ""
+    outcome: str = ""
+    rating: int | None = None
+    media: tuple[str, ...] = ()
+    expected_version: int | None = None
+    public_text: bool = False  # whether words are there (their content is not the table's business)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A move that may not be made; nothing changed. ``key`` is the catalogue's sentence for it."""
+
+    key: str
+    values: dict[str, str] = field(default_factory=dict)

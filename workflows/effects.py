@@ -1,0 +1,235 @@
+"""What the rules want done, as plain values; handlers/carry_out.py does it inside the one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from typing import Generic, Literal, TypeVar
+
+from workflows.case.model import Action
+from workflows.events import MediaRef, Place
+from workflows.messages import Message, Value
+from workflows.report import Report
+
+
+class Lane(IntEnum):
+    """Order of sending holds inside one lane of one chat; a lower lane goes first."""
+
+    ACK = 0  # acknowledging a press: worth nothing seconds later
+    REPLY = 1  # the answer to what somebody just said
+    NOTICE = 2  # something happened to a case
+    BROADCAST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The chat (and topic) in which the event happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToReporter:
+    """Everyone who reported this case, each in the chat where it was reported."""
+
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToAgency:
+    """The linked groups of one agency; falls to the operators when it has none."""
+
+    agency_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToOperators:
+    """The operations team's groups."""
+
+
+Recipient = Here | ToReporter | ToAgency | ToOperators
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Send ``message``. ``edit`` names one of our own messages in the same chat to be replaced instead.
+
+    ``case_id`` binds the sent message to a case so that a reply to it finds the case; ``purpose`` says what a reply
+    to it means (``card``, ``question``, ``result``, ``prompt``, ``notice``).
+    """
+
+    to: Recipient
+    message: Message
+    lane: Lane = Lane.REPLY
+    case_id: int | None = None
+    purpose: str = ""
+    edit: str | None = None
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCard:
+    """Bring a case's one card in a group up to date: edit it where it stands, else post it.
+
+    ``repost`` posts it anew at the bottom (the old one loses its buttons).
+    """
+
+    to: Recipient
+    case_id: int
+    repost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Answer a press at once, with a short toast or none. ``alert`` shows it as a dialog."""
+
+    press: str
+    toast: Value | None = None
+    alert: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeepMedia:
+    """Fetch a file's bytes and keep them under this attachment id (made from the dialog, unique)."""
+
+    attachment: str
+    media: MediaRef
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """The citizen pressed *send*: make the case out of the report (T1)."""
+
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCase:
+    """Try one move on a case; the table decides. Words given here become erasable rows first."""
+
+    case_id: int
+    action: Action
+    text: str = ""
+    reason: str = ""  # a reason code of the move's list
+    agency_id: int | None = None
+    category: str = ""
+    place: Place | None = None
+    area: str = ""
+    outcome: str = ""
+    rating: int | None = None
+    media: tuple[str, ...] = ()
+    expected_version: int | None = None  # what the person was looking at, where it matters
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A plain reply to a card: an internal note that the citizen never sees."""
+
+    case_id: int
+    text: str
+    media: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddToCase:
+    """More words or media from the citizen for a case that is already open."""
+
+    case_id: int
+    text: str = ""
+    media: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WakeAt:
+    """Come back at ``at`` with ``TimerFired(about, version)`` in this chat."""
+
+    at: datetime
+    about: str
+    version: int
+    case_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """The person reads this language from now on (vi, en)."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiveConsent:
+    """The person agreed to this version of the consent text."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMyData:
+    """Answer ``/dulieu``: everything we hold about the person, in this chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class EraseMe:
+    """Answer the confirmed ``/xoa``: erase words, name, positions and media; withdraw what may be withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCase:
+    """Show the reporter where one of their own cases stands (status by code)."""
+
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChat:
+    """Somebody typed a one-time code in a group: link the group to the code's agency."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A draft ended without a case; ``step`` is where the citizen stopped (R102)."""
+
+    step: str
+    why: Literal["cancelled", "silent", "restarted"]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPerson:
+    """An operator blocks a case's reporter for a while (reason, days); the handler keeps it and tells the person."""
+
+    case_id: int
+    days: int
+    reason: str
+
+
+Effect = (
+    Say
+    | ShowCard
+    | Acknowledge
+    | KeepMedia
+    | OpenCase
+    | MoveCase
+    | Note
+    | AddToCase
+    | WakeAt
+    | SetLanguage
+    | GiveConsent
+    | ShowMyData
+    | EraseMe
+    | ShowCase
+    | LinkChat
+    | Dropped
+    | BlockPerson
+)
+
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class Step(Generic[S]):
+    """What a rule answers: the next state and the effects, in order."""
+
+    state: S
+    effects: tuple[Effect, ...] = field(default_factory=tuple)

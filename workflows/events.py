@@ -1,0 +1,186 @@
+"""What can happen in a chat, in no platform's words: the events that the rules are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+MediaKind = Literal["photo", "video", "voice", "document"]
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRef:
+    """One file as the platform announced it; its bytes are fetched later by ``handle``."""
+
+    kind: MediaKind
+    handle: str  # what the platform wants back in order to hand over the bytes
+    unique: str  # the same for the same file, for ever; used to notice repeats
+    size: int | None = None  # bytes, where the platform says it
+    mime: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position in degrees (WGS 84) and what the platform said about it."""
+
+    lat: float
+    lon: float
+    address: str = ""  # a venue's name and address
+
+
+@dataclass(frozen=True, slots=True)
+class TextSent:
+    """Ordinary words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaSent:
+    """A photo, video, voice note or file, with its caption; ``album`` is shared by the items of one album."""
+
+    media: MediaRef
+    caption: str = ""
+    album: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSent:
+    """A pin, a venue or the first point of a live location."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonPressed:
+    """A button under one of our messages; ``data`` came through the person's own client and proves nothing."""
+
+    data: str
+    press: str | None = None  # the platform's id of the press, to be acknowledged
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSent:
+    """``/name args``; in a group only when it is meant for us."""
+
+    name: str
+    args: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSent:
+    """Somebody's phone number, which we do not ask for and do not keep."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextEdited:
+    """An earlier message was changed; ``Envelope.message`` names it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMoved:
+    """A live location moved on, or an edit we do not follow: never an answer to a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """Stickers, polls, games and whatever comes next; ``kind`` is for the log only."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """Something we scheduled fell due. ``about`` says what; ``version`` is the dialog's at the time."""
+
+    about: str
+    version: int = 0
+    case_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaArrived:
+    """Bytes of a file of ours are in the store, or never will be.
+
+    ``problem`` is empty, or a reason the citizen is told: ``not_an_image``, ``too_large``, ``bomb``, ``gone``.
+    ``lat``/``lon`` are the photo file's own coordinates, when it has plausible ones.
+    """
+
+    attachment: str
+    problem: str = ""
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BotMembership:
+    """We were added to a chat, removed from it, or (private) blocked and unblocked."""
+
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMembership:
+    """Somebody joined or left a group."""
+
+    user: str
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMoved:
+    """The platform gave this group a new id (Telegram: group became supergroup)."""
+
+    to: str
+
+
+Event = (
+    TextSent
+    | MediaSent
+    | PlaceSent
+    | ButtonPressed
+    | CommandSent
+    | ContactSent
+    | TextEdited
+    | PlaceMoved
+    | Unsupported
+    | TimerFired
+    | MediaArrived
+    | BotMembership
+    | PersonMembership
+    | ChatMoved
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who did it, by the platform's id; ``anonymous`` is a group administrator hiding behind the group."""
+
+    user: str
+    name: str = ""  # shown to colleagues in the group only, never logged
+    anonymous: bool = False
+    language: str = ""  # the client's, a hint for the first greeting
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One event with where, when and by whom.
+
+    ``chat`` and ``sender.user`` are the platform's ids as text. ``message`` is the platform's id of the message
+    itself, or, for a press, of the message that carries the button. ``reply_to`` is the message it answers.
+    ``thread`` is the forum topic. ``at`` is timezone-aware UTC and is the moment that we received it.
+    """
+
+    platform: str
+    chat: str
+    group: bool
+    sender: Sender
+    event: Event
+    at: datetime
+    message: str | None = None
+    reply_to: str | None = None
+    thread: str | None = None
+    forum: bool = False

@@ -1,0 +1,98 @@
+"""What we can say, in no platform's words and no language: catalogue keys with values, buttons and wishes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+ValueKind = Literal["text", "word", "names", "moment", "date", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One thing put into a sentence, turned into words only when the reader's language is known.
+
+    ``text``: shown as it is (escaped); ``word``: a catalogue key; ``names``: Vietnamese and English name;
+    ``moment``: a due instant, "17 giờ thứ Tư, 25/11/2026"; ``date``: a due day, "hết ngày thứ Tư, 25/11/2026";
+    ``number``: written as the language writes it. Instants are ISO 8601 in UTC.
+    """
+
+    kind: ValueKind
+    value: str
+    other: str = ""
+
+
+def text(value: str) -> Value:
+    """Words shown as they are."""
+    return Value("text", value)
+
+
+def word(key: str) -> Value:
+    """The catalogue's words for ``key``."""
+    return Value("word", key)
+
+
+def names(vi: str, en: str) -> Value:
+    """A thing of the store that has a name in both languages (category, agency, area)."""
+    return Value("names", vi, en)
+
+
+def moment(at: datetime) -> Value:
+    """An instant that somebody promises, with weekday and hour."""
+    return Value("moment", at.isoformat())
+
+
+def date(at: datetime) -> Value:
+    """A day that somebody promises, good until its end."""
+    return Value("date", at.isoformat())
+
+
+def number(value: int) -> Value:
+    """A count."""
+    return Value("number", str(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph: a catalogue key and what goes into it."""
+
+    key: str
+    values: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One choice. ``data`` is what comes back (at most 64 bytes); the label is a catalogue key or a thing's name."""
+
+    data: str
+    label: Value
+
+
+Wish = Literal["", "place"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: paragraphs, buttons in rows, stored media by attachment id, and whether a place is wanted.
+
+    ``place`` asks the platform for its own way to send a position (Telegram: a reply keyboard); ``drop_keyboard``
+    takes it away again. ``pin`` is a (lat, lon) shown as a map link.
+    """
+
+    lines: tuple[Line, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    media: tuple[str, ...] = ()
+    wish: Wish = ""
+    drop_keyboard: bool = False
+    pin: tuple[float, float] | None = None
+
+
+def say(key: str, /, **values: Value) -> Message:
+    """A message of one paragraph without buttons."""
+    return Message((Line(key, values),))
+
+
+def choice(data: str, key: str) -> Button:
+    """A button labelled from the catalogue."""
+    return Button(data, word(key))

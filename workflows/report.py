@@ -1,0 +1,44 @@
+"""Report: what a citizen tells us, before it becomes a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workflows.events import MediaRef
+
+REPORTER_TYPES = ("person", "organisation", "enterprise")  # R17, R3
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMedia:
+    """One photo, video or voice note of a report; its bytes arrive in the store on their own."""
+
+    attachment: str
+    media: MediaRef
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a citizen has said so far. Empty means not said yet.
+
+    ``lat``/``lon`` are degrees; ``address`` is what was typed; ``area`` is the code of the commune; ``category``
+    the code of a leaf of the category tree. ``flags`` holds what the rules noticed: ``danger``, ``formal``, ``secret``.
+    """
+
+    media: tuple[ReportMedia, ...] = ()
+    lat: float | None = None
+    lon: float | None = None
+    address: str = ""
+    area: str = ""
+    category: str = ""
+    text: str = ""
+    reporter_type: str = "person"
+    reporter_name: str = ""  # of the organisation or enterprise, optional
+    flags: tuple[str, ...] = ()
+    urgent: bool = False  # proposed by the rules; an operator decides
+    campaign: str = ""  # deep link's tag (R64)
+
+    @property
+    def has_place(self) -> bool:
+        """Whether a doer could find the spot: a position or a typed address."""
+        return self.lat is not None or bool(self.address)
