@@ -1,0 +1,45 @@
+"""A case as people see it: the facts together with the names and words that the store keeps beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflows.case.model import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A thing's name in Vietnamese and English."""
+
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """What cards and notices are made of. Never holds who the reporter is.
+
+    Erased words are "". ``media`` and ``result_media`` are attachment ids that can be shown. ``holder_name`` is the
+    officer's, for colleagues only. ``now`` is the moment of the event being told.
+    """
+
+    id: int
+    case: Case
+    now: datetime
+    category: Names
+    category_group: Names
+    area: Names | None = None
+    agency: Names | None = None
+    proposed_agency: Names | None = None
+    holder_name: str = ""
+    text: str = ""
+    address: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    media: tuple[str, ...] = ()
+    question_text: str = ""
+    result_text: str = ""
+    result_media: tuple[str, ...] = ()
+    last_words: str = ""  # words of the event being told: a reason, an answer, a complaint
+    working_days_left: int | None = None  # until resolve_due; negative when late
