@@ -1,0 +1,1 @@
+"""The room that talks: platforms, web, jobs, words, settings and commands."""

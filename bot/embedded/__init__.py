@@ -1,0 +1,1 @@
+"""Servers that come inside Python packages, started and stopped by us: no installation, no port."""

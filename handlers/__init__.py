@@ -1,0 +1,1 @@
+"""The room that does: one file for each thing that can happen."""

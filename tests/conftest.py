@@ -1,0 +1,73 @@
+"""Fixtures that many tests share: real servers, started once a process, and something fresh for each test."""
+
+import itertools
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.embedded.postgres import PostgresServer
+from bot.embedded.valkey import ValkeyServer, socket_path
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def server_folder() -> Iterator[Path]:
+    """A short private folder of this test process (pytest's own are too long for unix sockets)."""
+    folder = Path(tempfile.mkdtemp(prefix="pa-"))
+    folder.chmod(0o711)  # as root the database server is another user, who must be able to pass
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(server_folder: Path) -> Iterator[PostgresServer]:
+    """A running PostgreSQL for all tests of this process that do not ask what survives a crash."""
+    server = PostgresServer(server_folder, fsync=False)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The URL of a fresh, empty PostgreSQL database."""
+    name = f"test_{next(_numbers)}"
+    yield postgres_server.create_database(name)
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The URL of a SQLite database that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'bot.sqlite3'}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database; a test that asks for it runs on both kinds."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+def valkey_server(server_folder: Path) -> Iterator[ValkeyServer]:
+    """A running Redis-protocol server for all tests of this process that do not kill it."""
+    server = ValkeyServer(server_folder)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def valkey_url(valkey_server: ValkeyServer, server_folder: Path) -> str:
+    """The `unix://` URL of a Redis-protocol server with nothing in it."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(socket_path(server_folder)))
+        connection.sendall(b"FLUSHALL\r\n")
+        assert connection.recv(100) == b"+OK\r\n"
+    return valkey_server.start()
