@@ -1,0 +1,120 @@
+"""What the conversation may know about the world for one event; loaded by the handler, never looked up here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from workflows.case.model import State
+from workflows.case.view import Names
+from workflows.conversation.categories import CategoryTree
+from workflows.conversation.limits import Limits
+from workflows.events import Place
+from workflows.messages import Button
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A commune, ward or special zone: its code in the store and its names."""
+
+    code: str
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a position falls.
+
+    ``inside``: ``areas`` holds the one it lies in. ``near``: between areas, ``areas`` holds the (at most three)
+    candidates, nearest first. ``outside``: beyond the province; ``served_by`` says who serves it, if known.
+    ``unmapped``: no areas were imported. ``nowhere``: not a plausible position (out of range, or 0,0).
+    """
+
+    kind: Literal["inside", "near", "outside", "unmapped", "nowhere"]
+    areas: tuple[Area, ...] = ()
+    served_by: Names | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One of the person's own cases, as much as the conversation needs to name it and to know what is open in it.
+
+    ``question_open``: the agency or the operators wait for the citizen's answer (need_info). ``rating_open``: a
+    result was given and may still be rated or disputed. ``due`` is what the citizen was promised last.
+    """
+
+    id: int
+    code: str
+    state: State
+    category: Names
+    opened_at: datetime
+    agency: Names | None = None
+    due: datetime | None = None
+    question_open: bool = False
+    rating_open: bool = False
+    rating: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoundCase:
+    """The own case that the message being replied to was about, and that message's purpose (see effects.Say)."""
+
+    case: CaseLine
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Which costly facts one event asks for; everything else is at hand with the person's row.
+
+    ``locate``: a position for ``Facts.located``. ``address``: typed words for ``Facts.named``. ``code`` or
+    ``case_id``: the own case for ``Facts.asked``. ``bound``: the case of ``Envelope.reply_to``. ``cases``: the
+    person's recent cases. ``sent_today``: how many reports they sent in this day.
+    """
+
+    locate: Place | None = None
+    address: str = ""
+    code: str = ""
+    case_id: int | None = None
+    bound: bool = False
+    cases: bool = False
+    sent_today: bool = False
+
+
+def _no_spelling(_: Button) -> Sequence[str]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The world at one event. Fields not asked for by ``needs`` may keep their defaults.
+
+    ``at``: the moment of the event, UTC. ``language``: vi or en. ``consent``: the version that the person accepted
+    (0: none), ``consent_version`` the one in force. ``located``, ``named`` (areas whose names occur in a typed
+    address), ``asked``, ``bound``, ``cases`` (newest first), ``sent_today``: see ``Needs``; cases are only ever the
+    person's own. ``fresh``: a random id for an attachment, new for each event. ``spell``: a button's words in all
+    languages, folded. ``danger_words``, ``formal_words``, ``secret_words``: what the lookout listens for.
+    """
+
+    at: datetime
+    categories: CategoryTree
+    language: str = "vi"
+    consent: int = 0
+    consent_version: int = 1
+    located: Located | None = None
+    named: tuple[Area, ...] = ()
+    asked: CaseLine | None = None
+    bound: BoundCase | None = None
+    cases: tuple[CaseLine, ...] = ()
+    sent_today: int = 0
+    blocked_until: datetime | None = None
+    block_reason: str = ""
+    limits: Limits = field(default_factory=Limits)
+    fresh: str = ""
+    spell: Callable[[Button], Sequence[str]] = _no_spelling
+    case_prefix: str = "PA"
+    danger_words: tuple[str, ...] = ()
+    formal_words: tuple[str, ...] = ()
+    secret_words: tuple[str, ...] = ()
