@@ -1,6 +1,7 @@
 """Fixtures that many tests share: real servers, started once a process, and something fresh for each test."""
 
 import itertools
+import os
 import shutil
 import socket
 import tempfile
@@ -8,9 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from bot.embedded.postgres import PostgresServer
 from bot.embedded.valkey import ValkeyServer, socket_path
+from tests import browser as chromium
 
 _numbers = itertools.count(1)
 
@@ -71,3 +74,29 @@ def valkey_url(valkey_server: ValkeyServer, server_folder: Path) -> str:
         connection.sendall(b"FLUSHALL\r\n")
         assert connection.recv(100) == b"+OK\r\n"
     return valkey_server.start()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; where none can be had its tests are skipped, but fail under CI=true.
+
+    One a module, not one a session: while it lives, its event loop lets no other start in this thread.
+    """
+    path = chromium.find()
+    if path is None:
+        reason = f"no Chromium; this helps: {chromium.command_that_helps()}"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=chromium.arguments())
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page with no memory of others; what stands in its console shows when its test fails."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.on("console", lambda message: print(f"console: {message.text}"))
+        page.on("pageerror", lambda error: print(f"page error: {error}"))
+        yield page
