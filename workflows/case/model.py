@@ -149,6 +149,11 @@ class Case:
     question: str = ""  # words of the open question
     result: str = ""  # words of the last result
     result_media: tuple[str, ...] = ()
+    answer: str = ""  # words of the citizen's last answer to a question
+    complaint: str = ""  # words of the last "not solved"
+    flags: tuple[str, ...] = ()  # what the rules noticed at intake: danger, urgent, formal, secret
+    moved_by: int | None = None  # who made the last move that changed the state or the holder
+    moved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +177,11 @@ class Act:
     media: tuple[str, ...] = ()
     expected_version: int | None = None
     public_text: bool = False  # whether words are there (their content is not the table's business)
+    code: str = ""  # with OPEN: the case's code
+    reporter_type: str = "person"  # with OPEN
+    flags: tuple[str, ...] = ()  # with OPEN: what the rules noticed (Report.flags, and "urgent" if proposed)
+    target_person_id: int | None = None  # with DELEGATE: a colleague
+    target_in_branch: bool = False  # with DELEGATE: whether the target unit hangs below the holder (a store fact)
 
 
 @dataclass(frozen=True, slots=True)

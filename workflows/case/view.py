@@ -43,3 +43,6 @@ class CaseView:
     result_media: tuple[str, ...] = ()
     last_words: str = ""  # words of the event being told: a reason, an answer, a complaint
     working_days_left: int | None = None  # until resolve_due; negative when late
+    answer_text: str = ""  # the citizen's last answer to a question
+    complaint_text: str = ""  # the citizen's last "not solved"
+    last_media: tuple[str, ...] = ()  # media of the event being told: a photo sent with an answer or a complaint
