@@ -71,7 +71,7 @@ def main() -> int:
 
 
 def _of_playwright() -> str | None:
-    """Playwright's own download; asked in another process, since its event loop may be running in this one."""
+    """Playwright's own download; asked in another process, since its event loop may be running here."""
     ask = "from playwright.sync_api import sync_playwright\nwith sync_playwright() as p:\n"
     ask += "    print(p.chromium.executable_path)"
     path = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True).stdout.strip()
