@@ -1,0 +1,122 @@
+"""What the desk must know about one event in one group; asked for by ``needs``, gathered by the handler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from workflows.case.model import Action, Role, State
+from workflows.case.view import CaseView, Names
+from workflows.conversation.categories import CategoryTree
+from workflows.conversation.facts import Area
+from workflows.messages import Button
+
+Status = Literal["confirmed", "pending", "not_member", "unknown", "anonymous"]
+Linked = Literal["", "agency", "operators"]
+
+PAGE = 10  # cases on one page of a list
+CHOICES = 8  # agencies, areas or categories on one page of a choice
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it. ``name`` is for colleagues in the group only.
+
+    ``status``: ``confirmed``: on record for this group and a member of it now; ``pending``: a member whom nobody has
+    confirmed yet; ``not_member``: not in the group; ``unknown``: the platform could not be asked; ``anonymous``:
+    hiding behind the group. Only the first may act.
+    """
+
+    person_id: int
+    name: str
+    roles: frozenset[Role]
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """One case in a list. ``due`` is the nearest due instant, ``days_left`` in working days, negative when late."""
+
+    id: int
+    code: str
+    category: Names
+    area: Names | None
+    state: State
+    due: datetime | None = None
+    days_left: int | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyChoice:
+    """An agency that a case may be given to."""
+
+    id: int
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Who moved the case last and when, for telling somebody who came too late. ``officer`` is "" for a timer."""
+
+    officer: str
+    agency: Names | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What ``decide`` will ask of the facts for this event; the handler fetches this and nothing else.
+
+    The case the event is about is the first found of: the case that the message ``replied`` is bound to, the case
+    with ``code`` (written as in the store), the case ``case_id``. ``cards``: a page of the group's open cases, oldest due
+    first, or of those that match ``search``; from ``offset`` on, ``PAGE + 1`` at most, so that the desk sees whether
+    there are more. ``agencies`` and ``areas``: words to search by, "" for all, None when not needed; from
+    ``offset`` on, ``CHOICES + 1`` at most; without words the agency that the routing proposes comes first.
+    """
+
+    actor: bool = False
+    replied: str | None = None
+    code: str = ""
+    case_id: int | None = None
+    cards: bool = False
+    search: str = ""
+    agencies: str | None = None
+    areas: str | None = None
+    offset: int = 0
+    categories: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFacts:
+    """The group, the person, and the case the event is about.
+
+    ``view`` and ``actions`` (the moves open to this actor) are None and empty when there is no such case or when it is
+    not this group's (``view_refused``). ``bound_purpose`` is the purpose of our message that was answered, "" when it was
+    none of ours; ``offered_on_card`` the buttons of that message as it was sent, or, when the case was named by its
+    code, those of its current card here. ``fresh`` is a random id for an attachment. ``replies``: whether
+    people can answer a certain message on this platform.
+    """
+
+    at: datetime
+    linked: Linked
+    actor: Actor
+    spell: Callable[[Button], Sequence[str]]
+    language: str = "vi"
+    agency_id: int | None = None
+    agency: Names | None = None
+    view: CaseView | None = None
+    actions: tuple[Action, ...] = ()
+    view_refused: bool = False
+    moved: Moved | None = None
+    cards: tuple[CardLine, ...] = ()
+    agencies: tuple[AgencyChoice, ...] = ()
+    areas: tuple[Area, ...] = ()
+    categories: CategoryTree = field(default_factory=CategoryTree)
+    bound_purpose: str = ""
+    offered_on_card: tuple[Button, ...] = ()
+    fresh: str = ""
+    case_prefix: str = "PA"
+    replies: bool = True
