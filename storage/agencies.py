@@ -1,0 +1,130 @@
+"""Agencies as a tree, their routes, and the one-time codes that link their groups."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from storage.models import Agency, LinkCode, Route, table_of
+
+AGENCIES = table_of(Agency)
+ROUTES = table_of(Route)
+LINK_CODES = table_of(LinkCode)
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow:
+    """One agency."""
+
+    id: int
+    code: str
+    parent_id: int | None
+    vi: str
+    en: str
+    kind: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRow:
+    """One route; None means any."""
+
+    id: int
+    category: str | None
+    area: str | None
+    agency_id: int
+
+
+COLUMNS = [
+    AGENCIES.c.id,
+    AGENCIES.c.code,
+    AGENCIES.c.parent_id,
+    AGENCIES.c.vi,
+    AGENCIES.c.en,
+    AGENCIES.c.kind,
+    AGENCIES.c.active,
+]
+_GET = select(*COLUMNS).where(AGENCIES.c.id == bindparam("agency"))
+_ALL = select(*COLUMNS).order_by(AGENCIES.c.code)
+_ROUTES = select(ROUTES.c.id, ROUTES.c.category, ROUTES.c.area, ROUTES.c.agency_id).order_by(ROUTES.c.id)
+
+
+def hashed(code: str) -> str:
+    """How a link code is kept."""
+    return hashlib.sha256(code.strip().upper().encode()).hexdigest()
+
+
+class AgencyStore:
+    """Agencies, routes and link codes inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def get(self, agency_id: int) -> AgencyRow | None:
+        """One agency."""
+        row = self.connection.execute(_GET, {"agency": agency_id}).first()
+        return AgencyRow(*row) if row else None
+
+    def by_code(self, code: str) -> AgencyRow | None:
+        """One agency by its code."""
+        row = self.connection.execute(select(*COLUMNS).where(AGENCIES.c.code == code)).first()
+        return AgencyRow(*row) if row else None
+
+    def all(self) -> list[AgencyRow]:
+        """Every agency, retired ones included."""
+        return [AgencyRow(*row) for row in self.connection.execute(_ALL)]
+
+    def add(
+        self, code: str, vi: str, en: str, kind: str, parent_id: int | None, search: str, now: datetime
+    ) -> int:
+        """A new agency; its id."""
+        row = {"code": code, "vi": vi, "en": en, "kind": kind, "parent_id": parent_id, "search": search,
+               "active": True, "created_at": now}  # fmt: skip
+        return int(self.connection.scalar(insert(AGENCIES).returning(AGENCIES.c.id), row) or 0)
+
+    def change(self, agency_id: int, **values: Any) -> None:
+        """Set columns of one agency."""
+        self.connection.execute(update(AGENCIES).where(AGENCIES.c.id == agency_id).values(**values))
+
+    def routes(self) -> list[RouteRow]:
+        """Every route."""
+        return [RouteRow(*row) for row in self.connection.execute(_ROUTES)]
+
+    def add_route(self, category: str | None, area: str | None, agency_id: int) -> bool:
+        """A new route. False: it is there already."""
+        if any((r.category, r.area, r.agency_id) == (category, area, agency_id) for r in self.routes()):
+            return False
+        self.connection.execute(insert(ROUTES), {"category": category, "area": area, "agency_id": agency_id})
+        return True
+
+    def drop_route(self, route_id: int) -> bool:
+        """Delete a route. False: there is none."""
+        return bool(self.connection.execute(delete(ROUTES).where(ROUTES.c.id == route_id)).rowcount)
+
+    def make_code(self, code: str, agency_id: int | None, now: datetime, expires_at: datetime) -> None:
+        """Keep a one-time code, as a hash."""
+        row = {"hash": hashed(code), "agency_id": agency_id, "created_at": now, "expires_at": expires_at}
+        self.connection.execute(insert(LINK_CODES), row)
+
+    def use_code(self, code: str, chat_id: int, now: datetime) -> tuple[bool, int | None]:
+        """Spend a code: (worked, agency or None for the operators). It works once and before it expires."""
+        spent = (
+            update(LINK_CODES)
+            .where(
+                LINK_CODES.c.hash == hashed(code),
+                LINK_CODES.c.used_at.is_(None),
+                LINK_CODES.c.expires_at > now,
+            )
+            .values(used_at=now, chat_id=chat_id)
+            .returning(LINK_CODES.c.agency_id)
+        )
+        row = self.connection.execute(spent).first()
+        return (True, row.agency_id) if row else (False, None)
+
+    def count(self) -> int:
+        """How many agencies there are."""
+        return int(self.connection.scalar(select(func.count()).select_from(AGENCIES)) or 0)

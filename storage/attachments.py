@@ -1,0 +1,102 @@
+"""Attachments: which photo, video or voice note belongs to what, and where its bytes are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+
+from storage.models import Attachment, table_of
+
+ATTACHMENTS = table_of(Attachment)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    """One attachment. ``original`` and ``shown`` are keys of the media store."""
+
+    id: str
+    case_id: int | None
+    person_id: int | None
+    chat_id: int
+    kind: str
+    handle: str | None
+    status: str
+    original: str | None
+    shown: str | None
+    mime: str | None
+
+
+COLUMNS = [
+    ATTACHMENTS.c.id,
+    ATTACHMENTS.c.case_id,
+    ATTACHMENTS.c.person_id,
+    ATTACHMENTS.c.chat_id,
+    ATTACHMENTS.c.kind,
+    ATTACHMENTS.c.handle,
+    ATTACHMENTS.c.status,
+    ATTACHMENTS.c.original,
+    ATTACHMENTS.c.shown,
+    ATTACHMENTS.c.mime,
+]
+_INSERT = insert(ATTACHMENTS)
+_GET = select(*COLUMNS).where(ATTACHMENTS.c.id.in_(bindparam("ids", expanding=True)))
+_OF_CASE = select(*COLUMNS).where(ATTACHMENTS.c.case_id == bindparam("case")).order_by(ATTACHMENTS.c.at)
+
+
+class AttachmentStore:
+    """Attachments inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def add(
+        self, attachment: str, person_id: int | None, chat_id: int, kind: str, handle: str, now: datetime
+    ) -> None:
+        """A file that was announced; its bytes are still to be fetched."""
+        row = {"id": attachment, "person_id": person_id, "chat_id": chat_id, "kind": kind, "handle": handle,
+               "status": "waiting", "problem": "", "at": now}  # fmt: skip
+        self.connection.execute(_INSERT, row)
+
+    def get(self, ids: Sequence[str]) -> dict[str, AttachmentRow]:
+        """Attachments by id."""
+        if not ids:
+            return {}
+        return {row.id: AttachmentRow(*row) for row in self.connection.execute(_GET, {"ids": list(ids)})}
+
+    def of_case(self, case_id: int) -> list[AttachmentRow]:
+        """A case's attachments, oldest first."""
+        return [AttachmentRow(*row) for row in self.connection.execute(_OF_CASE, {"case": case_id})]
+
+    def change(self, attachment: str, **values: Any) -> None:
+        """Set columns of one attachment."""
+        self.connection.execute(update(ATTACHMENTS).where(ATTACHMENTS.c.id == attachment).values(**values))
+
+    def bind(self, ids: Iterable[str], case_id: int) -> None:
+        """These attachments are a case's from now on; one that is another case's already is left alone."""
+        self.connection.execute(
+            update(ATTACHMENTS)
+            .where(ATTACHMENTS.c.id.in_(list(ids)), ATTACHMENTS.c.case_id.is_(None))
+            .values(case_id=case_id)
+        )
+
+    def of_person(self, person_id: int) -> list[AttachmentRow]:
+        """Everything somebody sent."""
+        found = select(*COLUMNS).where(ATTACHMENTS.c.person_id == person_id, ATTACHMENTS.c.status != "erased")
+        return [AttachmentRow(*row) for row in self.connection.execute(found)]
+
+    def erase(self, ids: Iterable[str], now: datetime) -> None:
+        """Forget where the bytes were; the caller deletes the bytes once the transaction is kept."""
+        self.connection.execute(
+            update(ATTACHMENTS)
+            .where(ATTACHMENTS.c.id.in_(list(ids)))
+            .values(status="erased", handle=None, original=None, shown=None, dhash=None, erased_at=now)
+        )
+
+    def uses(self, key: str) -> int:
+        """How many attachments have these bytes: the same photo can be sent by two people."""
+        found = select(func.count()).where(or_(ATTACHMENTS.c.original == key, ATTACHMENTS.c.shown == key))
+        return int(self.connection.scalar(found) or 0)

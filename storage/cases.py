@@ -1,0 +1,327 @@
+"""Cases and their history, which is only added to; the erasable words and positions that events point to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+
+from storage.codec import dump, load, plain
+from storage.models import Case as CaseModel
+from storage.models import CaseEvent as CaseEventModel
+from storage.models import CaseWords, Position, Term, table_of
+from storage.sql import insert_new, spoken
+from workflows.case.model import Action, Case, CaseEvent, Role, State
+
+CASES = table_of(CaseModel)
+EVENTS = table_of(CaseEventModel)
+WORDS = table_of(CaseWords)
+POSITIONS = table_of(Position)
+TERMS = table_of(Term)
+
+FINISHED = frozenset(
+    {State.RESOLVED, State.ANSWERED, State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT}
+)
+WITH_OPERATORS = (State.TRANSFER_REQUESTED, State.REVIEW_REQUESTED)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case with its place in the store."""
+
+    id: int
+    home_chat_id: int
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRow:
+    """Where something is said to be; all empty after erasure."""
+
+    lat: float | None
+    lon: float | None
+    address: str
+
+
+COLUMNS = [CASES.c.id, CASES.c.home_chat_id, CASES.c.facts]
+EVENT_COLUMNS = [
+    EVENTS.c.seq,
+    EVENTS.c.at,
+    EVENTS.c.action,
+    EVENTS.c.move,
+    EVENTS.c.before,
+    EVENTS.c.after,
+    EVENTS.c.role,
+    EVENTS.c.person_id,
+    EVENTS.c.agency_id,
+    EVENTS.c.data,
+]
+
+_INSERT = insert(CASES).returning(CASES.c.id)
+_BY_ID = select(*COLUMNS).where(CASES.c.id == bindparam("case"))
+_LOCK = _BY_ID.with_for_update()
+_BY_CODE = select(*COLUMNS).where(CASES.c.code == bindparam("code"))
+_UPDATE = update(CASES).where(CASES.c.id == bindparam("row"))
+_ADD_EVENTS = insert(EVENTS)
+_EVENTS = select(*EVENT_COLUMNS).where(EVENTS.c.case_id == bindparam("case")).order_by(EVENTS.c.seq)
+_OF_REPORTER = (
+    select(*COLUMNS)
+    .where(CASES.c.reporter_id == bindparam("person"))
+    .order_by(CASES.c.opened_at.desc())
+    .limit(bindparam("how_many"))
+)
+_SENT_SINCE = (
+    select(func.count())
+    .select_from(CASES)
+    .where(CASES.c.reporter_id == bindparam("person"), CASES.c.opened_at >= bindparam("since"))
+)
+_ADD_WORDS = insert(WORDS)
+_WORDS = select(WORDS.c.id, WORDS.c.text).where(WORDS.c.id.in_(bindparam("ids", expanding=True)))
+_ADD_POSITION = insert(POSITIONS)
+_POSITION = select(POSITIONS.c.lat, POSITIONS.c.lon, POSITIONS.c.address).where(
+    POSITIONS.c.id == bindparam("id")
+)
+_ADD_TERMS = insert_new(TERMS)
+_desk = select(*COLUMNS).where(CASES.c.open).order_by(CASES.c.due_at, CASES.c.id)
+_DESK_AGENCY = (
+    _desk.where(CASES.c.agency_id == bindparam("agency"), CASES.c.sensitive.is_(False))
+    .limit(bindparam("how_many"))
+    .offset(bindparam("skip"))
+)
+_DESK_OPERATORS = (
+    _desk.where(or_(CASES.c.agency_id.is_(None), CASES.c.state.in_(WITH_OPERATORS)))
+    .limit(bindparam("how_many"))
+    .offset(bindparam("skip"))
+)
+
+
+class CaseStore:
+    """Cases inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def add(self, case: Case, home_chat_id: int) -> int:
+        """A new case; its id. The code must be new: IntegrityError otherwise."""
+        row = _columns(case) | {"home_chat_id": home_chat_id, "code": case.code, "opened_at": case.opened_at}
+        return int(self.connection.scalar(_INSERT, row) or 0)
+
+    def code_taken(self, code: str) -> bool:
+        """Whether a case has this code already."""
+        return self.connection.scalar(select(CASES.c.id).where(CASES.c.code == code)) is not None
+
+    def get(self, case_id: int, *, lock: bool = False) -> CaseRow | None:
+        """One case; with ``lock`` nobody else decides about it until the transaction ends."""
+        row = self.connection.execute(_LOCK if lock else _BY_ID, {"case": case_id}).first()
+        return _case_row(row) if row else None
+
+    def by_code(self, code: str) -> CaseRow | None:
+        """One case by its public code."""
+        row = self.connection.execute(_BY_CODE, {"code": code}).first()
+        return _case_row(row) if row else None
+
+    def save(self, case_id: int, case: Case) -> None:
+        """What the events add up to now."""
+        self.connection.execute(_UPDATE.values(**_columns(case)), {"row": case_id})
+
+    def append(self, case_id: int, events: Sequence[CaseEvent]) -> None:
+        """Add to the history."""
+        rows = [
+            {
+                "case_id": case_id,
+                "seq": event.seq,
+                "at": event.at,
+                "action": event.action.value,
+                "move": event.move,
+                "before": event.before.value if event.before else None,
+                "after": event.after.value,
+                "role": event.role.value,
+                "person_id": event.person_id,
+                "agency_id": event.agency_id,
+                "data": dump(event.data),
+            }
+            for event in events
+        ]
+        self.connection.execute(_ADD_EVENTS, rows)
+
+    def events(self, case_id: int) -> list[CaseEvent]:
+        """The whole history, in order."""
+        return [_event(row) for row in self.connection.execute(_EVENTS, {"case": case_id})]
+
+    def of_reporter(self, person_id: int, how_many: int = 20) -> list[CaseRow]:
+        """Somebody's own cases, newest first."""
+        rows = self.connection.execute(_OF_REPORTER, {"person": person_id, "how_many": how_many})
+        return [_case_row(row) for row in rows]
+
+    def sent_since(self, person_id: int, since: datetime) -> int:
+        """How many cases somebody has opened since then."""
+        return int(self.connection.scalar(_SENT_SINCE, {"person": person_id, "since": since}) or 0)
+
+    def desk(self, agency_id: int | None, how_many: int, skip: int = 0) -> list[CaseRow]:
+        """Open cases of an agency (None: those that wait for the operators), oldest due first."""
+        values: dict[str, Any] = {"how_many": how_many, "skip": skip}
+        if agency_id is None:
+            return [_case_row(row) for row in self.connection.execute(_DESK_OPERATORS, values)]
+        rows = self.connection.execute(_DESK_AGENCY, values | {"agency": agency_id})
+        return [_case_row(row) for row in rows]
+
+    def search(self, terms: Sequence[str], agency_id: int | None, how_many: int) -> list[CaseRow]:
+        """Cases with all these folded words, newest first; an agency sees only its own and none that is sensitive."""
+        found = select(*COLUMNS).order_by(CASES.c.id.desc()).limit(how_many)
+        for term in terms:
+            found = found.where(CASES.c.id.in_(select(TERMS.c.case_id).where(TERMS.c.term == term)))
+        if agency_id is not None:
+            found = found.where(CASES.c.agency_id == agency_id, CASES.c.sensitive.is_(False))
+        return [_case_row(row) for row in self.connection.execute(found)] if terms else []
+
+    def listing(
+        self,
+        *,
+        state: str | None = None,
+        agency_id: int | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        open_only: bool = False,
+        after_id: int = 0,
+        how_many: int = 100,
+    ) -> list[CaseRow]:
+        """Cases for an administrator, by id, page by page (``after_id``)."""
+        found = select(*COLUMNS).where(CASES.c.id > after_id).order_by(CASES.c.id).limit(how_many)
+        if state:
+            found = found.where(CASES.c.state == state)
+        if agency_id is not None:
+            found = found.where(CASES.c.agency_id == agency_id)
+        if since:
+            found = found.where(CASES.c.opened_at >= since)
+        if until:
+            found = found.where(CASES.c.opened_at < until)
+        if open_only:
+            found = found.where(CASES.c.open)
+        return [_case_row(row) for row in self.connection.execute(found)]
+
+    def add_words(
+        self, words_id: str, case_id: int, person_id: int | None, kind: str, text: str, now: datetime
+    ) -> None:
+        """Keep words under an id that an event can point to."""
+        row = {
+            "id": words_id,
+            "case_id": case_id,
+            "person_id": person_id,
+            "kind": kind,
+            "text": text,
+            "at": now,
+        }
+        self.connection.execute(_ADD_WORDS, row)
+
+    def words(self, ids: Iterable[str]) -> dict[str, str]:
+        """Words by id; erased ones are ""."""
+        wanted = [found for found in ids if found]
+        if not wanted:
+            return {}
+        return {row.id: row.text or "" for row in self.connection.execute(_WORDS, {"ids": wanted})}
+
+    def words_of(self, person_id: int) -> list[dict[str, Any]]:
+        """Everything somebody wrote about cases, for the person alone."""
+        found = select(WORDS.c.case_id, WORDS.c.kind, WORDS.c.text, WORDS.c.at).where(
+            WORDS.c.person_id == person_id, WORDS.c.text.is_not(None)
+        )
+        return [dict(row._mapping) for row in self.connection.execute(found.order_by(WORDS.c.at))]
+
+    def add_position(
+        self,
+        position_id: str,
+        case_id: int,
+        person_id: int | None,
+        lat: float | None,
+        lon: float | None,
+        address: str,
+        now: datetime,
+    ) -> None:
+        """Keep a position under an id that an event can point to."""
+        row = {"id": position_id, "case_id": case_id, "person_id": person_id, "lat": lat, "lon": lon,
+               "address": address, "at": now}  # fmt: skip
+        self.connection.execute(_ADD_POSITION, row)
+
+    def position(self, position_id: str) -> PositionRow:
+        """A position by id; empty when erased or absent."""
+        row = self.connection.execute(_POSITION, {"id": position_id}).first() if position_id else None
+        return PositionRow(row.lat, row.lon, row.address or "") if row else PositionRow(None, None, "")
+
+    def add_terms(self, case_id: int, terms: Iterable[str]) -> None:
+        """Make a case findable by these folded words."""
+        rows = [{"term": term, "case_id": case_id} for term in sorted(set(terms))]
+        if rows:
+            self.connection.execute(spoken(self.connection, _ADD_TERMS), rows)
+
+    def forget_person(self, person_id: int, now: datetime) -> list[int]:
+        """Erase words, positions and search terms of somebody's cases; the ids of those cases."""
+        mine = list(self.connection.scalars(select(CASES.c.id).where(CASES.c.reporter_id == person_id)))
+        gone = {"erased_at": now}
+        self.connection.execute(update(WORDS).where(WORDS.c.person_id == person_id).values(text=None, **gone))
+        self.connection.execute(
+            update(POSITIONS)
+            .where(POSITIONS.c.person_id == person_id)
+            .values(lat=None, lon=None, address=None, **gone)
+        )
+        if mine:
+            self.connection.execute(delete(TERMS).where(TERMS.c.case_id.in_(mine)))
+        return mine
+
+    def counts(self) -> dict[str, int]:
+        """How many cases are in each state."""
+        found = select(CASES.c.state, func.count()).group_by(CASES.c.state)
+        return {state: count for state, count in self.connection.execute(found)}
+
+    def open_of_agency(self, agency_id: int) -> int:
+        """How many open cases an agency holds."""
+        found = select(func.count()).select_from(CASES).where(CASES.c.agency_id == agency_id, CASES.c.open)
+        return int(self.connection.scalar(found) or 0)
+
+
+def due_of(case: Case) -> datetime | None:
+    """The date that the next doer must keep."""
+    if case.state in FINISHED:
+        return None
+    if case.state is State.REVIEW_REQUESTED:
+        return case.interaction_due or case.resolve_due
+    if case.agency_id is None:
+        return case.forward_due
+    return case.resolve_due or case.forward_due
+
+
+def _columns(case: Case) -> dict[str, Any]:
+    return {
+        "state": case.state.value,
+        "version": case.version,
+        "reporter_id": case.reporter_id,
+        "category": case.category,
+        "area": case.area or None,
+        "agency_id": case.agency_id,
+        "sensitive": case.sensitive,
+        "urgent": case.urgent,
+        "open": case.state not in FINISHED,
+        "due_at": due_of(case),
+        "facts": dump(case),
+    }
+
+
+def _case_row(row: Any) -> CaseRow:
+    return CaseRow(row.id, row.home_chat_id, load(row.facts, Case))
+
+
+def _event(row: Any) -> CaseEvent:
+    return CaseEvent(
+        row.seq,
+        row.at,
+        Action(row.action),
+        row.move,
+        State(row.before) if row.before else None,
+        State(row.after),
+        Role(row.role),
+        row.person_id,
+        row.agency_id,
+        plain(row.data),
+    )

@@ -1,0 +1,58 @@
+"""Engine and transactions: one way to open SQLite and PostgreSQL so that a commit means kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+BUSY_SECONDS = 30
+
+
+def open_engine(url: str, pool_size: int = 5) -> Engine:
+    """An engine for ``sqlite:///path`` or ``postgresql+psycopg://…``; a durable commit on both.
+
+    Raises ValueError for another kind of database.
+    """
+    kind = make_url(url).get_backend_name()
+    if kind == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=pool_size)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if kind == "postgresql":
+        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    raise ValueError(f"unknown kind of database: {kind} (use sqlite or postgresql)")
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not open transactions by itself: a writer takes its lock at BEGIN, or two readers that
+    # turn into writers would end in "database is locked" without waiting.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")  # a power cut loses no acknowledged report
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction; committed at the end, rolled back when anything is raised."""
+    with engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only looks; on SQLite it takes no writer's lock."""
+    with engine.connect().execution_options(reading=True) as connection:
+        yield connection

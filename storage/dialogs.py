@@ -1,0 +1,60 @@
+"""Where each person stands in each chat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from storage.models import Dialog, Draft, table_of
+from storage.sql import spoken, upsert
+
+DIALOGS = table_of(Dialog)
+DRAFTS = table_of(Draft)
+
+_GET = select(DIALOGS.c.chat_id, DIALOGS.c.person_id, DIALOGS.c.state).where(
+    DIALOGS.c.chat_id.in_(bindparam("chats", expanding=True))
+)
+_ONE = select(DIALOGS.c.state).where(
+    DIALOGS.c.chat_id == bindparam("chat"), DIALOGS.c.person_id == bindparam("person")
+)
+_SAVE = upsert(DIALOGS, ["chat_id", "person_id"], ["state", "updated_at"])
+
+
+class DialogStore:
+    """Dialogs inside one transaction; gathered by ``save`` and written together by ``flush``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.gathered: list[dict[str, Any]] = []
+
+    def of_chats(self, chats: Sequence[int]) -> dict[tuple[int, int], str]:
+        """States by (chat, person)."""
+        rows = self.connection.execute(_GET, {"chats": list(chats)})
+        return {(row.chat_id, row.person_id): row.state for row in rows}
+
+    def get(self, chat_id: int, person_id: int) -> str | None:
+        """One state."""
+        found: str | None = self.connection.scalar(_ONE, {"chat": chat_id, "person": person_id})
+        return found
+
+    def save(self, chat_id: int, person_id: int, state: str, now: datetime) -> None:
+        """Where the person stands now."""
+        self.gathered.append({"chat_id": chat_id, "person_id": person_id, "state": state, "updated_at": now})
+
+    def flush(self) -> None:
+        """Write what was gathered."""
+        if self.gathered:
+            self.connection.execute(spoken(self.connection, _SAVE), self.gathered)
+            self.gathered = []
+
+    def forget(self, person_id: int) -> None:
+        """Delete a person's drafts and dialogs (erasure)."""
+        self.gathered = [row for row in self.gathered if row["person_id"] != person_id]
+        self.connection.execute(delete(DIALOGS).where(DIALOGS.c.person_id == person_id))
+
+    def dropped(self, step: str, why: str, now: datetime) -> None:
+        """A draft ended without a case (R102)."""
+        self.connection.execute(insert(DRAFTS), {"at": now, "step": step, "why": why})

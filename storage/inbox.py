@@ -1,0 +1,190 @@
+"""What came in or falls due: kept once each, worked in the order of its chat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, or_, select, update
+
+from storage.models import Chat, Inbox, table_of
+from storage.sql import insert_new, spoken
+
+INBOX = table_of(Inbox)
+CHATS = table_of(Chat)
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """One row ready to be worked, and the id of its chat's row once that is known."""
+
+    id: int
+    platform: str
+    chat: str
+    kind: str
+    payload: str
+    received_at: datetime
+    attempts: int
+    chat_id: int | None
+
+
+_KEEP = insert_new(INBOX)
+_FIRST = (
+    select(func.min(INBOX.c.id).label("id"))
+    .where(INBOX.c.status == "new", INBOX.c.due_at <= bindparam("now"))
+    .group_by(INBOX.c.platform, INBOX.c.chat)
+    .subquery()
+)
+_READY = (
+    select(
+        INBOX.c.id,
+        INBOX.c.platform,
+        INBOX.c.chat,
+        INBOX.c.kind,
+        INBOX.c.payload,
+        INBOX.c.received_at,
+        INBOX.c.attempts,
+        CHATS.c.id,
+    )
+    .join(_FIRST, _FIRST.c.id == INBOX.c.id)
+    .outerjoin(CHATS, (CHATS.c.platform == INBOX.c.platform) & (CHATS.c.external_id == INBOX.c.chat))
+    .where(or_(CHATS.c.held_until.is_(None), CHATS.c.held_until <= bindparam("now")))
+    .order_by(INBOX.c.id)
+    .limit(bindparam("how_many"))
+)
+_STILL_NEW = select(INBOX.c.id).where(
+    INBOX.c.id.in_(bindparam("ids", expanding=True)), INBOX.c.status == "new"
+)
+_DONE = (
+    update(INBOX)
+    .where(INBOX.c.id.in_(bindparam("ids", expanding=True)))
+    .values(status=bindparam("how"), done_at=bindparam("now"))
+)
+_FAILED = (
+    update(INBOX)
+    .where(INBOX.c.id == bindparam("row"))
+    .values(attempts=INBOX.c.attempts + 1, error=bindparam("why"), status=bindparam("how"))
+)
+_AGE = select(func.min(INBOX.c.due_at)).where(INBOX.c.status == "new", INBOX.c.due_at <= bindparam("now"))
+_COUNTS = select(INBOX.c.status, func.count()).group_by(INBOX.c.status)
+
+
+class InboxStore:
+    """The inbox inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.timers: list[dict[str, Any]] = []
+
+    def keep(self, platform: str, external_id: str, chat: str, payload: str, now: datetime) -> bool:
+        """Keep a delivery under its platform's id. False: we had it already, nothing changed."""
+        row = self._row(platform, external_id, chat, "delivery", payload, now, now)
+        result = self.connection.execute(spoken(self.connection, _KEEP), row)
+        return bool(result.rowcount)
+
+    def wake(self, platform: str, chat: str, key: str, payload: str, now: datetime, due: datetime) -> None:
+        """Keep a timer, due later, in the order of its chat; written with ``flush``."""
+        self.timers.append(self._row(platform, f"timer:{key}", chat, "timer", payload, now, due))
+
+    def flush(self) -> None:
+        """Write the timers gathered so far."""
+        if self.timers:
+            self.connection.execute(spoken(self.connection, _KEEP), self.timers)
+            self.timers = []
+
+    def ready(self, now: datetime, how_many: int) -> list[InboxRow]:
+        """The oldest due row of each chat that is not held, oldest first."""
+        rows = self.connection.execute(_READY, {"now": now, "how_many": how_many})
+        return [InboxRow(*row) for row in rows]
+
+    def still_new(self, ids: Sequence[int]) -> set[int]:
+        """Which of these nobody has worked in the meantime."""
+        return set(self.connection.scalars(_STILL_NEW, {"ids": list(ids)}))
+
+    def done(self, ids: Sequence[int], now: datetime, how: str = "done") -> None:
+        """Worked (``done``), or of a kind we take no notice of (``ignored``)."""
+        if ids:
+            self.connection.execute(_DONE, {"ids": list(ids), "how": how, "now": now})
+
+    def failed(self, row: int, why: str, *, dead: bool) -> None:
+        """Count an attempt; a dead row is set aside for an administrator with its reason."""
+        self.connection.execute(_FAILED, {"row": row, "why": why, "how": "dead" if dead else "new"})
+
+    def oldest_due(self, now: datetime) -> datetime | None:
+        """Since when the oldest unworked row is due."""
+        found: datetime | None = self.connection.scalar(_AGE, {"now": now})
+        return found
+
+    def counts(self) -> dict[str, int]:
+        """How many rows are in each status."""
+        return {status: count for status, count in self.connection.execute(_COUNTS)}
+
+    def dead(self, limit: int) -> list[dict[str, Any]]:
+        """Rows set aside, newest first, without their payload."""
+        columns = [
+            INBOX.c.id,
+            INBOX.c.platform,
+            INBOX.c.kind,
+            INBOX.c.received_at,
+            INBOX.c.attempts,
+            INBOX.c.error,
+        ]
+        found = select(*columns).where(INBOX.c.status == "dead").order_by(INBOX.c.id.desc()).limit(limit)
+        return [dict(row._mapping) for row in self.connection.execute(found)]
+
+    def revive(self, ids: Sequence[int] | None, now: datetime) -> int:
+        """Put dead rows back (all of them for None)."""
+        change = (
+            update(INBOX)
+            .where(INBOX.c.status == "dead")
+            .values(status="new", attempts=0, due_at=now, error=None)
+        )
+        if ids is not None:
+            change = change.where(INBOX.c.id.in_(ids))
+        return self.connection.execute(change).rowcount
+
+    def forget_payloads(self, before: datetime, limit: int) -> int:
+        """Empty what was worked long ago: raw deliveries hold names and words."""
+        old = (
+            select(INBOX.c.id)
+            .where(
+                INBOX.c.status.in_(("done", "ignored")),
+                INBOX.c.done_at < before,
+                INBOX.c.payload.is_not(None),
+            )
+            .limit(limit)
+        )
+        return self.connection.execute(update(INBOX).where(INBOX.c.id.in_(old)).values(payload=None)).rowcount
+
+    def forget_chat(self, platform: str, chat: str) -> None:
+        """Empty every worked delivery of one chat, and drop what waits in it (erasure)."""
+        of_chat = (INBOX.c.platform == platform, INBOX.c.chat == chat)
+        self.connection.execute(update(INBOX).where(*of_chat, INBOX.c.status != "new").values(payload=None))
+        self.connection.execute(
+            update(INBOX)
+            .where(*of_chat, INBOX.c.kind == "timer", INBOX.c.status == "new")
+            .values(status="ignored")
+        )
+
+    @staticmethod
+    def _row(
+        platform: str, external_id: str, chat: str, kind: str, payload: str, now: datetime, due: datetime
+    ) -> dict[str, Any]:
+        return {
+            "platform": platform,
+            "external_id": external_id,
+            "chat": chat,
+            "kind": kind,
+            "payload": payload,
+            "received_at": now,
+            "due_at": due,
+            "status": "new",
+            "attempts": 0,
+        }
+
+
+def hold_until(attempts: int, now: datetime) -> datetime:
+    """When a chat whose step failed is tried again: 2, 4, 8 … seconds, at most a minute."""
+    return now + timedelta(seconds=min(60, 2 ** (attempts + 1)))

@@ -1,0 +1,506 @@
+"""Every table, as typed models; statements are built from them once, in the store that owns each table."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy import DateTime as SqlDateTime
+from sqlalchemy import text as sql
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# SQLite counts up only "INTEGER PRIMARY KEY"; PostgreSQL should have room for ever.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant: timezone-aware UTC in Python, `timestamptz` in PostgreSQL, naive UTC text in SQLite.
+
+    Raises ValueError for a naive datetime: which hour it meant could only be guessed.
+    """
+
+    impl = SqlDateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The one metadata; `db upgrade` brings a database to it."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {
+        datetime: Instant(),
+        str: Text(),
+        int: Integer(),
+        float: Float(),
+        bytes: LargeBinary(),
+    }
+
+
+class Inbox(Base):
+    """What came in, or falls due: once each, in the order of its chat. Kept before it is answered."""
+
+    __tablename__ = "inbox"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    platform: Mapped[str]
+    external_id: Mapped[str]  # the platform's id of the delivery; timers make their own
+    chat: Mapped[str]  # the platform's id of the chat
+    kind: Mapped[str]  # delivery | timer
+    payload: Mapped[str | None]  # emptied after the retention time and on erasure
+    status: Mapped[str] = mapped_column(default="new")  # new | done | ignored | dead
+    received_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+    __table_args__ = (
+        UniqueConstraint("platform", "external_id"),
+        Index("ix_inbox_new", "due_at", "id", postgresql_where=sql("status = 'new'"), sqlite_where=sql("status = 'new'")),
+        Index("ix_inbox_chat_new", "platform", "chat", "id",
+              postgresql_where=sql("status = 'new'"), sqlite_where=sql("status = 'new'")),
+        Index("ix_inbox_chat", "platform", "chat", "id"),
+    )  # fmt: skip
+
+
+class Chat(Base):
+    """A chat on a platform: a citizen's private one, or a group linked to an agency or to the operators."""
+
+    __tablename__ = "chats"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    platform: Mapped[str]
+    external_id: Mapped[str]
+    kind: Mapped[str]  # private | group
+    person_id: Mapped[int | None] = mapped_column(
+        Id, ForeignKey("people.id"), index=True
+    )  # of a private chat
+    agency_id: Mapped[int | None] = mapped_column(Id, ForeignKey("agencies.id"), index=True)
+    operators: Mapped[bool] = mapped_column(Boolean, default=False)
+    language: Mapped[str] = mapped_column(default="vi")
+    forum: Mapped[bool] = mapped_column(Boolean, default=False)
+    status: Mapped[str] = mapped_column(default="open")  # open | lost (blocked us, threw us out) | moved
+    held_until: Mapped[datetime | None]  # after a failed step: nothing of this chat is worked before
+    paused_until: Mapped[datetime | None]  # the platform asked us to send nothing before
+    linked_at: Mapped[datetime | None]
+    lost_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("platform", "external_id"),)
+
+
+class Person(Base):
+    """Somebody who talks to us: a citizen or an officer. The row stays when the person is erased, empty."""
+
+    __tablename__ = "people"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    language: Mapped[str] = mapped_column(default="vi")
+    name: Mapped[str | None]  # an officer's display name; citizens' names are not kept
+    consent_version: Mapped[int] = mapped_column(default=0)
+    consent_at: Mapped[datetime | None]
+    blocked_until: Mapped[datetime | None]
+    block_reason: Mapped[str | None]
+    created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+
+class Identity(Base):
+    """A person's account on one platform; several can be the same person. Deleted on erasure."""
+
+    __tablename__ = "identities"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), index=True)
+    platform: Mapped[str]
+    external_id: Mapped[str]
+    __table_args__ = (UniqueConstraint("platform", "external_id"),)
+
+
+class Consent(Base):
+    """Each consent given or withdrawn, with the version of its text (personal-data law 91/2025)."""
+
+    __tablename__ = "consents"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), index=True)
+    version: Mapped[int]
+    given: Mapped[bool] = mapped_column(Boolean)
+    at: Mapped[datetime]
+
+
+class Dialog(Base):
+    """Where one person stands in one chat; the draft lives here and nowhere else."""
+
+    __tablename__ = "dialogs"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    chat_id: Mapped[int] = mapped_column(Id, ForeignKey("chats.id"))
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), index=True)
+    state: Mapped[str]  # JSON of the pure dialog
+    updated_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("chat_id", "person_id"),)
+
+
+class Draft(Base):
+    """A draft that ended without a case, for R102: at which step and why. Nobody's words, nobody's name."""
+
+    __tablename__ = "dropped_drafts"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime]
+    step: Mapped[str]
+    why: Mapped[str]
+
+
+class Outbox(Base):
+    """What must go out, until it has. Order holds per chat and lane."""
+
+    __tablename__ = "outbox"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    key: Mapped[str | None] = mapped_column(unique=True)  # what must not be said twice, where that matters
+    chat_id: Mapped[int] = mapped_column(Id, ForeignKey("chats.id"))
+    lane: Mapped[int]
+    kind: Mapped[str]  # send | card | ack | fetch | leave
+    body: Mapped[str | None]  # JSON; emptied on erasure
+    case_id: Mapped[int | None] = mapped_column(Id, ForeignKey("cases.id"))
+    purpose: Mapped[str] = mapped_column(default="")
+    edit: Mapped[str | None]
+    reply_to: Mapped[str | None]
+    thread: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default="new")  # new | sending | sent | never | dead
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    sent_ids: Mapped[str | None]  # the platform's message ids, JSON list
+    rendered: Mapped[str | None]  # what the reader saw; what we told a citizen is a record
+    outcome: Mapped[str | None]
+    __table_args__ = (
+        Index("ix_outbox_open", "due_at", "id",
+              postgresql_where=sql("status in ('new', 'sending')"), sqlite_where=sql("status in ('new', 'sending')")),
+        Index("ix_outbox_chat_open", "chat_id", "lane", "id",
+              postgresql_where=sql("status in ('new', 'sending')"), sqlite_where=sql("status in ('new', 'sending')")),
+        Index("ix_outbox_case", "case_id", "id"),
+        Index("ix_outbox_chat", "chat_id", "id"),
+    )  # fmt: skip
+
+
+class Delivery(Base):
+    """The delivery ledger: every attempt to send an outbox row and what became of it."""
+
+    __tablename__ = "deliveries"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    outbox_id: Mapped[int] = mapped_column(Id, ForeignKey("outbox.id"), index=True)
+    at: Mapped[datetime]
+    outcome: Mapped[str]  # sent | later | never | moved | unknown | expired
+    detail: Mapped[str] = mapped_column(default="")
+
+
+class Post(Base):
+    """A message of ours that people may answer or press: to which case it belongs and what it offered."""
+
+    __tablename__ = "posts"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    chat_id: Mapped[int] = mapped_column(Id, ForeignKey("chats.id"))
+    message: Mapped[str]  # the platform's id
+    case_id: Mapped[int | None] = mapped_column(Id, ForeignKey("cases.id"))
+    purpose: Mapped[str]
+    offered: Mapped[str | None]  # JSON of the buttons, in order
+    captioned: Mapped[bool] = mapped_column(Boolean, default=False)
+    thread: Mapped[str | None]
+    current: Mapped[bool] = mapped_column(Boolean, default=True)  # of cards: the one that is kept up to date
+    at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("chat_id", "message"),
+        Index("ix_posts_case", "case_id", "chat_id"),
+    )
+
+
+class Agency(Base):
+    """An agency, an organisation or a unit of one; a tree of uneven depth (R88)."""
+
+    __tablename__ = "agencies"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    parent_id: Mapped[int | None] = mapped_column(Id, ForeignKey("agencies.id"), index=True)
+    vi: Mapped[str]
+    en: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="agency")  # agency | enterprise | team
+    search: Mapped[str] = mapped_column(default="")  # folded names
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime]
+
+
+class Staff(Base):
+    """Who may act for whom: one row a person and group or office; pending until somebody confirms."""
+
+    __tablename__ = "staff"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"))
+    agency_id: Mapped[int | None] = mapped_column(
+        Id, ForeignKey("agencies.id"), index=True
+    )  # None: operators
+    role: Mapped[str] = mapped_column(default="member")  # member | head
+    status: Mapped[str] = mapped_column(default="pending")  # pending | confirmed | removed
+    seen_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[str | None]
+    __table_args__ = (
+        Index("uq_staff_person_agency", "person_id", "agency_id", unique=True),
+        Index("uq_staff_operator", "person_id", unique=True,
+              postgresql_where=sql("agency_id is null"), sqlite_where=sql("agency_id is null")),
+    )  # fmt: skip
+
+
+class Membership(Base):
+    """A short cache of what the platform said about somebody's membership of a group."""
+
+    __tablename__ = "memberships"
+    chat_id: Mapped[int] = mapped_column(Id, ForeignKey("chats.id"), primary_key=True)
+    user: Mapped[str] = mapped_column(primary_key=True)
+    present: Mapped[bool] = mapped_column(Boolean)
+    checked_at: Mapped[datetime]
+
+
+class Category(Base):
+    """A field of reports; two levels. The store is the only truth for them."""
+
+    __tablename__ = "categories"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    parent: Mapped[str | None] = mapped_column(ForeignKey("categories.code"), index=True)
+    vi: Mapped[str]
+    en: Mapped[str]
+    emoji: Mapped[str] = mapped_column(default="")
+    examples: Mapped[str] = mapped_column(default="[]")  # JSON lists
+    words: Mapped[str] = mapped_column(default="[]")
+    danger: Mapped[str] = mapped_column(default="[]")
+    sensitive: Mapped[bool] = mapped_column(Boolean, default=False)
+    photo_required: Mapped[bool] = mapped_column(Boolean, default=False)
+    position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class Area(Base):
+    """A commune-level unit with its outline, imported from GeoJSON."""
+
+    __tablename__ = "areas"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    province: Mapped[str] = mapped_column(default="")
+    vi: Mapped[str]
+    en: Mapped[str]
+    search: Mapped[str] = mapped_column(default="")
+    lat: Mapped[float]
+    lon: Mapped[float]
+    outline: Mapped[bytes | None]  # WKB
+    served: Mapped[bool] = mapped_column(Boolean, default=True)  # in our territory; others say who serves it
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class Route(Base):
+    """Which agency answers for a category in an area (R48); empty means any."""
+
+    __tablename__ = "routes"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    category: Mapped[str | None] = mapped_column(ForeignKey("categories.code"))
+    area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
+    agency_id: Mapped[int] = mapped_column(Id, ForeignKey("agencies.id"), index=True)
+    __table_args__ = (UniqueConstraint("category", "area", "agency_id"),)
+
+
+class Case(Base):
+    """A case as its events add up to; rebuilt from them by `cases verify`, never the other way."""
+
+    __tablename__ = "cases"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[str]
+    version: Mapped[int]
+    opened_at: Mapped[datetime]
+    reporter_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"))
+    home_chat_id: Mapped[int] = mapped_column(Id, ForeignKey("chats.id"))  # where the reporter is answered
+    category: Mapped[str] = mapped_column(ForeignKey("categories.code"))
+    area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
+    agency_id: Mapped[int | None] = mapped_column(Id, ForeignKey("agencies.id"))
+    sensitive: Mapped[bool] = mapped_column(Boolean)
+    urgent: Mapped[bool] = mapped_column(Boolean)
+    open: Mapped[bool] = mapped_column(Boolean)  # somebody has to do something
+    due_at: Mapped[datetime | None]  # the nearest due date of an open case: forward or resolve
+    facts: Mapped[str]  # JSON of the pure Case
+    __table_args__ = (
+        Index(
+            "ix_cases_desk",
+            "agency_id",
+            "due_at",
+            "id",
+            postgresql_where=sql("open"),
+            sqlite_where=sql("open"),
+        ),
+        Index("ix_cases_reporter", "reporter_id", "opened_at"),
+        Index("ix_cases_opened", "opened_at"),
+        Index("ix_cases_state", "state", "opened_at"),
+    )
+
+
+class CaseEvent(Base):
+    """One thing that happened to a case; only ever added to."""
+
+    __tablename__ = "case_events"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"))
+    seq: Mapped[int]
+    at: Mapped[datetime]
+    action: Mapped[str]
+    move: Mapped[str]
+    before: Mapped[str | None]
+    after: Mapped[str]
+    role: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"))
+    agency_id: Mapped[int | None] = mapped_column(Id, ForeignKey("agencies.id"))
+    data: Mapped[str]  # JSON: codes, ids and instants only
+    __table_args__ = (UniqueConstraint("case_id", "seq"),)
+
+
+class CaseWords(Base):
+    """Words that somebody wrote about a case; emptied on erasure, the row and its id stay."""
+
+    __tablename__ = "case_words"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"), index=True)
+    kind: Mapped[str]
+    text: Mapped[str | None]
+    at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+
+class Position(Base):
+    """Where something is said to be; emptied on erasure."""
+
+    __tablename__ = "positions"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"), index=True)
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    address: Mapped[str | None]
+    at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+
+class Attachment(Base):
+    """A photo, video or voice note: where its bytes are. ``original`` and ``shown`` are content hashes."""
+
+    __tablename__ = "attachments"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    case_id: Mapped[int | None] = mapped_column(
+        Id, ForeignKey("cases.id"), index=True
+    )  # None: still a draft's
+    person_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"), index=True)
+    chat_id: Mapped[int] = mapped_column(Id, ForeignKey("chats.id"))
+    kind: Mapped[str]  # photo | video | voice | document
+    handle: Mapped[str | None]
+    status: Mapped[str] = mapped_column(default="waiting")  # waiting | kept | failed | erased
+    problem: Mapped[str] = mapped_column(default="")
+    original: Mapped[str | None]
+    shown: Mapped[str | None]  # the copy without metadata
+    mime: Mapped[str | None]
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    dhash: Mapped[str | None]
+    at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+    __table_args__ = (Index("ix_attachments_original", "original"), Index("ix_attachments_shown", "shown"))
+
+
+class Term(Base):
+    """A folded word of a case's words, address or code, for search; deleted on erasure."""
+
+    __tablename__ = "case_terms"
+    term: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), primary_key=True, index=True)
+
+
+class LinkCode(Base):
+    """A one-time code that links a group to an agency or to the operators; kept as a hash."""
+
+    __tablename__ = "link_codes"
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    agency_id: Mapped[int | None] = mapped_column(Id, ForeignKey("agencies.id"))  # None: operators
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    chat_id: Mapped[int | None] = mapped_column(Id, ForeignKey("chats.id"))
+
+
+class Token(Base):
+    """Credentials of a platform that renew themselves, and other small secrets of the program, by name."""
+
+    __tablename__ = "tokens"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime]
+
+
+class Schedule(Base):
+    """When each periodic piece of work runs next; claimed by compare-and-set, so exactly one runner."""
+
+    __tablename__ = "schedule"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    next_at: Mapped[datetime]
+
+
+class Cursor(Base):
+    """How far a poller has read (Telegram's getUpdates offset)."""
+
+    __tablename__ = "cursors"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger)
+
+
+class Record(Base):
+    """The administrators' log: who changed what by command line or by a right of office (blocks, links, erasures)."""
+
+    __tablename__ = "records"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]  # "cli", or "person:<id>"
+    what: Mapped[str]
+    subject: Mapped[str] = mapped_column(default="")
+    data: Mapped[str] = mapped_column(default="{}")
+    __table_args__ = (Index("ix_records_what", "what", "at"),)
+
+
+def table_of(model: type[Base]) -> Any:
+    """The Core table behind a model."""
+    return model.__table__

@@ -1,0 +1,367 @@
+"""What must go out, until it has: in order per chat and lane, with a ledger of every attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+
+from storage.models import Chat, Delivery, Outbox, table_of
+
+OUTBOX = table_of(Outbox)
+CHATS = table_of(Chat)
+DELIVERIES = table_of(Delivery)
+OPEN = ("new", "sending")
+MAX_ATTEMPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One message to be sent (or a press to be acknowledged, a file to be fetched, a group to be left)."""
+
+    id: int
+    chat_id: int
+    lane: int
+    kind: str
+    body: str
+    case_id: int | None
+    purpose: str
+    edit: str | None
+    reply_to: str | None
+    thread: str | None
+    created_at: datetime
+    expires_at: datetime | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What became of one attempt. ``status`` is the row's next one; ``due_at`` when it is to be tried again."""
+
+    row: OutboxRow
+    status: str
+    outcome: str
+    detail: str = ""
+    sent_ids: str | None = None
+    rendered: str | None = None
+    due_at: datetime | None = None
+
+
+COLUMNS = [
+    OUTBOX.c.id,
+    OUTBOX.c.chat_id,
+    OUTBOX.c.lane,
+    OUTBOX.c.kind,
+    OUTBOX.c.body,
+    OUTBOX.c.case_id,
+    OUTBOX.c.purpose,
+    OUTBOX.c.edit,
+    OUTBOX.c.reply_to,
+    OUTBOX.c.thread,
+    OUTBOX.c.created_at,
+    OUTBOX.c.expires_at,
+    OUTBOX.c.attempts,
+]
+
+_INSERT = insert(OUTBOX).returning(OUTBOX.c.id, sort_by_parameter_order=True)
+_BUSY = (
+    select(OUTBOX.c.chat_id)
+    .where(
+        OUTBOX.c.chat_id.in_(bindparam("chats", expanding=True)),
+        OUTBOX.c.status.in_(OPEN),
+        OUTBOX.c.kind != "fetch",
+    )
+    .distinct()
+)
+_PAUSED = select(CHATS.c.id).where(
+    CHATS.c.id.in_(bindparam("chats", expanding=True)),
+    or_(CHATS.c.paused_until > bindparam("now"), CHATS.c.status != "open"),
+)
+_earlier = OUTBOX.alias("earlier")
+_NO_EARLIER = ~(
+    select(_earlier.c.id)
+    .where(
+        _earlier.c.chat_id == OUTBOX.c.chat_id,
+        _earlier.c.lane == OUTBOX.c.lane,
+        _earlier.c.status.in_(OPEN),
+        _earlier.c.kind != "fetch",
+        _earlier.c.id < OUTBOX.c.id,
+    )
+    .exists()
+)
+
+
+def _due(*conditions: Any) -> Any:
+    return (
+        select(*COLUMNS)
+        .join(CHATS, CHATS.c.id == OUTBOX.c.chat_id)
+        .where(
+            OUTBOX.c.status == "new",
+            OUTBOX.c.due_at <= bindparam("now"),
+            or_(CHATS.c.paused_until.is_(None), CHATS.c.paused_until <= bindparam("now")),
+            *conditions,
+        )
+        .order_by(OUTBOX.c.lane, OUTBOX.c.id)
+        .limit(bindparam("how_many"))
+        .with_for_update(of=OUTBOX, skip_locked=True)
+    )
+
+
+_DUE_MESSAGES = _due(OUTBOX.c.kind != "fetch", _NO_EARLIER)
+_DUE_FETCHES = _due(OUTBOX.c.kind == "fetch")
+_CLAIM = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)), OUTBOX.c.status == "new")
+    .values(status="sending", lease_until=bindparam("lease"), attempts=OUTBOX.c.attempts + 1)
+)
+_NOTE = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("row"))
+    .values(
+        status=bindparam("new_status"),
+        outcome=bindparam("new_outcome"),
+        sent_at=bindparam("new_sent_at"),
+        sent_ids=bindparam("new_sent_ids"),
+        rendered=bindparam("new_rendered"),
+        due_at=bindparam("new_due_at"),
+        lease_until=None,
+    )
+)
+_LEDGER = insert(DELIVERIES)
+_EXPIRED = (
+    select(OUTBOX.c.id)
+    .where(OUTBOX.c.status == "sending", OUTBOX.c.lease_until < bindparam("now"))
+    .limit(1000)
+    .with_for_update(skip_locked=True)
+)
+_FREE = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
+    .values(status="new", lease_until=None, outcome="unknown")
+)
+_AGE = select(func.min(OUTBOX.c.due_at)).where(OUTBOX.c.status.in_(OPEN), OUTBOX.c.due_at <= bindparam("now"))
+_COUNTS = select(OUTBOX.c.status, func.count()).group_by(OUTBOX.c.status)
+
+
+class OutboxStore:
+    """The outbox inside one transaction. Rows are gathered by ``put`` and written together by ``flush``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.gathered: list[dict[str, Any]] = []
+
+    def put(
+        self,
+        chat_id: int,
+        lane: int,
+        kind: str,
+        body: str,
+        now: datetime,
+        *,
+        case_id: int | None = None,
+        purpose: str = "",
+        edit: str | None = None,
+        reply_to: str | None = None,
+        thread: str | None = None,
+        key: str | None = None,
+        due_at: datetime | None = None,
+        expires_at: datetime | None = None,
+    ) -> None:
+        """One more thing to go out."""
+        self.gathered.append(
+            {
+                "key": key,
+                "chat_id": chat_id,
+                "lane": int(lane),
+                "kind": kind,
+                "body": body,
+                "case_id": case_id,
+                "purpose": purpose,
+                "edit": edit,
+                "reply_to": reply_to,
+                "thread": thread,
+                "status": "new",
+                "created_at": now,
+                "due_at": due_at or now,
+                "expires_at": expires_at,
+                "lease_until": None,
+                "attempts": 0,
+            }
+        )
+
+    def flush(self, now: datetime, lease: timedelta | None = None) -> list[OutboxRow]:
+        """Write what was gathered. With a lease, rows of chats in which nothing waits are born as ours to send.
+
+        Returns those, lane by lane: the caller sends them after the commit and saves a claim.
+        """
+        rows, self.gathered = self.gathered, []
+        if not rows:
+            return []
+        mine = self._free_chats(rows, now) if lease else set()
+        for row in rows:
+            if row["chat_id"] in mine and row["kind"] != "fetch" and row["due_at"] <= now:
+                row.update(status="sending", lease_until=now + (lease or timedelta()), attempts=1)
+        ids = self.connection.scalars(_INSERT, rows).all()
+        born = [_row(row, made) for row, made in zip(rows, ids, strict=True) if row["status"] == "sending"]
+        return sorted(born, key=lambda row: (row.lane, row.id))
+
+    def _free_chats(self, rows: list[dict[str, Any]], now: datetime) -> set[int]:
+        chats = {row["chat_id"] for row in rows}
+        busy = set(self.connection.scalars(_BUSY, {"chats": list(chats)}))
+        paused = set(self.connection.scalars(_PAUSED, {"chats": list(chats), "now": now}))
+        late = {row["chat_id"] for row in rows if row["due_at"] > now}
+        return chats - busy - paused - late
+
+    def claim(
+        self, now: datetime, how_many: int, lease: timedelta, *, fetches: bool = False
+    ) -> list[OutboxRow]:
+        """Take due rows: the first of each chat and lane, or (``fetches``) files to be fetched, in any order."""
+        statement = _DUE_FETCHES if fetches else _DUE_MESSAGES
+        found = self.connection.execute(statement, {"now": now, "how_many": how_many})
+        rows = [replace(row, attempts=row.attempts + 1) for row in (OutboxRow(*values) for values in found)]
+        if rows:
+            self.connection.execute(_CLAIM, {"ids": [row.id for row in rows], "lease": now + lease})
+        return rows
+
+    def note(self, notes: Sequence[Note], now: datetime) -> None:
+        """Write down what became of sends, and one ledger line each."""
+        if not notes:
+            return
+        self.connection.execute(_NOTE, [_noted(note, now) for note in notes])
+        ledger = [
+            {"outbox_id": note.row.id, "at": now, "outcome": note.outcome, "detail": note.detail}
+            for note in notes
+        ]
+        self.connection.execute(_LEDGER, ledger)
+
+    def free_expired(self, now: datetime) -> int:
+        """Give rows back whose sender died: whether they arrived is not known, so they are sent again."""
+        ids = self.connection.scalars(_EXPIRED, {"now": now}).all()
+        if ids:
+            self.connection.execute(_FREE, {"ids": ids})
+            ledger = [
+                {"outbox_id": row, "at": now, "outcome": "unknown", "detail": "lease ended"} for row in ids
+            ]
+            self.connection.execute(_LEDGER, ledger)
+        return len(ids)
+
+    def anything_due(self, now: datetime) -> bool:
+        """Whether something waits to be sent or fetched."""
+        due = select(OUTBOX.c.id).where(OUTBOX.c.status == "new", OUTBOX.c.due_at <= now).limit(1)
+        return self.connection.scalar(due) is not None
+
+    def newer_card(self, row: OutboxRow) -> bool:
+        """Whether a later card of the same case waits for the same chat, so that this one need not go."""
+        newer = (
+            select(OUTBOX.c.id)
+            .where(
+                OUTBOX.c.chat_id == row.chat_id,
+                OUTBOX.c.case_id == row.case_id,
+                OUTBOX.c.kind == "card",
+                OUTBOX.c.status.in_(OPEN),
+                OUTBOX.c.id > row.id,
+            )
+            .limit(1)
+        )
+        return self.connection.scalar(newer) is not None
+
+    def drop_chat(self, chat_id: int, now: datetime) -> None:
+        """The chat is lost: nothing that waits for it will ever go out."""
+        waits = (OUTBOX.c.chat_id == chat_id, OUTBOX.c.status == "new", OUTBOX.c.kind != "fetch")
+        ids = self.connection.scalars(select(OUTBOX.c.id).where(*waits)).all()
+        if ids:
+            self.connection.execute(
+                update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(status="never", outcome="chat lost")
+            )
+            lost = [{"outbox_id": row, "at": now, "outcome": "never", "detail": "chat lost"} for row in ids]
+            self.connection.execute(_LEDGER, lost)
+
+    def oldest_due(self, now: datetime) -> datetime | None:
+        """Since when the oldest unsent row is due."""
+        found: datetime | None = self.connection.scalar(_AGE, {"now": now})
+        return found
+
+    def counts(self) -> dict[str, int]:
+        """How many rows are in each status."""
+        return {status: count for status, count in self.connection.execute(_COUNTS)}
+
+    def of_case(self, case_id: int) -> list[dict[str, Any]]:
+        """Who was told what and when about a case, with the words as they were shown."""
+        found = (
+            select(OUTBOX.c.id, CHATS.c.platform, CHATS.c.kind.label("chat_kind"), CHATS.c.agency_id,
+                   CHATS.c.operators, OUTBOX.c.kind, OUTBOX.c.purpose, OUTBOX.c.status, OUTBOX.c.created_at,
+                   OUTBOX.c.sent_at, OUTBOX.c.attempts, OUTBOX.c.outcome, OUTBOX.c.rendered)
+            .join(CHATS, CHATS.c.id == OUTBOX.c.chat_id)
+            .where(OUTBOX.c.case_id == case_id)
+            .order_by(OUTBOX.c.id)
+        )  # fmt: skip
+        return [dict(row._mapping) for row in self.connection.execute(found)]
+
+    def ledger(self, outbox_id: int) -> list[dict[str, Any]]:
+        """Every attempt of one row."""
+        found = select(DELIVERIES).where(DELIVERIES.c.outbox_id == outbox_id).order_by(DELIVERIES.c.id)
+        return [dict(row._mapping) for row in self.connection.execute(found)]
+
+    def dead(self, limit: int) -> list[dict[str, Any]]:
+        """Rows given up or never to be delivered, newest first, without their words."""
+        columns = [OUTBOX.c.id, OUTBOX.c.chat_id, OUTBOX.c.kind, OUTBOX.c.purpose, OUTBOX.c.case_id,
+                   OUTBOX.c.status, OUTBOX.c.attempts, OUTBOX.c.outcome, OUTBOX.c.created_at]  # fmt: skip
+        found = select(*columns).where(OUTBOX.c.status == "dead").order_by(OUTBOX.c.id.desc()).limit(limit)
+        return [dict(row._mapping) for row in self.connection.execute(found)]
+
+    def revive(self, ids: Sequence[int] | None, now: datetime) -> int:
+        """Try dead rows again (all of them for None)."""
+        change = update(OUTBOX).where(OUTBOX.c.status == "dead").values(status="new", attempts=0, due_at=now)
+        if ids is not None:
+            change = change.where(OUTBOX.c.id.in_(ids))
+        return self.connection.execute(change).rowcount
+
+    def forget_chat(self, chat_id: int) -> None:
+        """Empty what was said in one chat (erasure); that something was said stays."""
+        self.connection.execute(
+            update(OUTBOX)
+            .where(OUTBOX.c.chat_id == chat_id, OUTBOX.c.status.not_in(OPEN))
+            .values(body=None, rendered=None)
+        )
+
+    def forget_cases(self, case_ids: Iterable[int]) -> None:
+        """Empty what was said about these cases anywhere: cards repeat the reporter's words."""
+        ids = list(case_ids)
+        self.connection.execute(
+            update(OUTBOX)
+            .where(OUTBOX.c.case_id.in_(ids), OUTBOX.c.status.not_in(OPEN))
+            .values(body=None, rendered=None)
+        )
+
+
+def _row(values: dict[str, Any], made: int) -> OutboxRow:
+    return OutboxRow(
+        made,
+        values["chat_id"],
+        values["lane"],
+        values["kind"],
+        values["body"],
+        values["case_id"],
+        values["purpose"],
+        values["edit"],
+        values["reply_to"],
+        values["thread"],
+        values["created_at"],
+        values["expires_at"],
+        values["attempts"],
+    )
+
+
+def _noted(note: Note, now: datetime) -> dict[str, Any]:
+    return {
+        "row": note.row.id,
+        "new_status": note.status,
+        "new_outcome": note.detail or note.outcome,
+        "new_sent_at": now if note.status == "sent" else None,
+        "new_sent_ids": note.sent_ids,
+        "new_rendered": note.rendered,
+        "new_due_at": note.due_at or note.row.created_at,
+    }

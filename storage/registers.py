@@ -1,0 +1,67 @@
+"""Small registers of the program itself: its schedule, its pollers' cursors, its tokens, its administrators' log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage.codec import dump, plain
+from storage.models import Cursor, Record, Schedule, Token, table_of
+from storage.sql import insert_new, spoken, upsert
+
+SCHEDULE = table_of(Schedule)
+CURSORS = table_of(Cursor)
+TOKENS = table_of(Token)
+RECORDS = table_of(Record)
+
+_ON_SCHEDULE = insert_new(SCHEDULE)
+_MOVE_CURSOR = upsert(CURSORS, ["name"], ["position"])
+_SAVE_TOKEN = upsert(TOKENS, ["name"], ["value", "updated_at"])
+
+
+class Registers:
+    """The registers inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def take_turn(self, name: str, now: datetime, next_at: datetime) -> bool:
+        """Whether it is our turn to do this periodic work now: exactly one runner gets True."""
+        self.connection.execute(spoken(self.connection, _ON_SCHEDULE), {"name": name, "next_at": now})
+        turn = (
+            update(SCHEDULE).where(SCHEDULE.c.name == name, SCHEDULE.c.next_at <= now).values(next_at=next_at)
+        )
+        return bool(self.connection.execute(turn).rowcount)
+
+    def cursor(self, name: str) -> int:
+        """How far a poller has read; 0 at first."""
+        return int(self.connection.scalar(select(CURSORS.c.position).where(CURSORS.c.name == name)) or 0)
+
+    def move_cursor(self, name: str, position: int) -> None:
+        """It has read this far."""
+        self.connection.execute(spoken(self.connection, _MOVE_CURSOR), {"name": name, "position": position})
+
+    def token(self, name: str) -> str | None:
+        """A stored token or small fact of the program."""
+        found: str | None = self.connection.scalar(select(TOKENS.c.value).where(TOKENS.c.name == name))
+        return found
+
+    def keep_token(self, name: str, value: str, now: datetime) -> None:
+        """Store it under its name."""
+        row = {"name": name, "value": value, "updated_at": now, "version": 1}
+        self.connection.execute(spoken(self.connection, _SAVE_TOKEN), row)
+
+    def record(self, actor: str, what: str, subject: str, now: datetime, **data: Any) -> None:
+        """One line of the administrators' log: codes and ids only."""
+        row = {"at": now, "actor": actor, "what": what, "subject": subject, "data": dump(data)}
+        self.connection.execute(insert(RECORDS), row)
+
+    def records(self, what: str | None, how_many: int) -> list[dict[str, Any]]:
+        """The newest lines of the log."""
+        found = select(RECORDS).order_by(RECORDS.c.id.desc()).limit(how_many)
+        if what:
+            found = found.where(RECORDS.c.what == what)
+        rows = [dict(row._mapping) for row in self.connection.execute(found)]
+        return [row | {"data": plain(row["data"])} for row in rows]
