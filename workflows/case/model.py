@@ -152,6 +152,11 @@ class Case:
     answer: str = ""  # words of the citizen's last answer to a question
     complaint: str = ""  # words of the last "not solved"
     flags: tuple[str, ...] = ()  # what the rules noticed at intake: danger, urgent, formal, secret
+    reminders_at: tuple[datetime, ...] = ()  # when the citizen is reminded of the open question
+    transfer_reason: str = (
+        ""  # code and words with which a transfer was asked for; until the next unit takes over
+    )
+    transfer_words: str = ""
     moved_by: int | None = None  # who made the last move that changed the state or the holder
     moved_at: datetime | None = None
 
@@ -181,7 +186,9 @@ class Act:
     reporter_type: str = "person"  # with OPEN
     flags: tuple[str, ...] = ()  # with OPEN: what the rules noticed (Report.flags, and "urgent" if proposed)
     target_person_id: int | None = None  # with DELEGATE: a colleague
-    target_in_branch: bool = False  # with DELEGATE: whether the target unit hangs below the holder (a store fact)
+    target_in_branch: bool = (
+        False  # with DELEGATE: whether the target unit hangs below the holder (a store fact)
+    )
 
 
 @dataclass(frozen=True, slots=True)

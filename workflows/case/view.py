@@ -45,4 +45,7 @@ class CaseView:
     working_days_left: int | None = None  # until resolve_due; negative when late
     answer_text: str = ""  # the citizen's last answer to a question
     complaint_text: str = ""  # the citizen's last "not solved"
-    last_media: tuple[str, ...] = ()  # media of the event being told: a photo sent with an answer or a complaint
+    transfer_text: str = ""  # words of Case.transfer_words
+    last_media: tuple[
+        str, ...
+    ] = ()  # media of the event being told: a photo sent with an answer or a complaint

@@ -1,0 +1,301 @@
+"""How a case looks: the card in a group, the status for its reporter, and one-line slips for lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workflows.case import reasons
+from workflows.case.model import RATINGS, Action, Case, State
+from workflows.case.moves import ROWS, button_of
+from workflows.case.view import CaseView, Names
+from workflows.messages import Button, Line, Message, Value, choice, date, moment, names, number, text, word
+
+PER_ROW = 2
+FINISHED = (State.RESOLVED, State.ANSWERED)
+ENDED = (State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT)
+_NOTICED = ("danger", "urgent", "formal", "secret")  # what the rules noticed, in order of weight
+
+
+def card(view: CaseView, actions: tuple[Action, ...], *, operators: bool = False) -> Message:
+    """The case's one card in a group that may see it; its buttons are exactly ``actions`` (``d:<id>:<action>``).
+
+    ``operators`` adds what only their group may know or do: what the rules noticed, and blocking the reporter.
+    Who the reporter is stands nowhere in a view, so it cannot stand here.
+    """
+    lines = (
+        head(view),
+        *_signs(view.case, operators),
+        _words(view),
+        *_address(view),
+        *_due(view),
+        _standing(view),
+        *_transfer(view),
+        *_talk(view),
+    )
+    return Message(
+        lines,
+        buttons=rows(_card_buttons(view, actions, operators)),
+        media=view.media,
+        pin=(view.lat, view.lon) if view.lat is not None and view.lon is not None else None,
+    )
+
+
+def gone_card(view: CaseView) -> Message:
+    """What stays of the card in a group that no longer holds the case: where it went, and nothing else of it."""
+    where = Line("card.gone", {"code": text(view.case.code), "agency": holder(view)})
+    hidden = Line("card.gone_hidden", {"code": text(view.case.code)})
+    return Message((hidden if view.case.sensitive else where,))
+
+
+def status(view: CaseView) -> Message:
+    """Where a case stands, for its reporter: who holds it, what is promised until when, what happened when."""
+    case = view.case
+    lines = (
+        Line("card.status_head", {"code": text(case.code)}),
+        Line("card.status_what", {"category": _name(view.category), "state": state_word(case.state)}),
+        *_with_whom(view),
+        *_promise(view),
+        *_timeline(case),
+        *_question_for_citizen(view),
+        *_result_for_citizen(view),
+    )
+    return Message(lines, buttons=_citizen_buttons(view), media=view.result_media)
+
+
+def slip(view: CaseView) -> Line:
+    """One line for the reporter's own list: code, what, and how it stands."""
+    values = {
+        "code": text(view.case.code),
+        "category": _name(view.category),
+        "state": state_word(view.case.state),
+    }
+    return Line("card.slip", values)
+
+
+def group_slip(view: CaseView) -> Line:
+    """One line for a group's list of open cases: code, what, where, and until when."""
+    values = {
+        "code": text(view.case.code),
+        "category": _name(view.category),
+        "area": _name(view.area) if view.area else word("card.no_area"),
+    }
+    due = due_of(view.case)
+    if due is None:
+        return Line("card.group_slip", values)
+    return Line("card.group_slip_due", values | {"due": due})
+
+
+def rating_buttons(view: CaseView) -> tuple[tuple[Button, ...], ...]:
+    """Five levels, best first (R107), and "not solved" while the citizen may still say so (T23)."""
+    buttons = [Button(f"k:{view.id}:rate:{level}", word(f"rating.{level}")) for level in RATINGS]
+    if not view.case.disputed:
+        buttons.append(choice(f"k:{view.id}:dispute", "card_button.dispute"))
+    return rows(buttons)
+
+
+def state_word(state: State) -> Value:
+    """The state's label (domain.md 5.5)."""
+    return word(reasons.label("state", state.value))
+
+
+def holder(view: CaseView) -> Value:
+    """Who holds the case: an agency's names, or the operations team."""
+    return _name(view.agency) if view.agency else word("card.team")
+
+
+def due_of(case: Case) -> Value | None:
+    """The due date that counts now for whoever has to act: an answer's, a complaint's, the result's, the forward one."""
+    if case.state is State.NEED_INFO and case.answer_due:
+        return moment(case.answer_due)
+    if case.state is State.REVIEW_REQUESTED and case.interaction_due:
+        return moment(case.interaction_due)
+    if case.resolve_due:
+        return date(case.resolve_due)
+    return moment(case.forward_due) if case.forward_due else None
+
+
+def rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    """Buttons in rows of at most two, in order."""
+    return tuple(tuple(buttons[at : at + PER_ROW]) for at in range(0, len(buttons), PER_ROW))
+
+
+def head(view: CaseView) -> Line:
+    """Code, category and area on one line, as officers know a case."""
+    values = {"code": text(view.case.code), "category": _name(view.category)}
+    if view.area is None:
+        return Line("card.head", values)
+    return Line("card.head_area", values | {"area": _name(view.area)})
+
+
+def _name(of: Names) -> Value:
+    return names(of.vi, of.en)
+
+
+def _signs(case: Case, operators: bool) -> tuple[Line, ...]:
+    signs = [Line("card.urgent")] if case.urgent else []
+    if case.sensitive:
+        signs.append(Line("card.sensitive"))
+    if operators and case.state is State.RECEIVED:
+        noticed = (flag for flag in _NOTICED if flag in case.flags)
+        signs += [Line(f"card.flag_{flag}") for flag in noticed]
+    if case.cycle > 1:
+        signs.append(Line("card.again", {"count": number(case.cycle)}))
+    return tuple(signs)
+
+
+def _words(view: CaseView) -> Line:
+    return Line("card.words", {"text": text(view.text)}) if view.text else Line("card.no_words")
+
+
+def _address(view: CaseView) -> tuple[Line, ...]:
+    return (Line("card.address", {"address": text(view.address)}),) if view.address else ()
+
+
+def _due(view: CaseView) -> tuple[Line, ...]:
+    """The promise to the citizen with the working days left of it; before that, when it must be passed on."""
+    case = view.case
+    if case.state in (*FINISHED, *ENDED):
+        return ()
+    lines = []
+    if case.resolve_due is not None:
+        lines.append(_resolve_line(view, date(case.resolve_due)))
+    elif case.forward_due is not None:
+        lines.append(Line("card.forward_due", {"due": moment(case.forward_due)}))
+    if case.interaction_due is not None:
+        lines.append(Line("card.interaction_due", {"due": moment(case.interaction_due)}))
+    return tuple(lines)
+
+
+def _resolve_line(view: CaseView, due: Value) -> Line:
+    left = view.working_days_left
+    if view.case.state is State.REVIEW_REQUESTED or left is None:
+        return Line("card.due", {"due": due})
+    if left < 0:
+        return Line("card.due_late", {"due": due, "days": number(-left)})
+    if left == 0:
+        return Line("card.due_today", {"due": due})
+    return Line("card.due_days", {"due": due, "days": number(left)})
+
+
+def _transfer(view: CaseView) -> tuple[Line, ...]:
+    """Why the last holder passed it on, for those who decide and for the unit that gets it (R16)."""
+    lines = []
+    if view.case.transfer_reason:
+        reason = word(reasons.label("transfer", view.case.transfer_reason))
+        lines.append(Line("card.transfer_reason", {"reason": reason}))
+    if view.transfer_text:
+        lines.append(Line("card.transfer_words", {"text": text(view.transfer_text)}))
+    return tuple(lines)
+
+
+def _standing(view: CaseView) -> Line:
+    case = view.case
+    values = {"state": state_word(case.state), "agency": holder(view)}
+    if case.state is State.CANCELLED and case.cancel_reason:
+        return Line("card.cancelled", values | {"reason": word(reasons.label("cancel", case.cancel_reason))})
+    if case.state is State.TRANSFER_REQUESTED and view.proposed_agency:
+        return Line("card.proposed", values | {"proposed": _name(view.proposed_agency)})
+    if view.holder_name:
+        return Line("card.held", values | {"officer": text(view.holder_name)})
+    return Line("card.standing", values)
+
+
+def _talk(view: CaseView) -> tuple[Line, ...]:
+    """What was asked, answered, replied and complained about, as far as it still matters."""
+    case = view.case
+    lines = []
+    if view.question_text:
+        lines.append(Line("card.question", {"text": text(view.question_text)}))
+    if case.state is State.NEED_INFO and case.answer_due:
+        lines.append(Line("card.waiting", {"due": moment(case.answer_due)}))
+    if view.answer_text:
+        lines.append(Line("card.answer", {"text": text(view.answer_text)}))
+    if view.result_text:
+        lines.append(_result_line(view))
+    if view.complaint_text:
+        lines.append(Line("card.complaint", {"text": text(view.complaint_text)}))
+    if case.rating is not None:
+        lines.append(Line("card.rating", {"rating": word(f"rating.{case.rating}")}))
+    return tuple(lines)
+
+
+def _result_line(view: CaseView) -> Line:
+    values = {"text": text(view.result_text)}
+    if not view.case.outcome:
+        return Line("card.former_result", values)
+    return Line("card.result", values | {"outcome": word(reasons.label("outcome", view.case.outcome))})
+
+
+def _card_buttons(view: CaseView, actions: tuple[Action, ...], operators: bool) -> list[Button]:
+    buttons = [_card_button(view, action) for action in actions if button_of(action)]
+    if operators and view.case.state not in ENDED:
+        buttons.append(choice(f"d:{view.id}:block", "card_button.block"))
+    return buttons
+
+
+def _card_button(view: CaseView, action: Action) -> Button:
+    if action is Action.ASSIGN and view.case.sensitive:  # the operators keep it: no unit to choose
+        return choice(f"d:{view.id}:assign:0", "card_button.keep")
+    return choice(f"d:{view.id}:{action.value}", button_of(action))
+
+
+def _with_whom(view: CaseView) -> tuple[Line, ...]:
+    if view.case.state in ENDED:
+        return ()
+    return (Line("card.status_holder", {"agency": holder(view)}),)
+
+
+def _promise(view: CaseView) -> tuple[Line, ...]:
+    case = view.case
+    if case.state in (*FINISHED, *ENDED):
+        return ()
+    if case.state is State.REVIEW_REQUESTED and case.interaction_due:
+        return (Line("card.status_review", {"agency": holder(view), "due": moment(case.interaction_due)}),)
+    if case.resolve_due is not None:
+        late = case.resolve_due < view.now
+        return (Line("card.status_late" if late else "card.status_due", {"due": date(case.resolve_due)}),)
+    lines = []
+    if case.forward_due is not None:
+        lines.append(Line("card.status_forward", {"due": moment(case.forward_due)}))
+    if case.promised_due is not None:
+        lines.append(Line("card.status_latest", {"due": date(case.promised_due)}))
+    return tuple(lines)
+
+
+def _timeline(case: Case) -> tuple[Line, ...]:
+    steps = (
+        ("opened", case.opened_at),
+        ("assigned", case.assigned_at),
+        ("claimed", case.claimed_at),
+        ("finished", case.finished_at),
+        ("cancelled" if case.state is State.CANCELLED else "closed", case.closed_at),
+    )
+    return tuple(Line(f"card.when_{name}", {"at": moment(at)}) for name, at in steps if at is not None)
+
+
+def _question_for_citizen(view: CaseView) -> tuple[Line, ...]:
+    if view.case.state is not State.NEED_INFO or view.case.answer_due is None:
+        return ()
+    values = {"text": text(view.question_text), "due": moment(view.case.answer_due)}
+    return (Line("card.status_question", values),)
+
+
+def _result_for_citizen(view: CaseView) -> tuple[Line, ...]:
+    case = view.case
+    if case.state is State.CANCELLED and case.cancel_reason:
+        reason = reasons.label("cancel", case.cancel_reason)
+        return (Line("card.status_cancelled", {"reason": word(reason)}),)
+    if not (
+        view.result_text and case.outcome and case.state in (*FINISHED, State.CLOSED, State.REVIEW_REQUESTED)
+    ):
+        return ()
+    values = {"outcome": word(reasons.label("outcome", case.outcome)), "text": text(view.result_text)}
+    return (Line("card.status_result", values),)
+
+
+def _citizen_buttons(view: CaseView) -> tuple[tuple[Button, ...], ...]:
+    if view.case.state in FINISHED:
+        return rating_buttons(view)
+    if (view.case.state, Action.WITHDRAW) in ROWS and not view.case.sensitive:
+        return ((choice(f"k:{view.id}:withdraw", "card_button.withdraw"),),)
+    return ()

@@ -1,0 +1,772 @@
+"""Every move of a case as one table, and the one function that tries a move (domain.md 5.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from workflows.case import reasons
+from workflows.case.law import Clock, Law
+from workflows.case.model import RATINGS, Act, Action, Case, CaseEvent, Refusal, Role, State
+from workflows.case.replay import apply
+
+S = State
+A = Action
+R = Role
+
+Need = Literal[
+    "words",  # words for the person who hears of it
+    "words_or_media",
+    "why",  # a reason: a code of the row's list, or words
+    "reason",  # a code of the row's list
+    "agency",
+    "delegate",  # a unit or a colleague
+    "category",
+    "place",
+    "outcome",
+    "rating",
+    "report",  # what a case cannot be opened without (T1)
+]
+Guard = Callable[[Case, Act, Law], Refusal | None]
+Choice = Callable[[Case, Act], bool]
+Target = Callable[[Case], State]
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A state that depends on the case; ``options`` is all it can be (for the picture and the tests)."""
+
+    options: tuple[State, ...]
+    of: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row: who may do what, from where, to where, with what.
+
+    ``code`` is the row of domain.md 5.6, "" for a remark. ``to`` None: the case stays where it is. ``when`` picks
+    among rows of one action and state; ``guards`` refuse. ``standing`` guards need only the case and the policy, so
+    they also take the button off the card. ``clocks`` are the due dates that the move fixes. ``reasons`` is the list
+    from which a reason code is taken. ``button`` is the label's catalogue key, "" for what has no button.
+    """
+
+    code: str
+    action: Action
+    froms: tuple[State, ...]
+    to: State | Computed | None
+    roles: tuple[Role, ...]
+    needs: tuple[Need, ...] = ()
+    when: Choice | None = None
+    standing: tuple[Guard, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    reasons: tuple[str, ...] = ()
+    button: str = ""
+
+
+# --- where a move leads when that depends on the case -------------------------------------------------------------
+
+
+def _return_state(case: Case) -> State:
+    return case.return_state or S.RECEIVED
+
+
+def _state_of_result(case: Case) -> State:
+    return S.RESOLVED if case.outcome == "fixed" else S.ANSWERED
+
+
+RETURN_STATE = Computed((S.RECEIVED, S.IN_PROGRESS), _return_state)
+STATE_OF_RESULT = Computed((S.RESOLVED, S.ANSWERED), _state_of_result)
+
+
+# --- which of several rows is meant -------------------------------------------------------------------------------
+
+
+def _asked_at_intake(case: Case, act: Act) -> bool:
+    return case.return_state is not S.IN_PROGRESS
+
+
+def _asked_by_doer(case: Case, act: Act) -> bool:
+    return case.return_state is S.IN_PROGRESS
+
+
+def _outcome_fixed(case: Case, act: Act) -> bool:
+    return case.outcome == "fixed"
+
+
+def _outcome_other(case: Case, act: Act) -> bool:
+    return case.outcome != "fixed"
+
+
+def _rated_well(case: Case, act: Act) -> bool:
+    return act.rating not in reasons.LOW_RATINGS
+
+
+def _rated_low_with_reason(case: Case, act: Act) -> bool:
+    return not _rated_well(case, act) and bool(act.words) and not case.disputed
+
+
+def _rated_low(case: Case, act: Act) -> bool:
+    return not _rated_well(case, act) and not _rated_low_with_reason(case, act)
+
+
+# --- guards that need the case and the policy only ----------------------------------------------------------------
+
+
+def questions_left(case: Case, act: Act, law: Law) -> Refusal | None:
+    """The doer asks at most so many times a cycle (T15); what was asked at intake does not count."""
+    if case.questions < law.policy.questions_per_cycle:
+        return None
+    return Refusal("refused.asked_enough", {"count": str(law.policy.questions_per_cycle)})
+
+
+def head_or_delegate(case: Case, act: Act, law: Law) -> Refusal | None:
+    """T12 belongs to the head. R16 knows a delegate on record: until heads are named everywhere, the policy
+    ``transfer_by_focal`` makes the focal officer that delegate, and the event records who did it as what."""
+    if law.policy.transfer_by_focal or act.roles & {R.HEAD, R.ADMIN, R.OPERATOR}:
+        return None
+    return Refusal("refused.head_only")
+
+
+def not_sensitive(case: Case, act: Act, law: Law) -> Refusal | None:
+    """A report about officials stays with the operators until its own line exists (R61)."""
+    return Refusal("refused.sensitive_stays") if case.sensitive else None
+
+
+def once_per_cycle(case: Case, act: Act, law: Law) -> Refusal | None:
+    """T23 once per cycle and reporter."""
+    return Refusal("refused.disputed_before") if case.disputed else None
+
+
+def not_yet_urgent(case: Case, act: Act, law: Law) -> Refusal | None:
+    """Setting what is set would only be noise in the history."""
+    return Refusal("refused.already_urgent") if case.urgent else None
+
+
+def is_urgent(case: Case, act: Act, law: Law) -> Refusal | None:
+    """There is nothing to clear on an ordinary case."""
+    return None if case.urgent else Refusal("refused.not_urgent")
+
+
+# --- guards that need the act --------------------------------------------------------------------------------------
+
+
+def unit_for_case(case: Case, act: Act, law: Law) -> Refusal | None:
+    """An ordinary case goes to a unit; a sensitive one to none, which means the operators keep it (R61)."""
+    if case.sensitive:
+        return not_sensitive(case, act, law) if act.target_agency_id is not None else None
+    return Refusal("refused.need_agency") if act.target_agency_id is None else None
+
+
+def timer_may_assign(case: Case, act: Act, law: Law) -> Refusal | None:
+    """The routing table decides alone only where nothing asks for a person's look (5.6, below the table)."""
+    looked_at = case.sensitive or {"formal", "secret"} & set(case.flags)
+    return Refusal("refused.needs_operator") if R.TIMER in act.roles and looked_at else None
+
+
+def another_unit(case: Case, act: Act, law: Law) -> Refusal | None:
+    """A transfer to the unit that holds the case is none."""
+    same = act.target_agency_id is not None and act.target_agency_id == case.agency_id
+    return Refusal("refused.same_agency") if same else None
+
+
+def transfer_target(case: Case, act: Act, law: Law) -> Refusal | None:
+    """The unit that was named, else the one that was proposed; never the one that asked to be rid of the case."""
+    target = act.target_agency_id or case.proposed_agency_id
+    if target is None:
+        return Refusal("refused.need_agency")
+    return Refusal("refused.same_agency") if target == case.agency_id else None
+
+
+def in_branch(case: Case, act: Act, law: Law) -> Refusal | None:
+    """Delegating stays inside the holder's branch of the tree; the operators stand above all branches."""
+    if act.target_person_id is not None or act.target_in_branch or case.agency_id is None:
+        return None
+    return Refusal("refused.not_in_branch")
+
+
+def after_photo(case: Case, act: Act, law: Law) -> Refusal | None:
+    """ "Fixed" is shown, not said (invariant 5)."""
+    missing = act.outcome in reasons.AFTER_PHOTO_OUTCOMES and not act.media
+    return Refusal("refused.need_after_photo") if missing else None
+
+
+def checker(case: Case, act: Act, law: Law) -> Refusal | None:
+    """The timer accepts a result only where the policy says that nobody checks it."""
+    by_itself = R.TIMER in act.roles and law.policy.result_check != "auto"
+    return Refusal("refused.not_allowed") if by_itself else None
+
+
+def reminder_due(case: Case, act: Act, law: Law) -> Refusal | None:
+    """Each reminder at its time: a timer left over from an earlier question finds that it is too early (or enough)."""
+    nth = case.reminders
+    due = nth < len(case.reminders_at) and act.at >= case.reminders_at[nth]
+    return None if due else Refusal("refused.too_early")
+
+
+def answer_overdue(case: Case, act: Act, law: Law) -> Refusal | None:
+    """Giving up needs all reminders sent and the citizen's term over (T5, T5b)."""
+    reminded = case.reminders >= len(case.reminders_at)
+    over = case.answer_due is None or act.at >= case.answer_due
+    return None if reminded and over else Refusal("refused.too_early")
+
+
+def window_over(case: Case, act: Act, law: Law) -> Refusal | None:
+    """Silence closes a case only at the end of the rating window (T22)."""
+    over = case.rating_until is None or act.at >= case.rating_until
+    return None if over else Refusal("refused.too_early")
+
+
+def citizen_says_something(case: Case, act: Act, law: Law) -> Refusal | None:
+    """An answer is words, a picture or a place; an operator may go on without one (T4)."""
+    by_citizen = R.CITIZEN in act.roles and not act.roles & {R.OPERATOR, R.ADMIN}
+    empty = not (act.words or act.media or act.position)
+    return Refusal("refused.need_words_or_media") if by_citizen and empty else None
+
+
+def sensitive_by_operator(case: Case, act: Act, law: Law) -> Refusal | None:
+    """Only the operators may put a case among the sensitive ones: an agency could hide a case that way."""
+    if act.sensitive and not act.roles & {R.OPERATOR, R.ADMIN}:
+        return Refusal("refused.sensitive_by_operator")
+    return None
+
+
+def another_category(case: Case, act: Act, law: Law) -> Refusal | None:
+    """A correction changes something."""
+    return Refusal("refused.same_category") if act.category == case.category else None
+
+
+# --- the table -----------------------------------------------------------------------------------------------------
+
+_DOERS = (R.OFFICER, R.FOCAL, R.OPERATOR)  # the operators only where they hold the case themselves
+_CORRECTORS = (R.OPERATOR, R.FOCAL, R.OFFICER)
+_UNFINISHED = (
+    S.RECEIVED,
+    S.NEED_INFO,
+    S.ASSIGNED,
+    S.IN_PROGRESS,
+    S.TRANSFER_REQUESTED,
+    S.SCHEDULED,
+    S.RESULT_SUBMITTED,
+    S.REVIEW_REQUESTED,
+)
+_BEFORE_RESULT = (S.RECEIVED, S.NEED_INFO, S.ASSIGNED, S.IN_PROGRESS, S.TRANSFER_REQUESTED, S.SCHEDULED)
+_FINISHED = (S.RESOLVED, S.ANSWERED)
+_HELD = (S.ASSIGNED, S.IN_PROGRESS)
+
+MOVES: tuple[Move, ...] = (
+    Move("T1", A.OPEN, (), S.RECEIVED, (R.CITIZEN, R.OPERATOR), needs=("report",), clocks=("forward",)),
+    Move(
+        "T3",
+        A.ASK,
+        (S.RECEIVED,),
+        S.NEED_INFO,
+        (R.OPERATOR,),
+        needs=("words",),
+        clocks=("answer",),
+        button="card_button.ask",
+    ),
+    Move(
+        "T4",
+        A.ANSWER,
+        (S.NEED_INFO,),
+        RETURN_STATE,
+        (R.CITIZEN, R.OPERATOR),
+        guards=(citizen_says_something,),
+        button="card_button.answer",
+    ),
+    Move(
+        "T5",
+        A.GIVE_UP_ASKING,
+        (S.NEED_INFO,),
+        S.CANCELLED,
+        (R.TIMER,),
+        when=_asked_at_intake,
+        guards=(answer_overdue,),
+    ),
+    Move(
+        "T5b",
+        A.GIVE_UP_ASKING,
+        (S.NEED_INFO,),
+        S.IN_PROGRESS,
+        (R.TIMER,),
+        when=_asked_by_doer,
+        guards=(answer_overdue,),
+    ),
+    Move(
+        "T6",
+        A.CANCEL,
+        (S.RECEIVED, S.ASSIGNED, S.IN_PROGRESS),
+        S.CANCELLED,
+        (R.OPERATOR,),
+        needs=("reason", "words"),
+        reasons=reasons.CANCEL_BY_HAND,
+        button="card_button.cancel",
+    ),
+    Move(
+        "T9",
+        A.ASSIGN,
+        (S.RECEIVED,),
+        S.ASSIGNED,
+        (R.OPERATOR, R.TIMER),
+        guards=(timer_may_assign, unit_for_case),
+        clocks=("resolve",),
+        button="card_button.assign",
+    ),
+    Move("T10", A.CLAIM, (S.ASSIGNED,), S.IN_PROGRESS, _DOERS, button="card_button.claim"),
+    Move(
+        "T11",
+        A.DELEGATE,
+        _HELD,
+        S.ASSIGNED,
+        (R.FOCAL, R.HEAD, R.OPERATOR),
+        needs=("delegate",),
+        standing=(not_sensitive,),
+        guards=(another_unit, in_branch),
+        button="card_button.delegate",
+    ),
+    Move(
+        "T12",
+        A.REQUEST_TRANSFER,
+        _HELD,
+        S.TRANSFER_REQUESTED,
+        (R.HEAD, R.FOCAL),
+        needs=("why",),
+        standing=(head_or_delegate,),
+        guards=(another_unit,),
+        reasons=reasons.TRANSFER_REASONS,
+        button="card_button.request_transfer",
+    ),
+    Move(
+        "T13",
+        A.TRANSFER,
+        (S.TRANSFER_REQUESTED,),
+        S.ASSIGNED,
+        (R.OPERATOR,),
+        standing=(not_sensitive,),
+        guards=(transfer_target,),
+        button="card_button.transfer",
+    ),
+    Move(
+        "T14",
+        A.REFUSE_TRANSFER,
+        (S.TRANSFER_REQUESTED,),
+        S.IN_PROGRESS,
+        (R.OPERATOR,),
+        needs=("words",),
+        button="card_button.refuse_transfer",
+    ),
+    Move(
+        "T15",
+        A.ASK,
+        (S.IN_PROGRESS,),
+        S.NEED_INFO,
+        _DOERS,
+        needs=("words",),
+        standing=(questions_left,),
+        clocks=("answer",),
+        button="card_button.ask",
+    ),
+    Move(
+        "T18",
+        A.SUBMIT_RESULT,
+        (S.IN_PROGRESS, S.SCHEDULED),
+        S.RESULT_SUBMITTED,
+        _DOERS,
+        needs=("outcome", "words"),
+        guards=(after_photo,),
+        button="card_button.submit_result",
+    ),
+    Move(
+        "T19",
+        A.ACCEPT_RESULT,
+        (S.RESULT_SUBMITTED,),
+        S.RESOLVED,
+        (R.HEAD, R.TIMER),
+        when=_outcome_fixed,
+        guards=(checker,),
+        clocks=("rating",),
+        button="card_button.accept_result",
+    ),
+    Move(
+        "T20",
+        A.ACCEPT_RESULT,
+        (S.RESULT_SUBMITTED,),
+        S.ANSWERED,
+        (R.HEAD, R.TIMER),
+        when=_outcome_other,
+        guards=(checker,),
+        clocks=("rating",),
+        button="card_button.accept_result",
+    ),
+    Move(
+        "T21",
+        A.RETURN_RESULT,
+        (S.RESULT_SUBMITTED,),
+        S.IN_PROGRESS,
+        (R.HEAD,),
+        needs=("words",),
+        button="card_button.return_result",
+    ),
+    Move("T22", A.RATE, _FINISHED, S.CLOSED, (R.CITIZEN,), needs=("rating",), when=_rated_well),
+    Move("T22", A.CLOSE_UNRATED, _FINISHED, S.CLOSED, (R.TIMER,), guards=(window_over,)),
+    Move(
+        "T23",
+        A.DISPUTE,
+        _FINISHED,
+        S.REVIEW_REQUESTED,
+        (R.CITIZEN,),
+        needs=("words_or_media",),
+        standing=(once_per_cycle,),
+        clocks=("interaction",),
+        button="card_button.dispute",
+    ),
+    Move(
+        "T23",
+        A.RATE,
+        _FINISHED,
+        S.REVIEW_REQUESTED,
+        (R.CITIZEN,),
+        needs=("rating",),
+        when=_rated_low_with_reason,
+        clocks=("interaction",),
+    ),
+    Move("T23b", A.RATE, _FINISHED, None, (R.CITIZEN,), needs=("rating",), when=_rated_low),
+    Move(
+        "T24",
+        A.REWORK,
+        (S.REVIEW_REQUESTED,),
+        S.IN_PROGRESS,
+        (R.OPERATOR, R.HEAD),
+        clocks=("new_resolve",),
+        button="card_button.rework",
+    ),
+    Move(
+        "T25",
+        A.UPHOLD,
+        (S.REVIEW_REQUESTED,),
+        STATE_OF_RESULT,
+        (R.OPERATOR, R.HEAD),
+        needs=("words",),
+        clocks=("rating",),
+        button="card_button.uphold",
+    ),
+    Move(
+        "T31",
+        A.WITHDRAW,
+        (S.RECEIVED, S.NEED_INFO, S.ASSIGNED, S.IN_PROGRESS),
+        S.CANCELLED,
+        (R.CITIZEN,),
+        standing=(not_sensitive,),
+        button="card_button.withdraw",
+    ),
+    # Remarks and corrections: an event each, the state stays.
+    Move(
+        "T32",
+        A.SET_URGENT,
+        _UNFINISHED,
+        None,
+        (R.OPERATOR,),
+        standing=(not_yet_urgent,),
+        button="card_button.set_urgent",
+    ),
+    Move(
+        "T32",
+        A.CLEAR_URGENT,
+        _UNFINISHED,
+        None,
+        (R.OPERATOR, R.HEAD),
+        needs=("why",),
+        standing=(is_urgent,),
+        button="card_button.clear_urgent",
+    ),
+    Move(
+        "",
+        A.CORRECT_CATEGORY,
+        _BEFORE_RESULT,
+        None,
+        _CORRECTORS,
+        needs=("category",),
+        guards=(another_category, sensitive_by_operator),
+        button="card_button.correct_category",
+    ),
+    Move(
+        "",
+        A.CORRECT_PLACE,
+        _BEFORE_RESULT,
+        None,
+        _CORRECTORS,
+        needs=("place",),
+        button="card_button.correct_place",
+    ),
+    Move("", A.NOTE, tuple(S), None, (R.OPERATOR, R.FOCAL, R.OFFICER, R.HEAD), needs=("words_or_media",)),
+    Move("", A.ADD, (*_UNFINISHED, *_FINISHED, S.CLOSED), None, (R.CITIZEN,), needs=("words_or_media",)),
+    Move("", A.REMIND_ANSWER, (S.NEED_INFO,), None, (R.TIMER,), guards=(reminder_due,)),
+)
+
+ROWS: dict[tuple[State | None, Action], tuple[Move, ...]] = {}
+for _move in MOVES:
+    for _state in _move.froms or (None,):
+        ROWS[_state, _move.action] = (*ROWS.get((_state, _move.action), ()), _move)
+
+# The move was made already, by somebody else or by the same person a moment ago: say so, with who and when.
+ALREADY: dict[Action, tuple[str, tuple[State, ...]]] = {
+    A.ASK: ("refused.already_asked", (S.NEED_INFO,)),
+    A.CANCEL: ("refused.already_cancelled", (S.CANCELLED,)),
+    A.WITHDRAW: ("refused.already_cancelled", (S.CANCELLED,)),
+    A.ASSIGN: ("refused.already_assigned", (S.ASSIGNED, S.IN_PROGRESS)),
+    A.CLAIM: ("refused.already_claimed", (S.IN_PROGRESS,)),
+    A.REQUEST_TRANSFER: ("refused.already_requested", (S.TRANSFER_REQUESTED,)),
+    A.TRANSFER: ("refused.already_decided", (S.ASSIGNED, S.IN_PROGRESS)),
+    A.REFUSE_TRANSFER: ("refused.already_decided", (S.ASSIGNED, S.IN_PROGRESS)),
+    A.SUBMIT_RESULT: ("refused.already_answered", (S.RESULT_SUBMITTED, S.RESOLVED, S.ANSWERED)),
+    A.ACCEPT_RESULT: ("refused.already_decided", (S.RESOLVED, S.ANSWERED, S.IN_PROGRESS)),
+    A.RETURN_RESULT: ("refused.already_decided", (S.RESOLVED, S.ANSWERED, S.IN_PROGRESS)),
+    A.RATE: ("refused.already_rated", (S.CLOSED,)),
+    A.DISPUTE: ("refused.already_disputed", (S.REVIEW_REQUESTED,)),
+    A.REWORK: ("refused.already_decided", (S.IN_PROGRESS, S.RESOLVED, S.ANSWERED)),
+    A.UPHOLD: ("refused.already_decided", (S.IN_PROGRESS, S.RESOLVED, S.ANSWERED)),
+}
+
+_HOLDERS_ONLY = frozenset({R.FOCAL, R.OFFICER, R.HEAD})
+_FOR_ADMIN = (R.OPERATOR, R.HEAD)  # what an administrator may do by command
+
+
+def decide(case: Case | None, act: Act, law: Law) -> tuple[CaseEvent, ...] | Refusal:
+    """Try one move. Either the events that happened (one, or two when a result is accepted by itself) or a refusal.
+
+    Never raises on what people send, and changes nothing itself: the case after it is ``apply`` of the events.
+    """
+    if case is None and act.action is not A.OPEN:
+        return Refusal("refused.no_case")
+    stranger = _may_try(case, act)
+    if stranger is not None:
+        return stranger
+    rows = ROWS.get((case.state if case else None, act.action), ())
+    if not rows:
+        return _not_now(case, act)
+    return _made(case, act, law, rows)
+
+
+def open_actions(case: Case, roles: frozenset[Role], law: Law) -> tuple[Action, ...]:
+    """What somebody in ``roles`` who stands beside the case (its agency, the operators, its reporter) may try now.
+
+    In table order, each once; what the case or the policy rules out whatever is said is left out.
+    """
+    act = Act(A.NOTE, roles, case.opened_at, person_id=case.reporter_id, agency_id=case.agency_id)
+    found: dict[Action, None] = {}
+    for (state, action), rows in ROWS.items():
+        if state is case.state and any(_open(row, case, act, law) for row in rows):
+            found[action] = None
+    return tuple(action for action in dict.fromkeys(row.action for row in MOVES) if action in found)
+
+
+def button_of(action: Action) -> str:
+    """Catalogue key of the action's button; "" when it has none."""
+    return next((row.button for row in MOVES if row.action is action), "")
+
+
+def _open(row: Move, case: Case, act: Act, law: Law) -> bool:
+    return _role(row, case, act) is not None and not any(guard(case, act, law) for guard in row.standing)
+
+
+def _made(case: Case | None, act: Act, law: Law, rows: tuple[Move, ...]) -> tuple[CaseEvent, ...] | Refusal:
+    allowed = [row for row in rows if _role(row, case, act) is not None]
+    if not allowed:
+        return Refusal("refused.not_allowed")
+    if case is not None and act.expected_version not in (None, case.version):
+        return Refusal("refused.changed", _where(case))
+    row = next((row for row in allowed if case is None or row.when is None or row.when(case, act)), None)
+    if row is None:
+        return _not_now(case, act)
+    refusal = _missing(row, act) or _guarded(row, case, act, law)
+    if refusal is not None:
+        return refusal
+    event = _event(row, case, act, law)
+    return (event, *_accepted_by_itself(apply(case, event), event, law))
+
+
+def _accepted_by_itself(case: Case, event: CaseEvent, law: Law) -> tuple[CaseEvent, ...]:
+    """Where the policy has nobody check a result, it is accepted in the same breath."""
+    if event.action is not A.SUBMIT_RESULT or law.policy.result_check != "auto":
+        return ()
+    accepted = decide(case, Act(A.ACCEPT_RESULT, frozenset({R.TIMER}), event.at), law)
+    return () if isinstance(accepted, Refusal) else accepted
+
+
+# --- who -----------------------------------------------------------------------------------------------------------
+
+
+def _may_try(case: Case | None, act: Act) -> Refusal | None:
+    """Whether the person stands beside the case at all; said before anything about the case is."""
+    roles = {role for row in MOVES if row.action is act.action for role in row.roles}
+    mine = act.roles & (roles | ({R.ADMIN} if roles & set(_FOR_ADMIN) else set()))
+    if not mine:
+        return Refusal("refused.not_allowed")
+    if case is None or mine & {R.OPERATOR, R.ADMIN, R.TIMER}:
+        return None
+    if R.CITIZEN in mine and act.person_id is not None and act.person_id == case.reporter_id:
+        return None
+    if mine & _HOLDERS_ONLY:
+        return None if _holds(case, act) else Refusal("refused.not_holding")
+    return Refusal("refused.not_yours")
+
+
+def _holds(case: Case, act: Act) -> bool:
+    """Whether the actor's agency holds the case; nobody's does while it is sensitive (invariant 6)."""
+    return case.agency_id is not None and act.agency_id == case.agency_id and not case.sensitive
+
+
+def _role(row: Move, case: Case | None, act: Act) -> Role | None:
+    """In which capacity this row may be made: the first that fits; an administrator stands in for two of them."""
+    for role in row.roles:
+        if role in act.roles and _fits(role, row, case, act):
+            return role
+    if R.ADMIN in act.roles and set(row.roles) & set(_FOR_ADMIN):
+        return R.ADMIN
+    return None
+
+
+def _fits(role: Role, row: Move, case: Case | None, act: Act) -> bool:
+    if case is None:
+        return True
+    if role is R.CITIZEN:
+        return act.person_id is not None and act.person_id == case.reporter_id
+    if role in _HOLDERS_ONLY:
+        return _holds(case, act)
+    if role is R.OPERATOR and row.action in _DONE_BY_HOLDER and case.state in _HELD:
+        return case.agency_id is None  # the doer's moves only where the operators are the doer
+    return True
+
+
+_DONE_BY_HOLDER = frozenset({A.CLAIM, A.ASK, A.SUBMIT_RESULT, A.DELEGATE})
+
+
+# --- what is missing, what stands in the way ------------------------------------------------------------------------
+
+_MISSING: dict[Need, tuple[Callable[[Move, Act], bool], str]] = {
+    "words": (lambda row, act: not act.words, "refused.need_words"),
+    "words_or_media": (lambda row, act: not (act.words or act.media), "refused.need_words_or_media"),
+    "why": (lambda row, act: not (act.words or act.reason in row.reasons), "refused.need_reason"),
+    "reason": (lambda row, act: act.reason not in row.reasons, "refused.need_reason"),
+    "agency": (lambda row, act: act.target_agency_id is None, "refused.need_agency"),
+    "delegate": (
+        lambda row, act: act.target_agency_id is None and act.target_person_id is None,
+        "refused.need_delegate",
+    ),
+    "category": (lambda row, act: not act.category, "refused.need_category"),
+    "place": (lambda row, act: not (act.position or act.area), "refused.need_place"),
+    "outcome": (lambda row, act: not reasons.is_outcome(act.outcome), "refused.need_outcome"),
+    "rating": (lambda row, act: act.rating not in RATINGS, "refused.need_rating"),
+    "report": (lambda row, act: not _complete(act), "refused.incomplete"),
+}
+
+
+def _complete(act: Act) -> bool:
+    """Subject, place, and a picture or words (T1)."""
+    return bool(act.code and act.category and (act.position or act.area) and (act.media or act.words))
+
+
+def _missing(row: Move, act: Act) -> Refusal | None:
+    for need in row.needs:
+        absent, key = _MISSING[need]
+        if absent(row, act):
+            return Refusal(key)
+    if act.reason and row.reasons and act.reason not in row.reasons:
+        return Refusal("refused.need_reason")
+    return None
+
+
+def _guarded(row: Move, case: Case | None, act: Act, law: Law) -> Refusal | None:
+    if case is None:
+        return None
+    refusals = (guard(case, act, law) for guard in (*row.standing, *row.guards))
+    return next((refusal for refusal in refusals if refusal is not None), None)
+
+
+def _not_now(case: Case | None, act: Act) -> Refusal:
+    if case is None:
+        return Refusal("refused.no_case")
+    key, states = ALREADY.get(act.action, ("refused.not_now", ()))
+    return Refusal(key if case.state in states else "refused.not_now", _where(case))
+
+
+def _where(case: Case) -> dict[str, str]:
+    """What a refusal tells: the state's words, when it was reached, and whose doing it was (an id for the handler)."""
+    claimed = case.state is S.IN_PROGRESS and case.holder_id is not None and case.claimed_at is not None
+    at = case.claimed_at if claimed else case.moved_at
+    person = case.holder_id if claimed else case.moved_by
+    return {
+        "state": reasons.label("state", case.state.value),
+        "at": (at or case.opened_at).isoformat(),
+        "person_id": "" if person is None else str(person),
+    }
+
+
+# --- what happened ------------------------------------------------------------------------------------------------
+
+
+def _event(row: Move, case: Case | None, act: Act, law: Law) -> CaseEvent:
+    before = case.state if case else None
+    return CaseEvent(
+        seq=case.version + 1 if case else 1,
+        at=act.at,
+        action=act.action,
+        move=row.code,
+        before=before,
+        after=_target(row, case),
+        role=_role(row, case, act) or R.TIMER,
+        person_id=act.person_id,
+        agency_id=act.agency_id,
+        data=_data(row, case, act) | _due_dates(row, case, act, law),
+    )
+
+
+def _target(row: Move, case: Case | None) -> State:
+    if isinstance(row.to, State):
+        return row.to
+    if case is None:
+        raise ValueError("only T1 begins a case")
+    return row.to.of(case) if isinstance(row.to, Computed) else case.state
+
+
+def _data(row: Move, case: Case | None, act: Act) -> dict[str, Any]:
+    """Codes, ids and pointers of this act that the event keeps; what was not given is left out."""
+    given: dict[str, Any] = {
+        "words": act.words,
+        "media": list(act.media),
+        "reason": _REASON_OF.get(act.action, act.reason) if row.to is S.CANCELLED else act.reason,
+    }
+    given |= {name: _given(name, case, act) for name in _FIELDS.get(act.action, ())}
+    return {name: value for name, value in given.items() if value not in ("", None, [], False)}
+
+
+def _given(name: str, case: Case | None, act: Act) -> Any:
+    if name == "target_agency_id" and act.action is A.TRANSFER and case is not None:
+        return act.target_agency_id or case.proposed_agency_id
+    value = getattr(act, name)
+    return list(value) if isinstance(value, tuple) else value
+
+
+_REASON_OF = {A.GIVE_UP_ASKING: "no_answer", A.WITHDRAW: "withdrawn"}
+_FIELDS: dict[Action, tuple[str, ...]] = {
+    A.OPEN: ("code", "reporter_type", "category", "area", "position", "sensitive", "flags"),
+    A.ANSWER: ("position", "area"),
+    A.ADD: ("position", "area"),
+    A.ASSIGN: ("target_agency_id",),
+    A.DELEGATE: ("target_agency_id", "target_person_id"),
+    A.REQUEST_TRANSFER: ("target_agency_id",),
+    A.TRANSFER: ("target_agency_id",),
+    A.SUBMIT_RESULT: ("outcome",),
+    A.RATE: ("rating",),
+    A.CORRECT_CATEGORY: ("category", "sensitive"),
+    A.CORRECT_PLACE: ("position", "area"),
+}
+
+
+def _due_dates(row: Move, case: Case | None, act: Act, law: Law) -> dict[str, Any]:
+    due: dict[str, Any] = {}
+    for clock in row.clocks:
+        due |= law.due_dates(clock, case, act.at)
+    return due

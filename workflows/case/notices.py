@@ -1,0 +1,341 @@
+"""Who hears what when a case moves: one table from move to messages, cards and timers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflows.case import reasons
+from workflows.case.cards import holder, rating_buttons, state_word
+from workflows.case.model import Action, Case, CaseEvent, Role, State
+from workflows.case.view import CaseView, Names
+from workflows.effects import (
+    Effect,
+    Lane,
+    Recipient,
+    Say,
+    ShowCard,
+    ToAgency,
+    ToOperators,
+    ToReporter,
+    WakeAt,
+)
+from workflows.messages import Line, Message, Value, choice, date, moment, names, text, word
+
+A = Action
+
+# What a timer of a case asks for when it fires: ``TimerFired.about`` is the action's value. A timer that comes
+# when the case has moved on is refused by the table (its state or its time does not fit), so it does no harm.
+TIMERS: dict[str, Action] = {
+    action.value: action for action in (A.REMIND_ANSWER, A.GIVE_UP_ASKING, A.CLOSE_UNRATED)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a message is made of: the case before and after, and the event between."""
+
+    before: Case | None
+    event: CaseEvent
+    view: CaseView
+
+    @property
+    def case(self) -> Case:
+        """The case after the event."""
+        return self.view.case
+
+
+Maker = Callable[[Told], Message | None]  # None: nothing to say in this case
+Timer = tuple[Action, Callable[[Told], tuple[datetime, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hears:
+    """Who hears of one move. ``holder`` is the group that has the case after it, ``former`` the one that lost it.
+
+    ``purpose`` says what the citizen's reply to the message means. ``fresh``: the holder's card is posted anew, because
+    there is new work in it. ``quiet``: not even the cards change.
+    """
+
+    reporter: Maker | None = None
+    holder: Maker | None = None
+    operators: Maker | None = None
+    purpose: str = "notice"
+    timers: tuple[Timer, ...] = ()
+    fresh: bool = False
+    quiet: bool = False
+
+
+def notices(case_id: int, before: Case | None, event: CaseEvent, view: CaseView) -> tuple[Effect, ...]:
+    """Everything that follows from ``event``: messages, cards to be brought up to date, and timers.
+
+    ``before`` is the case before the event (None for T1), ``view.case`` the case after it.
+    """
+    hears = HEARS[event.move, event.action]
+    told = Told(before, event, view)
+    return (*_said(case_id, hears, told), *_shown(case_id, hears, told), *_timers(case_id, hears, told))
+
+
+def holding(case: Case) -> Recipient:
+    """The group that has to act: the agency's, or the operators' while no agency holds the case."""
+    return ToOperators() if case.agency_id is None or case.sensitive else ToAgency(case.agency_id)
+
+
+def _said(case_id: int, hears: Hears, told: Told) -> tuple[Effect, ...]:
+    makers: list[tuple[Recipient, Maker | None, str]] = [
+        (ToReporter(case_id), hears.reporter, hears.purpose),
+        (holding(told.case), hears.holder, "card"),
+    ]
+    if not (hears.holder and _with_operators(told.case)):
+        makers.append((ToOperators(), hears.operators, "card"))
+    messages = ((to, maker(told), purpose) for to, maker, purpose in makers if maker)
+    return tuple(Say(to, said, Lane.NOTICE, case_id, purpose) for to, said, purpose in messages if said)
+
+
+def _with_operators(case: Case) -> bool:
+    """Whether the operators have heard already, being the holder."""
+    return isinstance(holding(case), ToOperators)
+
+
+def _shown(case_id: int, hears: Hears, told: Told) -> tuple[Effect, ...]:
+    """Every group that has the case's card sees it change; the one that lost the case is shown where it went."""
+    if hears.quiet:
+        return ()
+    now = holding(told.case)
+    groups = dict.fromkeys((now, ToOperators(), *_former(told)))
+    return tuple(ShowCard(group, case_id, repost=hears.fresh and group == now) for group in groups)
+
+
+def _former(told: Told) -> tuple[Recipient, ...]:
+    return () if told.before is None else (holding(told.before),)
+
+
+def _timers(case_id: int, hears: Hears, told: Told) -> tuple[Effect, ...]:
+    version = told.case.version
+    return tuple(
+        WakeAt(at, action.value, version, case_id) for action, times in hears.timers for at in times(told)
+    )
+
+
+# --- when to come back --------------------------------------------------------------------------------------------
+
+
+def _reminders(told: Told) -> tuple[datetime, ...]:
+    return told.case.reminders_at
+
+
+def _answer_due(told: Told) -> tuple[datetime, ...]:
+    return (told.case.answer_due,) if told.case.answer_due else ()
+
+
+def _rating_end(told: Told) -> tuple[datetime, ...]:
+    return (told.case.rating_until,) if told.case.rating_until else ()
+
+
+_ASKED: tuple[Timer, ...] = ((A.REMIND_ANSWER, _reminders), (A.GIVE_UP_ASKING, _answer_due))
+_RATING: tuple[Timer, ...] = ((A.CLOSE_UNRATED, _rating_end),)
+
+
+# --- the messages --------------------------------------------------------------------------------------------------
+
+
+def _values(told: Told) -> dict[str, Value]:
+    """What every notice may mention. Words of the event are whatever the actor said with it."""
+    case, view = told.case, told.view
+    values = {
+        "code": text(case.code),
+        "agency": holder(view),
+        "category": _name(view.category),
+        "state": state_word(case.state),
+        "words": text(view.last_words),
+        "question": text(view.question_text),
+        "at": moment(told.event.at),
+    }
+    dues = {
+        "due": date(case.resolve_due) if case.resolve_due else None,
+        "forward_due": moment(case.forward_due) if case.forward_due else None,
+        "latest_due": date(case.promised_due) if case.promised_due else None,
+        "answer_due": moment(case.answer_due) if case.answer_due else None,
+        "reply_due": moment(case.interaction_due) if case.interaction_due else None,
+    }
+    return values | {name: due for name, due in dues.items() if due is not None}
+
+
+def _name(of: Names) -> Value:
+    return names(of.vi, of.en)
+
+
+def _plain(*keys: str) -> Maker:
+    """A message of these paragraphs with the usual values."""
+    return lambda told: _lines(told, *keys)
+
+
+def _code_alone(told: Told) -> Line:
+    return Line("notice.code", {"code": text(told.case.code)})
+
+
+def _receipt(told: Told) -> Message:
+    values = _values(told)
+    keys = [key for key, due in (("forward", "forward_due"), ("latest", "latest_due")) if due in values]
+    promises = (Line(f"notice.received_{key}", values) for key in keys)
+    return Message((Line("notice.received"), _code_alone(told), *promises))
+
+
+def _assigned(told: Told) -> Message:
+    """The due date, and that it is earlier than the latest told at reception when it is."""
+    case = told.case
+    earlier = case.promised_due and case.resolve_due and case.resolve_due < case.promised_due
+    return _lines(told, "notice.assigned_earlier" if earlier else "notice.assigned")
+
+
+def _delegated(told: Told) -> Message | None:
+    """A citizen hears when another unit takes over, not which colleague does."""
+    before = told.before.agency_id if told.before else None
+    return _assigned(told) if before != told.case.agency_id else None
+
+
+def _answered(told: Told) -> Message:
+    by_citizen = told.event.role is Role.CITIZEN
+    return _lines(told, "notice.answer_passed" if by_citizen else "notice.answer_waived")
+
+
+def _answer_for_holder(told: Told) -> Message:
+    said = "notice.holder_answer" if told.view.last_words else "notice.holder_answer_media"
+    if told.event.role is not Role.CITIZEN:
+        said = "notice.holder_go_on"
+    return Message((Line(said, _values(told)),), media=told.view.last_media)
+
+
+def _from_citizen(key: str) -> Maker:
+    """What the citizen said, for the group; another text when it was pictures only."""
+
+    def make(told: Told) -> Message:
+        said = key if told.view.last_words else f"{key}_media"
+        return Message((Line(said, _values(told)),), media=told.view.last_media)
+
+    return make
+
+
+def _cancelled(told: Told) -> Message:
+    """Reason, words and the next step (words.md, rule 4)."""
+    code = told.case.cancel_reason
+    values = _values(told) | {"reason": word(reasons.label("cancel", code))}
+    lines = [Line("notice.cancelled", values)]
+    if told.view.last_words:
+        lines.append(Line("notice.cancelled_words", values))
+    return Message((*lines, Line(f"notice.next.{code}", values)))
+
+
+def _transfer_asked(told: Told) -> Message:
+    """The citizen hears the listed reason; the officer's own words stay among the authorities."""
+    code = told.case.transfer_reason
+    if not code or code == "other":
+        return _lines(told, "notice.transfer_asked")
+    reason = word(reasons.label("transfer", code))
+    return Message((Line("notice.transfer_asked_reason", _values(told) | {"reason": reason}),))
+
+
+def _transfer_for_operators(told: Told) -> Message:
+    lines = [Line("notice.holder_transfer_asked", _values(told))]
+    if told.case.transfer_reason:
+        reason = word(reasons.label("transfer", told.case.transfer_reason))
+        lines.append(Line("notice.reason", {"reason": reason}))
+    if told.view.last_words:
+        lines.append(Line("notice.words", _values(told)))
+    return Message(tuple(lines))
+
+
+def _result(told: Told) -> Message:
+    """What was done, pictures before and after, and the question how it was."""
+    view, case = told.view, told.case
+    values = _values(told) | {
+        "result": text(view.result_text),
+        "outcome": word(reasons.label("outcome", case.outcome)),
+    }
+    lines = [Line("notice.resolved" if case.state is State.RESOLVED else "notice.answered", values)]
+    media = view.media + view.result_media if view.result_media else ()
+    if media:
+        lines.append(Line("notice.photos"))
+    lines.append(_rating_question(told))
+    return Message(tuple(lines), buttons=rating_buttons(view), media=media)
+
+
+def _rating_question(told: Told) -> Line:
+    until = told.case.rating_until
+    if until is None:
+        return Line("notice.rate")
+    return Line("notice.rate_until", {"until": date(until)})
+
+
+def _upheld(told: Told) -> Message:
+    lines = (Line("notice.upheld", _values(told)), _rating_question(told))
+    return Message(lines, buttons=rating_buttons(told.view))
+
+
+def _rated_low(told: Told) -> Message:
+    """The reason is asked once; after that the rating simply stands (T23b)."""
+    asked_before = told.before is not None and told.before.rating in reasons.LOW_RATINGS
+    if asked_before or told.case.disputed:
+        return _lines(told, "notice.rated_low_stands")
+    again = choice(f"k:{told.view.id}:dispute", "card_button.dispute")
+    return Message((Line("notice.rated_low", _values(told)),), buttons=((again,),))
+
+
+def _lines(told: Told, *keys: str) -> Message:
+    values = _values(told)
+    return Message(tuple(Line(key, values) for key in keys))
+
+
+# --- the table -----------------------------------------------------------------------------------------------------
+
+HEARS: dict[tuple[str, Action], Hears] = {
+    ("T1", A.OPEN): Hears(reporter=_receipt),
+    ("T3", A.ASK): Hears(reporter=_plain("notice.question"), purpose="question", timers=_ASKED),
+    ("T4", A.ANSWER): Hears(reporter=_answered, holder=_answer_for_holder),
+    ("T5", A.GIVE_UP_ASKING): Hears(reporter=_cancelled),
+    ("T5b", A.GIVE_UP_ASKING): Hears(
+        reporter=_plain("notice.no_answer"), holder=_plain("notice.holder_no_answer")
+    ),
+    ("T6", A.CANCEL): Hears(reporter=_cancelled),
+    ("T9", A.ASSIGN): Hears(reporter=_assigned),
+    ("T10", A.CLAIM): Hears(reporter=_plain("notice.claimed")),
+    ("T11", A.DELEGATE): Hears(reporter=_delegated),
+    ("T12", A.REQUEST_TRANSFER): Hears(reporter=_transfer_asked, operators=_transfer_for_operators),
+    ("T13", A.TRANSFER): Hears(reporter=_plain("notice.transferred")),
+    ("T14", A.REFUSE_TRANSFER): Hears(
+        reporter=_plain("notice.transfer_refused"), holder=_plain("notice.holder_transfer_refused")
+    ),
+    ("T15", A.ASK): Hears(reporter=_plain("notice.question"), purpose="question", timers=_ASKED),
+    ("T18", A.SUBMIT_RESULT): Hears(),
+    ("T19", A.ACCEPT_RESULT): Hears(reporter=_result, purpose="result", timers=_RATING),
+    ("T20", A.ACCEPT_RESULT): Hears(reporter=_result, purpose="result", timers=_RATING),
+    ("T21", A.RETURN_RESULT): Hears(holder=_plain("notice.holder_result_returned")),
+    ("T22", A.RATE): Hears(reporter=_plain("notice.thanks")),
+    ("T22", A.CLOSE_UNRATED): Hears(reporter=_plain("notice.closed")),
+    ("T23", A.DISPUTE): Hears(
+        reporter=_plain("notice.disputed"),
+        holder=_from_citizen("notice.holder_disputed"),
+        operators=_from_citizen("notice.holder_disputed"),
+        fresh=True,
+    ),
+    ("T23", A.RATE): Hears(
+        reporter=_plain("notice.disputed"),
+        holder=_from_citizen("notice.holder_disputed"),
+        operators=_from_citizen("notice.holder_disputed"),
+        fresh=True,
+    ),
+    ("T23b", A.RATE): Hears(reporter=_rated_low, purpose="result"),
+    ("T24", A.REWORK): Hears(
+        reporter=_plain("notice.rework"), holder=_plain("notice.holder_rework"), fresh=True
+    ),
+    ("T25", A.UPHOLD): Hears(reporter=_upheld, purpose="result", timers=_RATING),
+    ("T31", A.WITHDRAW): Hears(reporter=_plain("notice.withdrawn"), holder=_plain("notice.holder_withdrawn")),
+    ("T32", A.SET_URGENT): Hears(holder=_plain("notice.holder_urgent")),
+    ("T32", A.CLEAR_URGENT): Hears(),
+    ("", A.CORRECT_CATEGORY): Hears(),
+    ("", A.CORRECT_PLACE): Hears(),
+    ("", A.NOTE): Hears(quiet=True),
+    ("", A.ADD): Hears(reporter=_plain("notice.added"), holder=_from_citizen("notice.holder_added")),
+    ("", A.REMIND_ANSWER): Hears(reporter=_plain("notice.question_again"), purpose="question"),
+}

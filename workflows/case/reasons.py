@@ -1,0 +1,24 @@
+"""The reason codes that may be given with a move, as lists; their words are in the catalogue."""
+
+from __future__ import annotations
+
+from workflows.case.model import CANCEL_REASONS, OUTCOMES
+
+# Only these two are written by other moves than T6: the citizen's own withdrawal and their silence.
+_NOT_BY_HAND = ("withdrawn", "no_answer")
+
+CANCEL_BY_HAND = tuple(code for code in CANCEL_REASONS if code not in _NOT_BY_HAND)
+TRANSFER_REASONS = ("other_field", "other_area", "other_owner", "other")  # R16: the reason is stated
+
+AFTER_PHOTO_OUTCOMES = ("fixed",)  # outcomes that nobody believes without a picture (invariant 5)
+LOW_RATINGS = (1, 2)  # the lowest two of five levels open a review when a reason is given (T23)
+
+
+def label(kind: str, code: str) -> str:
+    """Catalogue key of a code's words; ``kind`` is ``cancel``, ``transfer``, ``outcome``, ``rating`` or ``state``."""
+    return f"{kind}.{code}"
+
+
+def is_outcome(code: str) -> bool:
+    """Whether ``code`` names an outcome kind of a result (domain.md 5.5)."""
+    return code in OUTCOMES
