@@ -196,7 +196,7 @@ class Settings(Section):
 
     @property
     def words(self) -> dict[str, dict[str, str]]:
-        """The placeholders that are the same in every text, by language: the catalogue is loaded with them."""
+        """The placeholders that are the same in every text, by language: the catalogue takes them."""
         return {language: _placeholders(self.province, language) for language in ("vi", "en")}
 
 

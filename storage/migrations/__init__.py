@@ -1,0 +1,1 @@
+"""Migrations: one line of numbered steps, each with its way back."""
