@@ -1,0 +1,77 @@
+"""Fault switches: what goes wrong on the wire, how often, for which method; the same for the same seed."""
+
+import hashlib
+import secrets
+import sqlite3
+
+from bot.sandbox.store import Json, Tx
+
+ON_CALLS = ("slow", "429", "500", "drop")
+ON_UPDATES = ("duplicate", "reorder")
+# What `value` means, and its default, for each kind.
+VALUES = {"slow": 1500, "429": 3, "500": 0, "drop": 0, "duplicate": 2, "reorder": 1500}
+
+
+def switch_on(tx: Tx, wanted: Json) -> Json:
+    """Add a fault; see bot.sandbox.control for the shape. Raises ValueError when it makes no sense."""
+    kind = str(wanted.get("kind", ""))
+    if kind not in VALUES:
+        raise ValueError(f"unknown kind of fault: {kind}")
+    probability = float(wanted.get("probability", 1.0))
+    if not 0 < probability <= 1:
+        raise ValueError("a probability lies above 0 and is at most 1")
+    count = wanted.get("count")
+    if count is not None and int(count) < 1:
+        raise ValueError("a count is at least 1")
+    row = tx.one(
+        "INSERT INTO faults (kind, method, probability, count, value, after, seed)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING *",
+        kind,
+        str(wanted.get("method") or "*").lower(),
+        probability,
+        None if count is None else int(count),
+        int(wanted.get("value", VALUES[kind])),
+        bool(wanted.get("after", False)),
+        str(wanted.get("seed") or secrets.token_hex(4)),
+    )
+    if row is None:
+        raise AssertionError("RETURNING gave no row")
+    return _shape(row)
+
+
+def switch_off(tx: Tx, fault_id: int | None) -> None:
+    """Remove one fault, or all of them."""
+    if fault_id is None:
+        tx.run("DELETE FROM faults")
+    else:
+        tx.run("DELETE FROM faults WHERE id = ?", fault_id)
+
+
+def listed(tx: Tx) -> list[Json]:
+    return [_shape(row) for row in tx.all("SELECT * FROM faults ORDER BY id")]
+
+
+def any_on(tx: Tx) -> bool:
+    return tx.one("SELECT 1 FROM faults LIMIT 1") is not None
+
+
+def strike(tx: Tx, kinds: tuple[str, ...], method: str) -> list[Json]:
+    """Draw for every switch that fits and give back those that strike now; a used-up switch is removed."""
+    rows = tx.all("SELECT * FROM faults WHERE method IN ('*', ?) ORDER BY id", method.lower())
+    return [_shape(row) for row in rows if row["kind"] in kinds and _strikes(tx, row)]
+
+
+def _strikes(tx: Tx, row: sqlite3.Row) -> bool:
+    drawn = row["drawn"] + 1
+    digest = hashlib.sha256(f"{row['seed']}:{row['kind']}:{row['method']}:{drawn}".encode()).digest()
+    hit = int.from_bytes(digest[:6]) / 2**48 < row["probability"]
+    left = row["count"] if row["count"] is None or not hit else row["count"] - 1
+    if left == 0:
+        tx.run("DELETE FROM faults WHERE id = ?", row["id"])
+    else:
+        tx.run("UPDATE faults SET drawn = ?, count = ? WHERE id = ?", drawn, left, row["id"])
+    return bool(hit)
+
+
+def _shape(row: sqlite3.Row) -> Json:
+    return {**dict(row), "after": bool(row["after"])}
