@@ -10,13 +10,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-PARAGRAPH = "\n\n"
+PARAGRAPH = "\n"  # cards and lists are made of short lines; a longer pause stands in the words themselves
 
 _TAG = re.compile(r"<[^>]*>")
 _ATOM = re.compile(r"<[^>]*>|&(?:amp|lt|gt|quot);|.", re.DOTALL)
 _NAME = re.compile(r"</?([a-z]+)")
 _ZERO_WIDTH_JOINER = "\u200d"
-_BORDERS = (PARAGRAPH, "\n", " ")
+_BORDERS = ("\n", " ")
 
 
 def escape(text: str) -> str:
@@ -118,7 +118,7 @@ def _how_many_fit(atoms: list[str], limit: int) -> int:
 
 def _border(atoms: list[str], fits: int) -> int:
     """Where to cut within the first ``fits`` atoms: after the last line end or space of the later half."""
-    for border in _BORDERS[1:]:
+    for border in _BORDERS:
         for index in range(fits, fits // 2, -1):
             if atoms[index - 1] == border:
                 return index

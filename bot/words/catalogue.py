@@ -9,7 +9,6 @@ another language lacks is answered in Vietnamese.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
@@ -19,6 +18,7 @@ from typing import Any, Literal
 import yaml
 
 from workflows.messages import Button, Message, Value
+from workflows.text import fold
 
 FOLDER = Path(__file__).parent
 DEFAULT = "vi"
@@ -156,7 +156,6 @@ class Catalogue:
             "mm": f"{local.month:02}",
             "yyyy": f"{local.year:04}",
             "hour": str(local.hour),
-            "hh": f"{local.hour:02}",
             "minute": f"{local.minute:02}",
             "weekday": self._plain(language, f"weekday.{local.weekday()}"),
         }
@@ -192,13 +191,6 @@ def read_texts(folder: Path = FOLDER) -> dict[str, dict[str, str]]:
 def strip_markup(text: str) -> str:
     """A catalogue text without its tags; not for texts in which a person's words stand already."""
     return _MARKUP.sub("", text)
-
-
-def fold(words: str) -> str:
-    """Small letters without diacritics, signs or emoji: "📍 Gửi vị trí" and "gui vi tri" are the same."""
-    small = words.casefold().replace("đ", "d")
-    bare = "".join(c for c in unicodedata.normalize("NFD", small) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
 
 
 def _with_capital(settings: Mapping[str, Mapping[str, str]], language: str) -> dict[str, str]:

@@ -121,8 +121,7 @@ def _file(upload: Upload, by_handle: bool) -> str | InputFile:
 def _said(call: Call, answer: Any) -> Said:
     messages = [answer] if isinstance(answer, Message) else list(answer) if isinstance(answer, tuple) else []
     handles = {
-        upload.index: _handle(message, upload.kind)
-        for upload, message in zip(call.uploads, messages, strict=False)
+        upload.index: _handle(message, upload.kind) for upload, message in zip(call.uploads, messages, strict=False)
     }
     return Said(tuple(str(message.message_id) for message in messages), handles, call.captioned)
 

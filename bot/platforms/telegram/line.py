@@ -1,8 +1,8 @@
 """Line: one event loop, one Bot and one pool of connections per process; the only asyncio in the program.
 
 Other threads hand their calls to the loop, which runs in a thread of its own: a Bot belongs to the loop in
-which it was first used. Threads do not survive a fork, so a line is opened where it is first needed and belongs
-to that process. Nothing raised or logged here holds the token, an address with it, or a text.
+which it was first used. Threads do not survive a fork, so a line is opened where it is first needed and
+belongs to that process. Nothing raised or logged here holds the token, an address with it, or a text.
 """
 
 from __future__ import annotations

@@ -322,9 +322,7 @@ def _venue_words(message: Message) -> str:
 
 
 def _is_service(message: Message) -> bool:
-    return any(getattr(message, name, None) for name in _SERVICE) or bool(
-        _SERVICE & message.api_kwargs.keys()
-    )
+    return any(getattr(message, name, None) for name in _SERVICE) or bool(_SERVICE & message.api_kwargs.keys())
 
 
 # --- where and by whom ----------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""A platform that knows nothing but text: no buttons, no edits, no positions, no replies."""

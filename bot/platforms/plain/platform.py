@@ -1,0 +1,122 @@
+"""Platform plain: text in, text out; its far end is this object's memory, or a file that others read."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+import msgspec
+
+from bot.platforms.plain import parse
+from bot.platforms.plain.render import MAP_URL, TEXT_LIMIT, render
+from bot.words.catalogue import Catalogue
+from handlers.ports import Capabilities, Delivery, FileGone, Outgoing, SendNever, Sent
+from workflows.events import Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class PlainOptions:
+    """``outbox``: a file to which every text is added as a line of JSON, for a far end in another process."""
+
+    outbox: Path | None = None
+    map_url: str = MAP_URL
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One text that reached a chat."""
+
+    id: str
+    chat: str
+    text: str
+
+
+@dataclass(slots=True)
+class FarEnd:
+    """What the people of a text-only platform see and have. Tests read and change it freely."""
+
+    told: list[Told] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)  # what ``photo`` in a line refers to
+    absent: set[tuple[str, str]] = field(default_factory=set)  # (chat, user) who are not in the group
+    lost: set[str] = field(default_factory=set)  # chats that cannot be written to any more
+
+    def texts(self, chat: str) -> list[str]:
+        """All texts of one chat, in order."""
+        return [told.text for told in self.told if told.chat == chat]
+
+
+class Plain:
+    """The text-only platform."""
+
+    name = parse.NAME
+    capabilities = Capabilities(buttons=False, edits=False, locations=False, replies=False, max_text=TEXT_LIMIT)
+
+    def __init__(self, options: PlainOptions, words: Catalogue) -> None:
+        self._options = options
+        self._words = words
+        self._numbers = itertools.count(1)
+        self._writing = threading.Lock()
+        self.far_end = FarEnd()
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Never: this platform has no webhook."""
+        return False
+
+    def identify(self, body: bytes) -> Delivery | None:
+        """Name a line."""
+        return parse.identify(body)
+
+    def parse(self, payload: str, at: datetime) -> Envelope | None:
+        """The event in a line. Raises ParseError."""
+        return parse.parse(payload, at)
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        """Say a message. Edits and replies are sent like any other, for there are none here."""
+        if outgoing.chat in self.far_end.lost:
+            raise SendNever("gone", chat_lost=True)
+        texts = render(outgoing, self._words, self._options.map_url)
+        if not texts:
+            raise SendNever("cannot_render")
+        return Sent(tuple(self._tell(outgoing.chat, text) for text in texts))
+
+    def acknowledge(self, press: str, text: str, alert: bool) -> None:
+        """Nothing to do: there are no buttons to press."""
+
+    def fetch(self, handle: str, limit: int) -> bytes:
+        """The bytes of a photo in a line. Raises FileGone."""
+        content = self.far_end.files.get(handle)
+        if content is None:
+            raise FileGone("gone")
+        if len(content) > limit:
+            raise FileGone("too_large")
+        return content
+
+    def is_member(self, chat: str, user: str) -> bool:
+        """Everyone who writes in a group is in it, unless said otherwise."""
+        return (chat, user) not in self.far_end.absent
+
+    def open_topic(self, chat: str, title: str) -> str:
+        """There are no topics. Raises SendNever."""
+        raise SendNever("no_topics")
+
+    def leave(self, chat: str) -> None:
+        """Write to this chat no more."""
+        self.far_end.lost.add(chat)
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+    def _tell(self, chat: str, text: str) -> str:
+        with self._writing:
+            number = str(next(self._numbers)) if self._options.outbox is None else uuid4().hex
+            told = Told(number, chat, text)
+            self.far_end.told.append(told)
+            if self._options.outbox is not None:
+                with self._options.outbox.open("ab") as file:
+                    file.write(msgspec.json.encode(told) + b"\n")
+        return told.id
