@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from workflows.case import reasons
 from workflows.case.model import RATINGS, Action, Case, State
@@ -103,15 +104,20 @@ def holder(view: CaseView) -> Value:
     return _name(view.agency) if view.agency else word("card.team")
 
 
+def promise(at: datetime) -> Value:
+    """A due instant in words: a day where it is good until the day's last moment, else the hour."""
+    return date(at) if (at.second, at.microsecond) == (59, 999999) else moment(at)
+
+
 def due_of(case: Case) -> Value | None:
     """The due date that counts now for whoever has to act: an answer's, a complaint's, the result's, the forward one."""
     if case.state is State.NEED_INFO and case.answer_due:
-        return moment(case.answer_due)
+        return promise(case.answer_due)
     if case.state is State.REVIEW_REQUESTED and case.interaction_due:
-        return moment(case.interaction_due)
+        return promise(case.interaction_due)
     if case.resolve_due:
-        return date(case.resolve_due)
-    return moment(case.forward_due) if case.forward_due else None
+        return promise(case.resolve_due)
+    return promise(case.forward_due) if case.forward_due else None
 
 
 def rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
@@ -158,11 +164,11 @@ def _due(view: CaseView) -> tuple[Line, ...]:
         return ()
     lines = []
     if case.resolve_due is not None:
-        lines.append(_resolve_line(view, date(case.resolve_due)))
+        lines.append(_resolve_line(view, promise(case.resolve_due)))
     elif case.forward_due is not None:
-        lines.append(Line("card.forward_due", {"due": moment(case.forward_due)}))
+        lines.append(Line("card.forward_due", {"due": promise(case.forward_due)}))
     if case.interaction_due is not None:
-        lines.append(Line("card.interaction_due", {"due": moment(case.interaction_due)}))
+        lines.append(Line("card.interaction_due", {"due": promise(case.interaction_due)}))
     return tuple(lines)
 
 
@@ -207,7 +213,7 @@ def _talk(view: CaseView) -> tuple[Line, ...]:
     if view.question_text:
         lines.append(Line("card.question", {"text": text(view.question_text)}))
     if case.state is State.NEED_INFO and case.answer_due:
-        lines.append(Line("card.waiting", {"due": moment(case.answer_due)}))
+        lines.append(Line("card.waiting", {"due": promise(case.answer_due)}))
     if view.answer_text:
         lines.append(Line("card.answer", {"text": text(view.answer_text)}))
     if view.result_text:
@@ -250,15 +256,15 @@ def _promise(view: CaseView) -> tuple[Line, ...]:
     if case.state in (*FINISHED, *ENDED):
         return ()
     if case.state is State.REVIEW_REQUESTED and case.interaction_due:
-        return (Line("card.status_review", {"agency": holder(view), "due": moment(case.interaction_due)}),)
+        return (Line("card.status_review", {"agency": holder(view), "due": promise(case.interaction_due)}),)
     if case.resolve_due is not None:
         late = case.resolve_due < view.now
-        return (Line("card.status_late" if late else "card.status_due", {"due": date(case.resolve_due)}),)
+        return (Line("card.status_late" if late else "card.status_due", {"due": promise(case.resolve_due)}),)
     lines = []
     if case.forward_due is not None:
-        lines.append(Line("card.status_forward", {"due": moment(case.forward_due)}))
+        lines.append(Line("card.status_forward", {"due": promise(case.forward_due)}))
     if case.promised_due is not None:
-        lines.append(Line("card.status_latest", {"due": date(case.promised_due)}))
+        lines.append(Line("card.status_latest", {"due": promise(case.promised_due)}))
     return tuple(lines)
 
 
@@ -276,7 +282,7 @@ def _timeline(case: Case) -> tuple[Line, ...]:
 def _question_for_citizen(view: CaseView) -> tuple[Line, ...]:
     if view.case.state is not State.NEED_INFO or view.case.answer_due is None:
         return ()
-    values = {"text": text(view.question_text), "due": moment(view.case.answer_due)}
+    values = {"text": text(view.question_text), "due": promise(view.case.answer_due)}
     return (Line("card.status_question", values),)
 
 

@@ -1,27 +1,77 @@
-"""Law: the policy and the calendar in force, and the due dates that moves fix by them (domain.md 5.7)."""
+"""Law: the policy and the calendar in force, and the due dates that a move fixes by them (domain.md 5.7)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from workflows.case.model import Case
+from workflows.case import clocks
+from workflows.case.calendar import WorkingCalendar
+from workflows.case.clocks import Policy
+from workflows.case.model import Case, State
 
-if TYPE_CHECKING:
-    from workflows.case.calendar import WorkingCalendar
-    from workflows.case.clocks import Policy
-
-Clock = Literal["forward", "resolve", "new_resolve", "answer", "interaction", "rating"]
+Clock = Literal["forward", "resolve", "new_resolve", "answer", "interaction", "rating", "urgent"]
+Dates = dict[str, datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """What holds on the day of an event. Old promises are in the events and never computed anew (invariant 11)."""
+    """What holds on the day of an event. Old promises stand in the events and are never computed anew (invariant 11)."""
 
     policy: Policy
     calendar: WorkingCalendar
 
     def due_dates(self, clock: Clock, case: Case | None, at: datetime) -> dict[str, Any]:
-        """The due dates that ``clock`` fixes at ``at``, as ISO 8601 strings for the event's data."""
-        return {}
+        """What ``clock`` fixes for something that happens at ``at``: names of the case's due dates to ISO 8601."""
+        if clock == "forward":
+            return _iso(self._forward(at))
+        if clock == "answer":
+            return _iso(self._due("answer_due", at)) | {"reminders_at": self._reminders(at)}
+        if clock == "interaction":
+            return _iso(self._due("interaction_due", at))
+        if clock == "rating":
+            return _iso(self._due("rating_until", at))
+        if case is None:
+            return {}
+        if clock == "resolve":
+            return _iso(self._resolve(case, at))
+        return _iso(self._new_cycle(at) if clock == "new_resolve" else self._urgent(case, at))
+
+    def _forward(self, at: datetime) -> Dates:
+        """Both dates of the receipt: passed on by, and answered by at the latest."""
+        return {
+            "forward_due": clocks.forward_due(at, self.policy, self.calendar),
+            "promised_due": clocks.latest_resolve_due(at, self.policy, self.calendar),
+        }
+
+    def _resolve(self, case: Case, at: datetime) -> Dates:
+        """An early assignment makes the promise earlier, a late one never later (invariant 3)."""
+        due = clocks.resolve_due(case.opened_at, at, self.policy, self.calendar)
+        return {"resolve_due": min(due, case.promised_due or due)}
+
+    def _new_cycle(self, at: datetime) -> Dates:
+        """Rework has a term of its own, counted from the decision whatever the first one was counted from."""
+        return {"resolve_due": clocks.due(at, self.policy.resolve, self.policy, self.calendar)}
+
+    def _urgent(self, case: Case, at: datetime) -> Dates:
+        """What is urgent is passed on within the urgent term; what has been passed on keeps its promise (T32)."""
+        if case.state is not State.RECEIVED or case.forward_due is None:
+            return {}
+        due = clocks.due(at, self.policy.urgent, self.policy, self.calendar)
+        return {"forward_due": min(due, case.forward_due)}
+
+    def _due(self, name: Literal["answer_due", "interaction_due", "rating_until"], at: datetime) -> Dates:
+        terms = {
+            "answer_due": self.policy.answer,
+            "interaction_due": self.policy.interaction,
+            "rating_until": self.policy.rating,
+        }
+        return {name: clocks.due(at, terms[name], self.policy, self.calendar)}
+
+    def _reminders(self, at: datetime) -> list[str]:
+        return [when.isoformat() for when in clocks.answer_reminders(at, self.policy, self.calendar)]
+
+
+def _iso(dates: Dates) -> dict[str, Any]:
+    return {name: at.isoformat() for name, at in dates.items()}

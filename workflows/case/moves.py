@@ -134,6 +134,13 @@ def not_sensitive(case: Case, act: Act, law: Law) -> Refusal | None:
     return Refusal("refused.sensitive_stays") if case.sensitive else None
 
 
+def operators_may_still(case: Case, act: Act, law: Law) -> Refusal | None:
+    """After so many hops a leader decides where a case goes, recorded by an administrator (T13)."""
+    if case.hops < law.policy.hops_before_leader or R.ADMIN in act.roles:
+        return None
+    return Refusal("refused.leader_decides", {"count": str(case.hops)})
+
+
 def once_per_cycle(case: Case, act: Act, law: Law) -> Refusal | None:
     """T23 once per cycle and reporter."""
     return Refusal("refused.disputed_before") if case.disputed else None
@@ -344,7 +351,7 @@ MOVES: tuple[Move, ...] = (
         (S.TRANSFER_REQUESTED,),
         S.ASSIGNED,
         (R.OPERATOR,),
-        standing=(not_sensitive,),
+        standing=(not_sensitive, operators_may_still),
         guards=(transfer_target,),
         button="card_button.transfer",
     ),
@@ -469,6 +476,7 @@ MOVES: tuple[Move, ...] = (
         None,
         (R.OPERATOR,),
         standing=(not_yet_urgent,),
+        clocks=("urgent",),
         button="card_button.set_urgent",
     ),
     Move(

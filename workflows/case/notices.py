@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workflows.case import reasons
-from workflows.case.cards import holder, rating_buttons, state_word
+from workflows.case.cards import holder, promise, rating_buttons, state_word
 from workflows.case.model import Action, Case, CaseEvent, Role, State
 from workflows.case.view import CaseView, Names
 from workflows.effects import (
@@ -21,7 +21,7 @@ from workflows.effects import (
     ToReporter,
     WakeAt,
 )
-from workflows.messages import Line, Message, Value, choice, date, moment, names, text, word
+from workflows.messages import Line, Message, Value, choice, moment, names, text, word
 
 A = Action
 
@@ -153,11 +153,11 @@ def _values(told: Told) -> dict[str, Value]:
         "at": moment(told.event.at),
     }
     dues = {
-        "due": date(case.resolve_due) if case.resolve_due else None,
-        "forward_due": moment(case.forward_due) if case.forward_due else None,
-        "latest_due": date(case.promised_due) if case.promised_due else None,
-        "answer_due": moment(case.answer_due) if case.answer_due else None,
-        "reply_due": moment(case.interaction_due) if case.interaction_due else None,
+        "due": promise(case.resolve_due) if case.resolve_due else None,
+        "forward_due": promise(case.forward_due) if case.forward_due else None,
+        "latest_due": promise(case.promised_due) if case.promised_due else None,
+        "answer_due": promise(case.answer_due) if case.answer_due else None,
+        "reply_due": promise(case.interaction_due) if case.interaction_due else None,
     }
     return values | {name: due for name, due in dues.items() if due is not None}
 
@@ -265,7 +265,7 @@ def _rating_question(told: Told) -> Line:
     until = told.case.rating_until
     if until is None:
         return Line("notice.rate")
-    return Line("notice.rate_until", {"until": date(until)})
+    return Line("notice.rate_until", {"until": promise(until)})
 
 
 def _upheld(told: Told) -> Message:

@@ -38,9 +38,20 @@ def apply(case: Case | None, event: CaseEvent) -> Case:
     if event.seq != case.version + 1:
         raise ValueError(f"event {event.seq} does not follow version {case.version}")
     changes = _instants(event) | CHANGES.get(event.action, _nothing)(case, event)
-    if event.after != event.before or event.action is Action.DELEGATE:
-        changes |= {"moved_by": event.person_id, "moved_at": event.at}
+    if _leaves_trace(event):
+        changes |= {"moved_by": _colleague(event), "moved_at": event.at}
     return replace(case, state=event.after, version=event.seq, **changes)
+
+
+def _leaves_trace(event: CaseEvent) -> bool:
+    """Whether colleagues would say that somebody moved the case; a result accepted by itself is its author's."""
+    by_itself = event.action is Action.ACCEPT_RESULT and event.role is Role.TIMER
+    return not by_itself and (event.after != event.before or event.action is Action.DELEGATE)
+
+
+def _colleague(event: CaseEvent) -> int | None:
+    """Who it was, unless it was the citizen: officers are told who was quicker, never who reports (invariant 7)."""
+    return None if event.role is Role.CITIZEN else event.person_id
 
 
 def _opened(event: CaseEvent) -> Case:
@@ -61,7 +72,7 @@ def _opened(event: CaseEvent) -> Case:
         words=data.get("words", ""),
         position=data.get("position", ""),
         media=tuple(data.get("media", ())),
-        moved_by=event.person_id,
+        moved_by=_colleague(event),
         moved_at=event.at,
         **_instants(event),
     )
