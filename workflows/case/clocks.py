@@ -149,7 +149,7 @@ def why_due(at: datetime, term: Term, policy: Policy, calendar: WorkingCalendar)
     """The rules that led to ``due``.
 
     Besides those of day zero: ``counted`` for each working day, ``skipped`` for each day off passed over
-    between them, ``worked_hours``, ``hours`` or ``days`` for the other units, and last ``due`` or
+    between them, ``working_hours``, ``hours`` or ``days`` for the other units, and last ``due`` or
     ``due_closing``.
     """
     end = calendar.local_day(due(at, term, policy, calendar))
@@ -168,9 +168,7 @@ def due_in_working_days(at: datetime, count: int, policy: Policy, calendar: Work
     return due(at, Term(count), policy, calendar)
 
 
-def why_due_in_working_days(
-    at: datetime, count: int, policy: Policy, calendar: WorkingCalendar
-) -> tuple[Line, ...]:
+def why_due_in_working_days(at: datetime, count: int, policy: Policy, calendar: WorkingCalendar) -> tuple[Line, ...]:
     """The rules that led to ``due_in_working_days``."""
     return why_due(at, Term(count), policy, calendar)
 
@@ -188,9 +186,7 @@ def why_forward_due(received_at: datetime, policy: Policy, calendar: WorkingCale
     return why_due(received_at, policy.forward, policy, calendar)
 
 
-def resolve_due(
-    received_at: datetime, assigned_at: datetime, policy: Policy, calendar: WorkingCalendar
-) -> datetime:
+def resolve_due(received_at: datetime, assigned_at: datetime, policy: Policy, calendar: WorkingCalendar) -> datetime:
     """By when an assigned case must have its result: T9 to T18, counted from where the policy says."""
     return due(_resolve_start(received_at, assigned_at, policy), policy.resolve, policy, calendar)
 
@@ -209,9 +205,7 @@ def latest_resolve_due(received_at: datetime, policy: Policy, calendar: WorkingC
     return resolve_due(received_at, forward_due(received_at, policy, calendar), policy, calendar)
 
 
-def why_latest_resolve_due(
-    received_at: datetime, policy: Policy, calendar: WorkingCalendar
-) -> tuple[Line, ...]:
+def why_latest_resolve_due(received_at: datetime, policy: Policy, calendar: WorkingCalendar) -> tuple[Line, ...]:
     """The rules that led to ``latest_resolve_due``, those of the forward due first where it matters."""
     forwarded = forward_due(received_at, policy, calendar)
     resolve = why_resolve_due(received_at, forwarded, policy, calendar)
