@@ -10,23 +10,24 @@ from typing import Literal
 from workflows.case.model import Action, Role, State
 from workflows.case.view import CaseView, Names
 from workflows.conversation.categories import CategoryTree
-from workflows.conversation.facts import Area
+from workflows.conversation.facts import Area, Located
+from workflows.events import Place
 from workflows.messages import Button
 
 Status = Literal["confirmed", "pending", "not_member", "unknown", "anonymous"]
 Linked = Literal["", "agency", "operators"]
 
 PAGE = 10  # cases on one page of a list
-CHOICES = 8  # agencies, areas or categories on one page of a choice
+CHOICES = 8  # agencies, areas or categories shown at once; the rest is found by words
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who did it. ``name`` is for colleagues in the group only.
 
-    ``status``: ``confirmed``: on record for this group and a member of it now; ``pending``: a member whom nobody has
-    confirmed yet; ``not_member``: not in the group; ``unknown``: the platform could not be asked; ``anonymous``:
-    hiding behind the group. Only the first may act.
+    ``status``: ``confirmed``: on record for this group and a member of it now; ``pending``: a member whom
+    nobody has confirmed yet; ``not_member``: not in the group; ``unknown``: the platform could not be
+    asked; ``anonymous``: hiding behind the group. Only the first may act.
     """
 
     person_id: int
@@ -37,7 +38,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class CardLine:
-    """One case in a list. ``due`` is the nearest due instant, ``days_left`` in working days, negative when late."""
+    """One case in a list. ``due``: the nearest due instant; ``days_left``: working days, negative when late."""
 
     id: int
     code: str
@@ -59,7 +60,7 @@ class AgencyChoice:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Who moved the case last and when, for telling somebody who came too late. ``officer`` is "" for a timer."""
+    """Who moved a case last and when, for somebody who came too late. ``officer`` is "" for a timer."""
 
     officer: str
     agency: Names | None
@@ -70,11 +71,14 @@ class Moved:
 class Needs:
     """What ``decide`` will ask of the facts for this event; the handler fetches this and nothing else.
 
-    The case the event is about is the first found of: the case that the message ``replied`` is bound to, the case
-    with ``code`` (written as in the store), the case ``case_id``. ``cards``: a page of the group's open cases, oldest due
-    first, or of those that match ``search``; from ``offset`` on, ``PAGE + 1`` at most, so that the desk sees whether
-    there are more. ``agencies`` and ``areas``: words to search by, "" for all, None when not needed; from
-    ``offset`` on, ``CHOICES + 1`` at most; without words the agency that the routing proposes comes first.
+    ``actor``: whether ``Actor.status`` will be looked at (it may cost a question to the platform); id and
+    name are always given. The case that the event is about is the first found of: the case to which the
+    message ``replied`` is bound, the case with ``code`` (as in the store), the case ``case_id``. ``cards``:
+    a page of the group's open cases, oldest due first, or of those within its rights that match ``search``,
+    from ``offset`` on, at most ``PAGE + 1``, so that the desk sees whether there are more. ``agencies`` and
+    ``areas``: words to search by, "" for all, None when not needed; at most ``CHOICES + 1``; without words
+    the routing's proposal comes first. ``branch``: only the units under the case's agency. ``locate``: a
+    position for ``DeskFacts.located``.
     """
 
     actor: bool = False
@@ -83,21 +87,23 @@ class Needs:
     case_id: int | None = None
     cards: bool = False
     search: str = ""
-    agencies: str | None = None
-    areas: str | None = None
     offset: int = 0
+    agencies: str | None = None
+    branch: bool = False
+    areas: str | None = None
+    locate: Place | None = None
     categories: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DeskFacts:
-    """The group, the person, and the case the event is about.
+    """The group, the person, and the case that the event is about.
 
-    ``view`` and ``actions`` (the moves open to this actor) are None and empty when there is no such case or when it is
-    not this group's (``view_refused``). ``bound_purpose`` is the purpose of our message that was answered, "" when it was
-    none of ours; ``offered_on_card`` the buttons of that message as it was sent, or, when the case was named by its
-    code, those of its current card here. ``fresh`` is a random id for an attachment. ``replies``: whether
-    people can answer a certain message on this platform.
+    ``view`` and ``actions`` (the moves open to this actor) are None and empty when there is no such case,
+    or when it is not this group's (``view_refused``). ``bound_purpose`` is the purpose of our message that
+    was answered, "" when it was none of ours; ``offered_on_card`` the buttons of that message as it stands,
+    or, when the case was named by its code, those of its current card here. ``fresh`` is a random id for an
+    attachment. ``replies``: whether people can answer a certain message on this platform.
     """
 
     at: datetime
@@ -114,6 +120,7 @@ class DeskFacts:
     cards: tuple[CardLine, ...] = ()
     agencies: tuple[AgencyChoice, ...] = ()
     areas: tuple[Area, ...] = ()
+    located: Located | None = None
     categories: CategoryTree = field(default_factory=CategoryTree)
     bound_purpose: str = ""
     offered_on_card: tuple[Button, ...] = ()

@@ -1,4 +1,4 @@
-"""Where one person stands in one group: the work begun on a case, the list last shown, the notes just written."""
+"""Where one person stands in one group: the work begun on a case, the list last shown, the latest notes."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from workflows.messages import Button, Value
 class Draft:
     """One piece of work on one case, not done yet.
 
-    ``serial`` names it in button data and holds the person's id, so nobody can press another's preview. ``verb`` is
-    the flow, ``step`` what is awaited (flows.py). ``offered`` are the buttons shown last: only they can be pressed.
-    ``touched`` is an instant, ISO 8601 in UTC.
+    ``serial`` names it in button data and begins with the person's id, so nobody can press another's
+    preview. ``verb`` is the flow and ``ask`` what is awaited (flows.py). ``offered`` are the buttons shown
+    last: only they can be pressed. ``revision`` is the desk's version at the last change: older previews
+    and timers do not fit it. ``touched`` is an instant, ISO 8601 in UTC.
     """
 
     serial: str
     verb: str
     case_id: int
     code: str
-    step: str
+    ask: str
     touched: str
-    text: str = ""
+    revision: int = 0
+    text: str = ""  # what was said; for a corrected place the typed address
     media: tuple[str, ...] = ()  # attachment ids
-    photos: int = 0  # of the media: photos and videos that can prove something
-    album: str = ""  # the album whose parts are still coming in
     outcome: str = ""
-    reason: str = ""
+    reason: str = ""  # a code
     days: int = 0
     agency_id: int | None = None
     agency: Value | None = None
     category: str = ""
     group: str = ""  # the category group being looked at
     area: str = ""
+    area_known: bool = False  # chosen, found from the pin, or left as it is on purpose
+    area_only: bool = False  # the area alone is corrected
     place: Place | None = None
-    query: str = ""  # words that the choice was searched by
-    offset: int = 0
     hinted: bool = False  # told once that an answer was not understood
     offered: tuple[Button, ...] = ()
 
@@ -53,11 +53,13 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The dialog of one person in one group. ``version`` counts changes, ``serial`` numbers drafts and notes.
+    """The dialog of one person in one group.
 
-    ``listed`` are the buttons of the list shown last, ``query`` what it was searched by ("" for all open cases).
-    ``told`` is when the person was last told that they may not act, ISO 8601 in UTC, so that it is not said again at
-    every word.
+    ``version`` counts changes, ``serial`` numbers drafts, notes and lists. ``listed`` are the buttons of
+    the list shown last, ``query`` what it was searched by ("" for all open cases) and ``next_offset`` where
+    its next page begins (0: there is none). ``note_album`` is the album kept as a note last, to acknowledge
+    it once. ``told`` is when the person was last told that they may not act, ISO 8601 in UTC, so that it is
+    not said again at every word.
     """
 
     version: int = 0
@@ -66,5 +68,6 @@ class Desk:
     remarks: tuple[Remark, ...] = ()
     listed: tuple[Button, ...] = ()
     query: str = ""
-    note_album: str = ""  # the album that was kept as a note, to acknowledge it once
+    next_offset: int = 0
+    note_album: str = ""
     told: str = ""

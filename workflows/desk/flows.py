@@ -1,0 +1,98 @@
+"""What each button of a card leads to, as one table: what is collected, in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from workflows.case.model import OUTCOMES, Action
+from workflows.case.reasons import AFTER_PHOTO_OUTCOMES, CANCEL_BY_HAND, TRANSFER_REASONS
+from workflows.desk.state import Draft
+
+Asked = Literal["agency", "outcome", "reason", "days", "category", "place", "area", "words", "preview"]
+
+BLOCK = "block"  # not a move of the case: an operator's right over its reporter
+BLOCK_DAYS = (1, 3, 7, 30)
+OWN_WORDS = "other"  # the reason that must be put into words
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """``asks`` in order, ended by the preview where words leave the group. No ``asks``: one tap does it.
+
+    ``media``: photos and videos belong to it. ``branch``: the agency must be a unit under the one that
+    holds the case.
+    """
+
+    asks: tuple[Asked, ...] = ()
+    media: bool = False
+    branch: bool = False
+
+
+FLOWS: dict[str, Flow] = {
+    Action.CLAIM: Flow(),
+    Action.REWORK: Flow(),
+    Action.ACCEPT_RESULT: Flow(),
+    Action.ASK: Flow(("words", "preview")),
+    Action.ANSWER: Flow(("words", "preview")),
+    Action.SUBMIT_RESULT: Flow(("outcome", "words", "preview"), media=True),
+    Action.RETURN_RESULT: Flow(("words", "preview")),
+    Action.UPHOLD: Flow(("words", "preview")),
+    Action.CANCEL: Flow(("reason", "words", "preview")),
+    Action.ASSIGN: Flow(("agency",)),
+    Action.DELEGATE: Flow(("agency",), branch=True),
+    Action.REQUEST_TRANSFER: Flow(("agency", "reason", "words", "preview")),
+    Action.TRANSFER: Flow(("agency",)),
+    Action.REFUSE_TRANSFER: Flow(("words", "preview")),
+    Action.CORRECT_CATEGORY: Flow(("category",)),
+    Action.CORRECT_PLACE: Flow(("place", "area")),
+    Action.SET_URGENT: Flow(("words", "preview")),
+    Action.CLEAR_URGENT: Flow(("words", "preview")),
+    BLOCK: Flow(("days", "words", "preview")),
+}
+
+# The codes that may be chosen; their words are in the catalogue under these names.
+REASONS: dict[str, tuple[str, ...]] = {
+    Action.CANCEL: CANCEL_BY_HAND,
+    Action.REQUEST_TRANSFER: TRANSFER_REASONS,
+}
+REASON_LABEL: dict[str, str] = {Action.CANCEL: "cancel", Action.REQUEST_TRANSFER: "transfer"}
+RESULTS = OUTCOMES
+
+
+def needs_photo(draft: Draft) -> bool:
+    """Whether this result is not believed without a picture and has none yet (invariant 5)."""
+    return draft.outcome in AFTER_PHOTO_OUTCOMES and not draft.media
+
+
+def next_ask(draft: Draft) -> Asked | None:
+    """The first thing that the draft still lacks; None when the move can be tried."""
+    return next((ask for ask in FLOWS[draft.verb].asks if not _done(draft, ask)), None)
+
+
+def _done(draft: Draft, ask: Asked) -> bool:
+    match ask:
+        case "agency":
+            return draft.agency_id is not None
+        case "outcome":
+            return bool(draft.outcome)
+        case "reason":
+            return bool(draft.reason)
+        case "days":
+            return draft.days > 0
+        case "category":
+            return bool(draft.category)
+        case "place":
+            return draft.place is not None or bool(draft.text) or draft.area_only
+        case "area":
+            return draft.area_known
+        case "words":
+            return _said(draft) and not needs_photo(draft)
+        case "preview":
+            return False  # only the person's own tap ends it
+
+
+def _said(draft: Draft) -> bool:
+    """A transfer's reason may be a code alone; everything else is put into words."""
+    code_alone = draft.verb == Action.REQUEST_TRANSFER and draft.reason not in ("", OWN_WORDS)
+    return bool(draft.text) or code_alone

@@ -1,0 +1,185 @@
+"""What the desk shows at each point of a piece of work: the question or the preview, and its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from workflows.case.model import Action
+from workflows.conversation.categories import Category
+from workflows.conversation.facts import Area
+from workflows.desk.facts import CHOICES, AgencyChoice, DeskFacts
+from workflows.desk.flows import BLOCK_DAYS, FLOWS, REASON_LABEL, REASONS, RESULTS, needs_photo, next_ask
+from workflows.desk.state import Draft
+from workflows.desk.turn import Turn, officer, rows
+from workflows.messages import Button, Line, Message, Value, names, number, text, word
+
+TO_CITIZEN = (Action.ASK, Action.SUBMIT_RESULT, Action.CANCEL, Action.UPHOLD, "block")
+
+
+def screen(turn: Turn, draft: Draft) -> Message:
+    """The message for where the draft stands now."""
+    asked = next_ask(draft) or "preview"
+    lines, buttons = _SCREENS[asked](draft, turn.facts)
+    how = _how(turn, draft) if asked in ("words", "place") else ()
+    media = draft.media if asked == "preview" else ()
+    return Message((_head(turn, draft), *lines, *how), (*buttons, (_button(draft, "stop"),)), media)
+
+
+def done(turn: Turn, draft: Draft) -> Message:
+    """The confirmed preview without its buttons."""
+    lines, _ = _preview(draft, turn.facts)
+    return Message((_head(turn, draft), *lines))
+
+
+def found(turn: Turn, draft: Draft, categories: tuple[Category, ...]) -> Message:
+    """The categories that some words may mean."""
+    line = Line("desk.category.found")
+    everything = (_button(draft, "all"), _button(draft, "stop"))
+    return Message((_head(turn, draft), line), (*_category_rows(draft, categories[:CHOICES]), everything))
+
+
+def offered(message: Message) -> tuple[Button, ...]:
+    """A message's buttons in the order of their numbers."""
+    return tuple(button for row in message.buttons for button in row)
+
+
+Screen = tuple[tuple[Line, ...], tuple[tuple[Button, ...], ...]]
+
+
+def _head(turn: Turn, draft: Draft) -> Line:
+    return Line("desk.head", {"officer": officer(turn), "code": text(draft.code)})
+
+
+def _how(turn: Turn, draft: Draft) -> tuple[Line, ...]:
+    if turn.facts.replies:
+        return (Line("desk.how.reply"),)
+    return (Line("desk.how.next", {"officer": officer(turn)}),)
+
+
+def _button(draft: Draft, verb: str, arg: str = "", label: Value | None = None) -> Button:
+    data = f"p:{draft.serial}:{verb}:{arg}" if arg else f"p:{draft.serial}:{verb}"
+    return Button(data, label or word(f"desk_button.{verb}"))
+
+
+def _set(draft: Draft, value: str, label: Value) -> Button:
+    return _button(draft, "set", value, label)
+
+
+def _agency(draft: Draft, facts: DeskFacts) -> Screen:
+    shown = _proposed_first(draft, facts)
+    if not shown:
+        return (Line("desk.agency.none"),), ()
+    buttons = tuple(_set(draft, str(one.id), names(one.names.vi, one.names.en)) for one in shown)
+    return (Line(f"desk.agency.{draft.verb}"), Line("desk.agency.search")), rows(buttons, 1)
+
+
+def _proposed_first(draft: Draft, facts: DeskFacts) -> tuple[AgencyChoice, ...]:
+    """The unit that the agency itself proposed stands first when the operators decide on a transfer."""
+    view = facts.view
+    rest = facts.agencies[:CHOICES]
+    if draft.verb != Action.TRANSFER or view is None or view.proposed_agency is None:
+        return rest
+    proposed = view.case.proposed_agency_id
+    if proposed is None:
+        return rest
+    others = tuple(one for one in rest if one.id != proposed)
+    return (AgencyChoice(proposed, view.proposed_agency), *others)[:CHOICES]
+
+
+def _outcome(draft: Draft, facts: DeskFacts) -> Screen:
+    buttons = tuple(_set(draft, code, word(f"desk_button.outcome.{code}")) for code in RESULTS)
+    return (Line("desk.outcome"),), rows(buttons)
+
+
+def _reason(draft: Draft, facts: DeskFacts) -> Screen:
+    kind = REASON_LABEL[draft.verb]
+    buttons = tuple(_set(draft, code, word(f"desk_button.{kind}.{code}")) for code in REASONS[draft.verb])
+    return (Line(f"desk.reason.{draft.verb}"),), rows(buttons)
+
+
+def _days(draft: Draft, facts: DeskFacts) -> Screen:
+    buttons = tuple(_set(draft, str(days), word(f"desk_button.days.{days}")) for days in BLOCK_DAYS)
+    return (Line("desk.days"),), rows(buttons)
+
+
+def _category(draft: Draft, facts: DeskFacts) -> Screen:
+    tree = facts.categories
+    group = tree.find(draft.group)
+    if group is None:
+        return (Line("desk.category.ask"),), _category_rows(draft, tree.roots())
+    line = Line("desk.category.inside", {"group": names(group.vi, group.en)})
+    return (line,), (*_category_rows(draft, tree.children(group.code)), (_button(draft, "all"),))
+
+
+def _category_rows(draft: Draft, nodes: tuple[Category, ...]) -> tuple[tuple[Button, ...], ...]:
+    return rows(tuple(_set(draft, node.code, names(node.vi, node.en)) for node in nodes))
+
+
+def _place(draft: Draft, facts: DeskFacts) -> Screen:
+    return (Line("desk.place.ask"),), ((_button(draft, "pick_area"),),)
+
+
+def _area(draft: Draft, facts: DeskFacts) -> Screen:
+    areas: tuple[Area, ...] = facts.areas[:CHOICES]
+    if draft.place is not None and facts.located is not None:
+        areas = facts.located.areas
+    buttons = tuple(_set(draft, one.code, names(one.names.vi, one.names.en)) for one in areas)
+    keep = () if draft.area_only else ((_button(draft, "keep_area"),),)
+    return (Line("desk.area.ask" if areas else "desk.area.none"),), (*rows(buttons), *keep)
+
+
+def _words(draft: Draft, facts: DeskFacts) -> Screen:
+    return (Line(_words_key(draft)),), _start_again(draft)
+
+
+def _words_key(draft: Draft) -> str:
+    if draft.verb != Action.SUBMIT_RESULT:
+        return f"desk.words.{draft.verb}"
+    if draft.text:
+        return "desk.words.photo_missing"
+    if draft.media:
+        return "desk.words.text_missing"
+    return "desk.words.result_with_photo" if needs_photo(draft) else "desk.words.submit_result"
+
+
+def _start_again(draft: Draft) -> tuple[tuple[Button, ...], ...]:
+    """Ways back from the words: the choice before them, and the photos sent so far."""
+    again = (_button(draft, "again"),) if FLOWS[draft.verb].asks[0] != "words" else ()
+    photos = (_button(draft, "no_photos"),) if draft.media else ()
+    return rows((*again, *photos))
+
+
+def _preview(draft: Draft, facts: DeskFacts) -> Screen:
+    send = "send" if draft.verb in TO_CITIZEN else "confirm"
+    confirm = _button(draft, "send", str(draft.revision), word(f"desk_button.{send}"))
+    lines = [Line(f"desk.preview.{draft.verb}", _chosen(draft))]
+    if draft.text:
+        lines.append(Line("desk.preview.words", {"text": text(draft.text)}))
+    if draft.media:
+        lines.append(Line("desk.preview.media", {"count": number(len(draft.media))}))
+    return tuple(lines), ((confirm, _button(draft, "edit")),)
+
+
+def _chosen(draft: Draft) -> dict[str, Value]:
+    """What was chosen by button, for the preview's first line."""
+    values = {"days": number(draft.days)} if draft.days else {}
+    if draft.outcome:
+        values["outcome"] = word(f"outcome.{draft.outcome}")
+    if draft.reason:
+        values["reason"] = word(f"{REASON_LABEL[draft.verb]}.{draft.reason}")
+    if draft.agency is not None:
+        values["agency"] = draft.agency
+    return values
+
+
+_SCREENS: dict[str, Callable[[Draft, DeskFacts], Screen]] = {
+    "agency": _agency,
+    "outcome": _outcome,
+    "reason": _reason,
+    "days": _days,
+    "category": _category,
+    "place": _place,
+    "area": _area,
+    "words": _words,
+    "preview": _preview,
+}
