@@ -67,7 +67,6 @@ class Capabilities:
     locations: bool
     replies: bool
     topics: bool = False
-    forms: bool = True
     max_text: int = 4096
     per_chat_per_second: float = 0  # 0: no limit of ours
     per_group_per_minute: int = 0
@@ -189,4 +188,12 @@ class Bell(Protocol):
 
     def ring(self) -> None:
         """Never raises and never waits long."""
+        ...
+
+    def more(self) -> None:
+        """One worker is not enough: wake another. Never raises and never waits long."""
+        ...
+
+    def looked(self) -> None:
+        """A worker looks for the last time before it sleeps: later work must ring again."""
         ...

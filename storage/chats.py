@@ -65,13 +65,9 @@ _LOCK = (
     .with_for_update(skip_locked=True)
 )
 _BY_ID = select(*COLUMNS).where(CHATS.c.id.in_(bindparam("ids", expanding=True)))
-_FIND = select(*COLUMNS).where(
-    CHATS.c.platform == bindparam("platform"), CHATS.c.external_id == bindparam("chat")
-)
+_FIND = select(*COLUMNS).where(CHATS.c.platform == bindparam("platform"), CHATS.c.external_id == bindparam("chat"))
 _OF_AGENCY = (
-    select(*COLUMNS)
-    .where(CHATS.c.agency_id == bindparam("agency"), CHATS.c.status == "open")
-    .order_by(CHATS.c.id)
+    select(*COLUMNS).where(CHATS.c.agency_id == bindparam("agency"), CHATS.c.status == "open").order_by(CHATS.c.id)
 )
 _OPERATORS = select(*COLUMNS).where(CHATS.c.operators, CHATS.c.status == "open").order_by(CHATS.c.id)
 _MEMBER = select(MEMBERSHIPS.c.present, MEMBERSHIPS.c.checked_at).where(
@@ -117,6 +113,11 @@ class ChatStore:
     def of_operators(self) -> list[ChatRow]:
         """The operations team's groups that can be reached."""
         return [ChatRow(*row) for row in self.connection.execute(_OPERATORS)]
+
+    def linked_to(self, agency_id: int | None) -> list[ChatRow]:
+        """Every group linked to an agency (None: to the operators), lost ones included."""
+        whose = CHATS.c.operators if agency_id is None else CHATS.c.agency_id == agency_id
+        return [ChatRow(*row) for row in self.connection.execute(select(*COLUMNS).where(whose).order_by(CHATS.c.id))]
 
     def change(self, chat_id: int, **values: Any) -> None:
         """Set columns of one chat."""

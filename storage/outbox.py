@@ -279,6 +279,13 @@ class OutboxStore:
             lost = [{"outbox_id": row, "at": now, "outcome": "never", "detail": "chat lost"} for row in ids]
             self.connection.execute(_LEDGER, lost)
 
+    def redirect(self, old_chat: int, new_chat: int) -> None:
+        """A group moved: what waits for the old chat goes to the new one, except changes of old messages."""
+        waits = (OUTBOX.c.chat_id == old_chat, OUTBOX.c.status == "new")
+        self.connection.execute(
+            update(OUTBOX).where(*waits).values(chat_id=new_chat, edit=None, reply_to=None, thread=None)
+        )
+
     def oldest_due(self, now: datetime) -> datetime | None:
         """Since when the oldest unsent row is due."""
         found: datetime | None = self.connection.scalar(_AGE, {"now": now})

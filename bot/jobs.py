@@ -1,0 +1,82 @@
+"""What a worker runs: a drain thread that works the inbox, a sender, and the job by which RQ wakes them."""
+
+from __future__ import annotations
+
+import threading
+
+import structlog
+
+from handlers.deliver import Sender
+from handlers.process import Drain
+from handlers.tools import Tools
+
+log = structlog.get_logger()
+
+
+class Runtime:
+    """The two engines of one worker process. RQ only wakes them; without Redis they look by themselves."""
+
+    def __init__(self, tools: Tools, sender: Sender) -> None:
+        self.tools = tools
+        self.sender = sender
+        self.drain = Drain(tools)
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="drain", daemon=True)
+
+    def start(self) -> None:
+        """Begin; what waits already is looked for at once."""
+        self.sender.start()
+        self._thread.start()
+        self.wake()
+
+    def stop(self) -> None:
+        """Finish the batch under way, send what is ours, and stop."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join(timeout=15)
+        self.sender.stop()
+
+    def wake(self) -> None:
+        """There may be work."""
+        self._wake.set()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.wait(timeout=self.tools.road.sweep.total_seconds())
+            self._wake.clear()
+            try:
+                self._work()
+            except Exception:
+                log.exception("drain.failed")
+
+    def _work(self) -> None:
+        """Work until nothing is left, looking once more after the bell may be rung again."""
+        looked_after = False
+        while not self._stop.is_set():
+            worked = self.drain.batch(lease=self.sender.has_room())
+            self.sender.send(worked.born)
+            if worked.rows >= self.tools.road.batch:
+                self.tools.bell.more()
+            if worked.rows or worked.ask:
+                looked_after = False
+                continue
+            if looked_after:
+                break
+            self.tools.bell.looked()
+            looked_after = True
+        self.sender.wake()
+
+
+_running: list[Runtime] = []
+
+
+def run_here(runtime: Runtime) -> None:
+    """This process's runtime, which the job wakes."""
+    _running[:] = [runtime]
+
+
+def wake() -> None:
+    """The one job: carries nothing, may be lost, may come twice."""
+    for runtime in _running:
+        runtime.wake()

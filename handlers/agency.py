@@ -1,0 +1,206 @@
+"""Something happened in a linked group: who did it, in which roles, about which case; then the desk decides."""
+
+from __future__ import annotations
+
+
+from handlers import cases
+from handlers.carry_out import carry_out
+from handlers.cases import Mover
+from handlers.turn import AskMembership, Turn
+from handlers.views import agency_names, card_line, view_of
+from storage.cases import CaseRow
+from storage.codec import dump, load
+from storage.posts import PostRow
+from workflows.case.model import Role
+from workflows.case.moves import open_actions
+from workflows.case.view import Names
+from workflows.desk import engine
+from workflows.desk.facts import (
+    CHOICES,
+    PAGE,
+    Actor,
+    AgencyChoice,
+    CardLine,
+    DeskFacts,
+    Linked,
+    Moved,
+    Needs,
+    Status,
+)
+from workflows.desk.state import Desk
+from workflows.events import Envelope, TimerFired
+from workflows.messages import Button
+from workflows.text import fold
+
+NOBODY = Actor(0, "", frozenset(), "unknown")
+
+
+def agency(turn: Turn, envelope: Envelope) -> None:
+    """One event of one person in one group. Raises AskMembership when the platform must be asked first."""
+    desk = _desk(turn)
+    needs = engine.needs(desk, envelope, turn.tools.case_prefix)
+    actor = _actor(turn, envelope) if needs.actor else NOBODY
+    post, row, refused = _case(turn, envelope, needs)
+    facts = _facts(turn, envelope, needs, actor, post, row, refused)
+    step = engine.decide(desk, envelope, facts)
+    mover = Mover(turn.person.id if turn.person else None, actor.roles, turn.chat.agency_id)
+    carry_out(turn, step.effects, mover)
+    if turn.person is not None and step.state != desk:
+        turn.uow.dialogs.save(turn.chat.id, turn.person.id, dump(step.state), turn.now)
+
+
+def _desk(turn: Turn) -> Desk:
+    if turn.person is None:
+        return Desk()
+    state = turn.batch.dialogs.get((turn.chat.id, turn.person.id))
+    return load(state, Desk) if state else Desk()
+
+
+# --- who -----------------------------------------------------------------------------------------------------------
+
+
+def _actor(turn: Turn, envelope: Envelope) -> Actor:
+    """The person with the roles that they have in this group now. Fails closed."""
+    person = turn.person
+    if envelope.sender.anonymous or person is None:
+        return Actor(0, "", frozenset(), "anonymous")
+    name = envelope.sender.name or person.name or ""
+    if isinstance(envelope.event, TimerFired):
+        return Actor(person.id, name, frozenset(), "unknown")
+    present = _present(turn, envelope.sender.user)
+    if present is not True:
+        status: Status = "unknown" if present is None else "not_member"
+        return Actor(person.id, name, frozenset(), status)
+    if not turn.chat.linked:
+        return Actor(person.id, name, frozenset(), "pending")
+    duty = turn.uow.people.join_staff(person.id, turn.chat.agency_id, turn.now)
+    if name and name != person.name:
+        turn.uow.people.change(person.id, name=name)
+    if duty.status != "confirmed":
+        return Actor(person.id, name, frozenset(), "pending")
+    return Actor(
+        person.id, name, roles_of(operators=turn.chat.operators, head=duty.role == "head"), "confirmed"
+    )
+
+
+def roles_of(*, operators: bool, head: bool) -> frozenset[Role]:
+    """Until roles by person come: a confirmed member acts as operator, or as focal officer and officer."""
+    if operators:
+        return frozenset({Role.OPERATOR})
+    return frozenset({Role.FOCAL, Role.OFFICER, Role.HEAD} if head else {Role.FOCAL, Role.OFFICER})
+
+
+def _present(turn: Turn, user: str) -> bool | None:
+    """Whether the person is in the group now; None when the platform could not say."""
+    known = turn.uow.chats.member(turn.chat.id, user, turn.now - turn.tools.road.membership)
+    if known is not None:
+        return known
+    asked = turn.batch.unanswered.get((turn.chat.id, user))
+    if asked is not None and asked + turn.tools.road.membership > turn.now:
+        return None
+    raise AskMembership(turn.chat.id, turn.chat.platform, turn.chat.external_id, user)
+
+
+# --- about what ----------------------------------------------------------------------------------------------------
+
+
+def _case(turn: Turn, envelope: Envelope, needs: Needs) -> tuple[PostRow | None, CaseRow | None, bool]:
+    """The message answered, the case meant, and whether there is one that is not this group's."""
+    uow = turn.uow
+    post = uow.posts.find(turn.chat.id, needs.replied) if needs.replied else None
+    row = uow.cases.get(post.case_id) if post and post.case_id is not None else None
+    if row is None and needs.code:
+        row = uow.cases.by_code(needs.code)
+    if row is None and needs.case_id is not None:
+        row = uow.cases.get(needs.case_id)
+    if row is None or sees(turn, row):
+        return post, row, False
+    return post, None, True
+
+
+def sees(turn: Turn, row: CaseRow) -> bool:
+    """Whether the group may look at the case: the operators at all, an agency at what it holds and is not sensitive."""
+    chat = turn.chat
+    if chat.operators:
+        return True
+    return chat.agency_id is not None and row.case.agency_id == chat.agency_id and not row.case.sensitive
+
+
+def _facts(
+    turn: Turn,
+    envelope: Envelope,
+    needs: Needs,
+    actor: Actor,
+    post: PostRow | None,
+    row: CaseRow | None,
+    refused: bool,
+) -> DeskFacts:
+    tools, uow = turn.tools, turn.uow
+    law = tools.knowledge.law(uow)
+    return DeskFacts(
+        at=turn.now,
+        linked=_linked(turn),
+        actor=actor,
+        spell=tools.words.spell,
+        language=turn.chat.language,
+        agency_id=turn.chat.agency_id,
+        agency=agency_names(uow, turn.chat.agency_id),
+        view=view_of(tools, uow, row, turn.now) if row else None,
+        actions=open_actions(row.case, actor.roles, law) if row else (),
+        view_refused=refused,
+        moved=_moved(turn, row) if row else None,
+        cards=_cards(turn, needs) if needs.cards and actor.status == "confirmed" else (),
+        agencies=_agencies(turn, needs, row) if needs.agencies is not None else (),
+        areas=tools.knowledge.search_areas(uow, needs.areas)[needs.offset : needs.offset + CHOICES + 1]
+        if needs.areas is not None
+        else (),
+        categories=tools.knowledge.categories(uow),
+        bound_purpose=post.purpose if post else "",
+        offered_on_card=_offered(turn, post, row),
+        fresh=tools.fresh(),
+        case_prefix=tools.case_prefix,
+        replies=tools.platforms[turn.chat.platform].capabilities.replies,
+    )
+
+
+def _linked(turn: Turn) -> Linked:
+    if turn.chat.operators:
+        return "operators"
+    return "agency" if turn.chat.agency_id is not None else ""
+
+
+def _offered(turn: Turn, post: PostRow | None, row: CaseRow | None) -> tuple[Button, ...]:
+    if (post is None or not post.offered) and row is not None:
+        post = turn.uow.posts.card(row.id, turn.chat.id)
+    return load(post.offered, tuple[Button, ...]) if post and post.offered else ()
+
+
+def _moved(turn: Turn, row: CaseRow) -> Moved | None:
+    case = row.case
+    if case.moved_at is None:
+        return None
+    by = turn.uow.people.get([case.moved_by]).get(case.moved_by) if case.moved_by else None
+    officer = (by.name or "") if by and case.moved_by != case.reporter_id else ""
+    return Moved(officer, agency_names(turn.uow, case.agency_id), case.moved_at)
+
+
+def _cards(turn: Turn, needs: Needs) -> tuple[CardLine, ...]:
+    agency_id = None if turn.chat.operators else turn.chat.agency_id
+    if needs.search:
+        found = turn.uow.cases.search(fold(needs.search).split(), agency_id, PAGE + 1 + needs.offset)
+        found = found[needs.offset :]
+    else:
+        found = turn.uow.cases.desk(agency_id, PAGE + 1, needs.offset)
+    return tuple(card_line(turn.tools, turn.uow, row, turn.now) for row in found)
+
+
+def _agencies(turn: Turn, needs: Needs, row: CaseRow | None) -> tuple[AgencyChoice, ...]:
+    """Agencies that a case may go to: those that fit the words, or all with the routes' proposal first."""
+    query = fold(needs.agencies or "")
+    known = [one for one in turn.uow.agencies.all() if one.active]
+    found = [one for one in known if query in fold(f"{one.vi} {one.en} {one.code}")]
+    proposed = cases.proposed_agency(turn.tools, turn.uow, row.case) if row else None
+    if not query:
+        found.sort(key=lambda one: one.id != proposed)
+    chosen = found[needs.offset : needs.offset + CHOICES + 1]
+    return tuple(AgencyChoice(one.id, Names(one.vi, one.en)) for one in chosen)

@@ -1,0 +1,55 @@
+"""Blocks: an administrator keeps a reporter from sending for a while, by a case's code, with a reason that is told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from handlers.administration import ACTOR, Refused
+from storage.cases import CaseRow
+from storage.codec import dump
+from storage.people import PersonRow
+from storage.unit_of_work import UnitOfWork
+from workflows.effects import Lane
+from workflows.messages import moment, say, text
+
+LONGEST_DAYS = 365
+
+
+def case_by_code(uow: UnitOfWork, code: str) -> CaseRow:
+    """A case by its code as in the store. Raises Refused when there is none."""
+    row = uow.cases.by_code(code)
+    if row is None:
+        raise Refused(f"không có phản ánh {code}", f"there is no case {code}")
+    return row
+
+
+def block(uow: UnitOfWork, code: str, days: int, reason: str, now: datetime) -> datetime:
+    """Block the reporter of a case and tell them why and until when; messages of danger always pass."""
+    if not 1 <= days <= LONGEST_DAYS:
+        raise Refused(f"số ngày phải từ 1 đến {LONGEST_DAYS}", f"days must be 1 to {LONGEST_DAYS}")
+    row = case_by_code(uow, code)
+    person_id = _reporter(row)
+    until = now + timedelta(days=days)
+    uow.people.change(person_id, blocked_until=until, block_reason=reason)
+    uow.registers.record(ACTOR, "person.blocked", str(person_id), now, case=code, until=until.isoformat())
+    notice = say("limits.blocked", until=moment(until), reason=text(reason))
+    uow.outbox.put(row.home_chat_id, Lane.NOTICE, "send", dump(notice), now)
+    return until
+
+
+def unblock(uow: UnitOfWork, code: str, now: datetime) -> None:
+    """Let the reporter of a case send again."""
+    person_id = _reporter(case_by_code(uow, code))
+    uow.people.change(person_id, blocked_until=None, block_reason=None)
+    uow.registers.record(ACTOR, "person.unblocked", str(person_id), now, case=code)
+
+
+def blocked(uow: UnitOfWork, now: datetime) -> list[PersonRow]:
+    """Who is blocked now."""
+    return uow.people.blocked(now)
+
+
+def _reporter(row: CaseRow) -> int:
+    if row.case.reporter_id is None:
+        raise Refused("người phản ánh đã xóa dữ liệu", "the reporter has erased their data")
+    return row.case.reporter_id

@@ -1,0 +1,352 @@
+"""Effects become rows, inside the one transaction; nothing here touches the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from handlers import cases, personal_data
+from handlers.cases import Mover
+from handlers.turn import Turn
+from handlers.views import view_of
+from storage.cases import WITH_OPERATORS, CaseRow
+from storage.chats import ChatRow
+from storage.codec import dump
+from storage.unit_of_work import UnitOfWork
+from workflows.case import cards as case_cards
+from workflows.case.model import Action, Refusal, Role
+from workflows.case.moves import open_actions
+from workflows.effects import (
+    Acknowledge,
+    AddToCase,
+    BlockPerson,
+    Dropped,
+    Effect,
+    EraseMe,
+    GiveConsent,
+    Here,
+    KeepMedia,
+    Lane,
+    LinkChat,
+    MoveCase,
+    Note,
+    OpenCase,
+    Recipient,
+    Say,
+    SetLanguage,
+    ShowCard,
+    ShowCase,
+    ShowMyData,
+    ToAgency,
+    ToReporter,
+    WakeAt,
+)
+from workflows.messages import Value, moment, names, say, text, word
+
+PRESS_LASTS = timedelta(seconds=60)  # later than this, acknowledging a press tells nobody anything
+BLOCK_DAYS = 365  # the longest block (days) that an operator may set
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body of a wake-up kept in the inbox."""
+
+    about: str
+    version: int
+    case_id: int | None = None
+    person_id: int | None = None
+    user: str = ""
+
+
+def carry_out(turn: Turn, effects: Iterable[Effect], mover: Mover) -> None:
+    """Carry out effects in order; whatever they lead to is carried out as well. Cards come last, once each."""
+    for effect in effects:
+        _DO[type(effect)](turn, effect, mover)
+
+
+def show_cards(turn: Turn) -> None:
+    """Bring the cards up to date that this step has changed: once each, as the case stands at the end."""
+    for (case_id, chat_id), repost in turn.cards.items():
+        row = turn.uow.cases.get(case_id)
+        chat = turn.uow.chats.get([chat_id]).get(chat_id)
+        if row is None or chat is None:
+            continue
+        _card(turn, row, chat, repost)
+    turn.cards.clear()
+
+
+def _card(turn: Turn, row: CaseRow, chat: ChatRow, repost: bool) -> None:
+    uow = turn.uow
+    sees = chat.operators or _holds(row, chat)
+    posted = uow.posts.card(row.id, chat.id) is not None
+    if not posted and not (_holds(row, chat) or (repost and sees)):
+        return  # nothing to bring up to date, and no work of theirs
+    view = view_of(turn.tools, uow, row, turn.now)
+    if sees:
+        actions = open_actions(row.case, group_roles(uow, chat), turn.tools.knowledge.law(uow))
+        message = case_cards.card(view, actions, operators=chat.operators)
+    else:
+        message = case_cards.gone_card(view)
+    purpose = "repost" if repost and sees else "card"
+    uow.outbox.put(chat.id, Lane.NOTICE, "card", dump(message), turn.now, case_id=row.id, purpose=purpose)
+
+
+def group_roles(uow: UnitOfWork, chat: ChatRow) -> frozenset[Role]:
+    """In whose capacity a group's buttons are shown; what a person may really do is decided at the press."""
+    if chat.operators:
+        return frozenset({Role.OPERATOR})
+    heads = any(duty["role"] == "head" for duty in uow.people.staff(chat.agency_id))
+    return frozenset({Role.FOCAL, Role.OFFICER, Role.HEAD} if heads else {Role.FOCAL, Role.OFFICER})
+
+
+def _holds(row: CaseRow, chat: ChatRow) -> bool:
+    """Whether this group has to act on the case: the agency that holds it, or the operators in its stead."""
+    case = row.case
+    if chat.operators:
+        return case.agency_id is None or case.sensitive or case.state in WITH_OPERATORS
+    return case.agency_id is not None and case.agency_id == chat.agency_id and not case.sensitive
+
+
+def recipients(turn: Turn, to: Recipient) -> list[ChatRow]:
+    """The chats behind a recipient; an agency without a group that can be reached falls to the operators."""
+    chats = turn.uow.chats
+    if isinstance(to, Here):
+        return [turn.chat]
+    if isinstance(to, ToReporter):
+        row = turn.uow.cases.get(to.case_id)
+        home = chats.get([row.home_chat_id]) if row else {}
+        return [chat for chat in home.values() if chat.status == "open"]
+    if isinstance(to, ToAgency):
+        return chats.of_agency(to.agency_id) or chats.of_operators()
+    return chats.of_operators()
+
+
+# --- one function an effect ----------------------------------------------------------------------------------------
+
+
+def _say(turn: Turn, effect: Say, mover: Mover) -> None:
+    here = isinstance(effect.to, Here)
+    for chat in recipients(turn, effect.to):
+        envelope = turn.envelope
+        turn.uow.outbox.put(
+            chat.id,
+            effect.lane,
+            "send",
+            dump(effect.message),
+            turn.now,
+            case_id=effect.case_id,
+            purpose=effect.purpose,
+            edit=effect.edit,
+            reply_to=effect.reply_to,
+            thread=envelope.thread if here and envelope else None,
+        )
+
+
+def _show_card(turn: Turn, effect: ShowCard, mover: Mover) -> None:
+    for chat in recipients(turn, effect.to):
+        if chat.kind == "group":
+            key = (effect.case_id, chat.id)
+            turn.cards[key] = turn.cards.get(key, False) or effect.repost
+
+
+def _acknowledge(turn: Turn, effect: Acknowledge, mover: Mover) -> None:
+    body = {"press": effect.press, "toast": effect.toast, "alert": effect.alert}
+    turn.uow.outbox.put(
+        turn.chat.id, Lane.ACK, "ack", dump(body), turn.now, expires_at=turn.now + PRESS_LASTS
+    )
+
+
+def _keep_media(turn: Turn, effect: KeepMedia, mover: Mover) -> None:
+    media = effect.media
+    turn.uow.attachments.add(
+        effect.attachment, mover.person_id, turn.chat.id, media.kind, media.handle, turn.now
+    )
+    turn.uow.outbox.put(turn.chat.id, Lane.REPLY, "fetch", dump({"attachment": effect.attachment}), turn.now)
+
+
+def _open_case(turn: Turn, effect: OpenCase, mover: Mover) -> None:
+    if mover.person_id is None:
+        raise ValueError("a report needs a reporter")
+    turn.begin()
+    opened = cases.open_case(turn.tools, turn.uow, effect.report, mover.person_id, turn.chat.id, turn.now)
+    if opened.refusal:
+        _refused(turn, opened.refusal)
+        return
+    turn.touched.add(opened.case_id)
+    carry_out(turn, opened.effects, mover)
+
+
+def _move_case(turn: Turn, effect: MoveCase, mover: Mover) -> None:
+    turn.lock_case(effect.case_id)
+    moved = cases.move(turn.tools, turn.uow, effect, mover, turn.now)
+    if moved.refusal:
+        if Role.TIMER not in mover.roles:  # a timer that came too late has nobody to tell
+            _refused(turn, moved.refusal)
+            if turn.chat.kind == "group":
+                turn.cards[(effect.case_id, turn.chat.id)] = False
+        return
+    carry_out(turn, moved.effects, mover)
+
+
+def _note(turn: Turn, effect: Note, mover: Mover) -> None:
+    _move_case(turn, MoveCase(effect.case_id, Action.NOTE, text=effect.text, media=effect.media), mover)
+
+
+def _add(turn: Turn, effect: AddToCase, mover: Mover) -> None:
+    _move_case(turn, MoveCase(effect.case_id, Action.ADD, text=effect.text, media=effect.media), mover)
+
+
+def _wake_at(turn: Turn, effect: WakeAt, mover: Mover) -> None:
+    chat = turn.chat
+    if effect.case_id is not None:  # a case's own time runs in its reporter's chat, whoever moved it
+        row = turn.uow.cases.get(effect.case_id)
+        chat = turn.uow.chats.get([row.home_chat_id])[row.home_chat_id] if row else chat
+    wake(
+        turn.uow,
+        chat,
+        Body(effect.about, effect.version, effect.case_id, mover.person_id),
+        turn.now,
+        effect.at,
+    )
+
+
+def wake(uow: UnitOfWork, chat: ChatRow, body: Body, now: datetime, at: datetime) -> None:
+    """Keep a wake-up for a chat."""
+    key = f"{chat.id}:{body.person_id}:{body.about}:{body.case_id}:{body.version}:{at.isoformat()}"
+    uow.inbox.wake(chat.platform, chat.external_id, key, dump(body), now, at)
+
+
+def _set_language(turn: Turn, effect: SetLanguage, mover: Mover) -> None:
+    if mover.person_id is not None:
+        turn.uow.people.change(mover.person_id, language=effect.language)
+    turn.uow.chats.change(turn.chat.id, language=effect.language)
+
+
+def _give_consent(turn: Turn, effect: GiveConsent, mover: Mover) -> None:
+    if mover.person_id is not None:
+        turn.uow.people.consent(mover.person_id, effect.version, turn.now)
+
+
+def _show_my_data(turn: Turn, effect: ShowMyData, mover: Mover) -> None:
+    if mover.person_id is not None:
+        for message in personal_data.shown(turn.tools, turn.uow, mover.person_id, turn.chat):
+            turn.uow.outbox.put(turn.chat.id, Lane.REPLY, "send", dump(message), turn.now)
+
+
+def _erase_me(turn: Turn, effect: EraseMe, mover: Mover) -> None:
+    if mover.person_id is None:
+        return
+    for row in turn.uow.cases.of_reporter(mover.person_id, how_many=1000):
+        turn.lock_case(row.id)
+        gone = cases.move(turn.tools, turn.uow, MoveCase(row.id, Action.WITHDRAW), mover, turn.now)
+        if not gone.refusal:  # the agency must know; the reporter needs no notice of what they just asked for
+            carry_out(turn, [one for one in gone.effects if isinstance(one, ShowCard)], mover)
+    personal_data.erase(turn.tools, turn.uow, mover.person_id, turn.chat, turn.now)
+    turn.person = None  # nothing of the dialog is kept after this
+    turn.uow.outbox.put(turn.chat.id, Lane.REPLY, "send", dump(say("data.erased")), turn.now)
+
+
+def _show_case(turn: Turn, effect: ShowCase, mover: Mover) -> None:
+    row = turn.uow.cases.get(effect.case_id)
+    if row is None or row.case.reporter_id is None or row.case.reporter_id != mover.person_id:
+        return
+    message = case_cards.status(view_of(turn.tools, turn.uow, row, turn.now))
+    turn.uow.outbox.put(
+        turn.chat.id, Lane.REPLY, "send", dump(message), turn.now, case_id=row.id, purpose="status"
+    )
+
+
+def _link_chat(turn: Turn, effect: LinkChat, mover: Mover) -> None:
+    if turn.chat.kind != "group" or mover.person_id is None:
+        return
+    worked, agency_id = turn.uow.agencies.use_code(effect.code, turn.chat.id, turn.now)
+    if not worked:
+        _answer(turn, "desk.link.wrong_code")
+        return
+    operators = agency_id is None
+    turn.uow.chats.change(
+        turn.chat.id, agency_id=agency_id, operators=operators, linked_at=turn.now, status="open"
+    )
+    # Who holds the code was given it by an administrator: the first confirmed member of the group.
+    duty = turn.uow.people.join_staff(mover.person_id, agency_id, turn.now)
+    turn.uow.people.change_staff(duty.id, status="confirmed", confirmed_at=turn.now, confirmed_by="link code")
+    turn.uow.registers.record(
+        f"person:{mover.person_id}", "chat.linked", str(turn.chat.id), turn.now, agency_id=agency_id
+    )
+    agency = turn.uow.agencies.get(agency_id) if agency_id is not None else None
+    _answer(turn, "desk.link.agency" if agency else "desk.link.operators",
+            **({"agency": names(agency.vi, agency.en)} if agency else {}))  # fmt: skip
+    for row in turn.uow.cases.desk(agency_id, 20):  # what waited for this group to exist
+        turn.cards[(row.id, turn.chat.id)] = True
+
+
+def _dropped(turn: Turn, effect: Dropped, mover: Mover) -> None:
+    turn.uow.dialogs.dropped(effect.step, effect.why, turn.now)
+
+
+def _block(turn: Turn, effect: BlockPerson, mover: Mover) -> None:
+    row = turn.uow.cases.get(effect.case_id)
+    if row is None or row.case.reporter_id is None or Role.OPERATOR not in mover.roles:
+        _answer(turn, "refused.not_allowed")
+        return
+    until = turn.now + timedelta(days=max(1, min(effect.days, BLOCK_DAYS)))
+    block(turn.uow, row.case.reporter_id, until, effect.reason, f"person:{mover.person_id}", turn.now)
+    home = turn.uow.chats.get([row.home_chat_id])
+    for chat in home.values():
+        notice = say("limits.blocked", until=moment(until), reason=text(effect.reason))
+        turn.uow.outbox.put(chat.id, Lane.NOTICE, "send", dump(notice), turn.now)
+    _answer(turn, "desk.block.done", until=moment(until))
+
+
+def block(uow: UnitOfWork, person_id: int, until: datetime, reason: str, actor: str, now: datetime) -> None:
+    """Block a person for a while: kept on the person, and in the log without the reason's words."""
+    uow.people.change(person_id, blocked_until=until, block_reason=reason)
+    uow.registers.record(actor, "person.blocked", str(person_id), now, until=until.isoformat())
+
+
+# --- refusals ------------------------------------------------------------------------------------------------------
+
+
+def _answer(turn: Turn, key: str, **values: Value) -> None:
+    reply_to = turn.envelope.message if turn.envelope and turn.chat.kind == "group" else None
+    thread = turn.envelope.thread if turn.envelope else None
+    turn.uow.outbox.put(
+        turn.chat.id, Lane.REPLY, "send", dump(say(key, **values)), turn.now, reply_to=reply_to, thread=thread
+    )
+
+
+def _refused(turn: Turn, refusal: Refusal) -> None:
+    _answer(turn, refusal.key, **{name: _value(name, value) for name, value in refusal.values.items()})
+
+
+def _value(name: str, value: str) -> Value:
+    """Values of a refusal are plain data; how each is worded goes by its name."""
+    if name == "state":
+        return word(value)
+    if name == "at" or name.endswith("_due"):
+        return moment(datetime.fromisoformat(value))
+    return text(value)
+
+
+Do = Callable[[Turn, Any, Mover], None]
+_DO: dict[type[Any], Do] = {
+    Say: _say,
+    ShowCard: _show_card,
+    Acknowledge: _acknowledge,
+    KeepMedia: _keep_media,
+    OpenCase: _open_case,
+    MoveCase: _move_case,
+    Note: _note,
+    AddToCase: _add,
+    WakeAt: _wake_at,
+    SetLanguage: _set_language,
+    GiveConsent: _give_consent,
+    ShowMyData: _show_my_data,
+    EraseMe: _erase_me,
+    ShowCase: _show_case,
+    LinkChat: _link_chat,
+    Dropped: _dropped,
+    BlockPerson: _block,
+}

@@ -1,0 +1,217 @@
+"""Opening and moving a case: lock it, let the table decide, add to its history, and say who must hear of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from handlers.tools import Tools
+from handlers.views import agency_names, view_of
+from storage.cases import CaseRow
+from storage.unit_of_work import UnitOfWork
+from workflows import codes
+from workflows.case import moves, routing
+from workflows.case.model import Act, Action, Case, CaseEvent, Refusal, Role
+from workflows.case.notices import notices
+from workflows.case.replay import apply
+from workflows.effects import Effect, MoveCase
+from workflows.report import Report
+from workflows.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """Who moves a case, in which roles, and for which agency."""
+
+    person_id: int | None
+    roles: frozenset[Role]
+    agency_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an attempt: the effects to carry out, or the table's refusal (nothing has changed then)."""
+
+    case_id: int
+    effects: tuple[Effect, ...] = ()
+    refusal: Refusal | None = None
+    code: str = ""
+    events: tuple[CaseEvent, ...] = field(default_factory=tuple)
+
+
+SYSTEM = Mover(None, frozenset({Role.TIMER}))
+
+
+def open_case(
+    tools: Tools, uow: UnitOfWork, report: Report, person_id: int, chat_id: int, now: datetime
+) -> Outcome:
+    """Make a case out of a report (T1) and, where a route says who is responsible, hand it over at once (T9)."""
+    category = tools.knowledge.categories(uow).find(report.category)
+    law = tools.knowledge.law(uow)
+    words = tools.fresh() if report.text else ""
+    position = tools.fresh() if report.has_place else ""
+    act = Act(
+        Action.OPEN,
+        frozenset({Role.CITIZEN}),
+        now,
+        person_id=person_id,
+        words=words,
+        position=position,
+        category=report.category,
+        area=report.area,
+        sensitive=bool(category and category.sensitive),
+        media=tuple(item.attachment for item in report.media),
+        public_text=bool(report.text),
+        code=_new_code(tools, uow),
+        reporter_type=report.reporter_type,
+        flags=(*report.flags, "urgent") if report.urgent else report.flags,
+    )
+    events = moves.decide(None, act, law)
+    if isinstance(events, Refusal):
+        return Outcome(0, refusal=events)
+    case = _folded(None, events)
+    case_id = uow.cases.add(case, chat_id)
+    uow.cases.append(case_id, events)
+    if words:
+        uow.cases.add_words(words, case_id, person_id, "report", report.text, now)
+    if report.reporter_name:
+        uow.cases.add_words(tools.fresh(), case_id, person_id, "reporter_name", report.reporter_name, now)
+    if position:
+        uow.cases.add_position(position, case_id, person_id, report.lat, report.lon, report.address, now)
+    uow.attachments.bind(case.media, case_id)
+    uow.cases.add_terms(case_id, _terms(case.code, report.text, report.address))
+    row = CaseRow(case_id, chat_id, case)
+    told = _told(tools, uow, row, None, events, now)
+    assigned = _hand_over(tools, uow, row, report, now)
+    return Outcome(case_id, told + assigned, code=case.code, events=tuple(events))
+
+
+def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: datetime) -> Outcome:
+    """Try one move. The caller's transaction holds the case until it ends."""
+    row = uow.cases.get(wanted.case_id, lock=True)
+    if row is None:
+        return Outcome(wanted.case_id, refusal=Refusal("refused.unknown_case"))
+    act = _act(tools, uow, wanted, mover, now)
+    events = moves.decide(row.case, act, tools.knowledge.law(uow))
+    if isinstance(events, Refusal):
+        return Outcome(row.id, refusal=_explained(uow, row.case, events), code=row.case.code)
+    if act.words:
+        uow.cases.add_words(act.words, row.id, mover.person_id, wanted.action.value, wanted.text, now)
+    if act.position and wanted.place is not None:
+        place = wanted.place
+        uow.cases.add_position(
+            act.position, row.id, mover.person_id, place.lat, place.lon, place.address, now
+        )
+    elif act.position:
+        uow.cases.add_position(act.position, row.id, mover.person_id, None, None, wanted.text, now)
+    if wanted.media:
+        uow.attachments.bind(wanted.media, row.id)
+    case = _folded(row.case, events)
+    uow.cases.append(row.id, events)
+    uow.cases.save(row.id, case)
+    if wanted.action in {Action.ANSWER, Action.ADD, Action.DISPUTE}:
+        uow.cases.add_terms(row.id, _terms("", wanted.text, ""))
+    effects = _told(tools, uow, replace(row, case=case), row.case, events, now)
+    return Outcome(row.id, effects, code=case.code, events=tuple(events))
+
+
+def _hand_over(
+    tools: Tools, uow: UnitOfWork, row: CaseRow, report: Report, now: datetime
+) -> tuple[Effect, ...]:
+    """T9 by the timer, where nothing needs an operator's eye first."""
+    if not tools.auto_assign or row.case.sensitive or {"formal", "secret"} & set(report.flags):
+        return ()
+    agency = proposed_agency(tools, uow, row.case)
+    if agency is None:
+        return ()
+    return move(tools, uow, MoveCase(row.id, Action.ASSIGN, agency_id=agency), SYSTEM, now).effects
+
+
+def proposed_agency(tools: Tools, uow: UnitOfWork, case: Case) -> int | None:
+    """Who the routes say is responsible; None where they say nothing, or where the case is sensitive (R61)."""
+    if case.sensitive:
+        return None
+    tree = tools.knowledge.categories(uow)
+    category = tree.find(case.category)
+    path = (case.category, category.parent) if category and category.parent else (case.category,)
+    return routing.route(tools.knowledge.routes(uow), path, (case.area,) if case.area else ()).agency_id
+
+
+def _act(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: datetime) -> Act:
+    category = tools.knowledge.categories(uow).leaf(wanted.category) if wanted.category else None
+    place = wanted.action is Action.CORRECT_PLACE and (wanted.place is not None or bool(wanted.text))
+    return Act(
+        wanted.action,
+        mover.roles,
+        now,
+        person_id=mover.person_id,
+        agency_id=mover.agency_id,
+        words=tools.fresh() if wanted.text and wanted.action is not Action.CORRECT_PLACE else "",
+        reason=wanted.reason,
+        target_agency_id=wanted.agency_id,
+        category=category.code if category else "",
+        sensitive=category.sensitive if category else None,
+        position=tools.fresh() if place else "",
+        area=wanted.area,
+        outcome=wanted.outcome,
+        rating=wanted.rating,
+        media=wanted.media,
+        expected_version=wanted.expected_version,
+        public_text=bool(wanted.text),
+    )
+
+
+def _folded(case: Case | None, events: tuple[CaseEvent, ...]) -> Case:
+    for event in events:
+        case = apply(case, event)
+    if case is None:
+        raise ValueError("a case needs at least one event")
+    return case
+
+
+def _told(
+    tools: Tools,
+    uow: UnitOfWork,
+    row: CaseRow,
+    before: Case | None,
+    events: tuple[CaseEvent, ...],
+    now: datetime,
+) -> tuple[Effect, ...]:
+    effects: list[Effect] = []
+    for event in events:
+        after = apply(before, event)
+        view = view_of(tools, uow, replace(row, case=after), now, event)
+        effects.extend(notices(row.id, before, event, view))
+        before = after
+    return tuple(effects)
+
+
+def _explained(uow: UnitOfWork, case: Case, refusal: Refusal) -> Refusal:
+    """Who was quicker, and when: what an officer who comes too late is told."""
+    by = refusal.values.get("person_id") or (str(case.holder_id) if case.holder_id else "")
+    person = uow.people.get([int(by)]).get(int(by)) if by else None
+    agency = agency_names(uow, case.agency_id)
+    known = {
+        "officer": (person.name or "") if person else "",
+        "agency": agency.vi if agency else "",
+        "at": (case.moved_at or case.opened_at).isoformat(),
+        "code": case.code,
+    }
+    return replace(refusal, values=known | refusal.values)
+
+
+def _new_code(tools: Tools, uow: UnitOfWork) -> str:
+    while True:
+        code = codes.make(tools.case_prefix, tools.code_numbers())
+        if not uow.cases.code_taken(code):
+            return code
+
+
+def _terms(code: str, text: str, address: str) -> set[str]:
+    """The folded words by which a case is found."""
+    found = {
+        word
+        for word in fold(f"{text} {address}").replace(",", " ").replace(".", " ").split()
+        if len(word) > 1
+    }
+    return found | ({fold(code)} if code else set())

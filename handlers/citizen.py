@@ -1,0 +1,108 @@
+"""Something happened in a citizen's own chat: gather what the conversation asks for, let it decide, carry it out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from handlers.carry_out import carry_out
+from handlers.cases import SYSTEM, Mover
+from handlers.turn import Turn
+from handlers.views import case_line
+from storage.cases import CaseRow
+from storage.codec import dump, load
+from workflows import codes
+from workflows.case.model import Role
+from workflows.case.notices import TIMERS
+from workflows.conversation import engine
+from workflows.conversation.facts import BoundCase, CaseLine, Facts, Needs
+from workflows.conversation.state import Dialog
+from workflows.effects import MoveCase
+from workflows.events import BotMembership, Envelope, TimerFired
+
+DAY = timedelta(days=1)
+
+
+def citizen(turn: Turn, envelope: Envelope) -> None:
+    """One event of a private chat."""
+    match envelope.event:
+        case TimerFired(about=about, case_id=int(case_id)) if about in TIMERS:
+            carry_out(turn, (MoveCase(case_id, TIMERS[about]),), SYSTEM)
+            return
+        case BotMembership(present=present):
+            turn.uow.chats.change(turn.chat.id, status="open" if present else "lost")
+            return
+    if turn.person is None:
+        return  # a timer of somebody who has been erased
+    dialog = _dialog(turn)
+    needs = engine.needs(dialog, envelope)
+    step = engine.advance(dialog, envelope, _facts(turn, envelope, needs))
+    person_id = turn.person.id
+    carry_out(turn, step.effects, Mover(person_id, frozenset({Role.CITIZEN})))
+    if turn.person is not None and step.state != dialog:
+        turn.uow.dialogs.save(turn.chat.id, person_id, dump(step.state), turn.now)
+
+
+def _dialog(turn: Turn) -> Dialog:
+    assert turn.person is not None, "the caller has met the person"
+    state = turn.batch.dialogs.get((turn.chat.id, turn.person.id))
+    return load(state, Dialog) if state else Dialog()
+
+
+def _facts(turn: Turn, envelope: Envelope, needs: Needs) -> Facts:
+    tools, uow, person = turn.tools, turn.uow, turn.person
+    assert person is not None, "the caller has met the person"
+    knowledge = tools.knowledge
+    return Facts(
+        at=turn.now,
+        categories=knowledge.categories(uow),
+        language=person.language,
+        consent=person.consent_version,
+        consent_version=tools.consent_version,
+        located=knowledge.locate(uow, needs.locate.lat, needs.locate.lon) if needs.locate else None,
+        named=knowledge.named_areas(uow, needs.address) if needs.address else (),
+        asked=_asked(turn, needs),
+        bound=_bound(turn, envelope) if needs.bound else None,
+        cases=_own_cases(turn) if needs.cases else (),
+        sent_today=uow.cases.sent_since(person.id, turn.now - DAY) if needs.sent_today else 0,
+        blocked_until=_still(person.blocked_until, turn.now),
+        block_reason=person.block_reason or "",
+        limits=tools.limits,
+        fresh=tools.fresh(),
+        spell=tools.words.spell,
+        case_prefix=tools.case_prefix,
+        danger_words=knowledge.lookout.danger,
+        formal_words=knowledge.lookout.formal,
+        secret_words=knowledge.lookout.secret,
+    )
+
+
+def _still(until: datetime | None, now: datetime) -> datetime | None:
+    return until if until and until > now else None
+
+
+def _own(turn: Turn, row: CaseRow | None) -> CaseLine | None:
+    """A case as a line, if it is the person's own."""
+    if row is None or turn.person is None or row.case.reporter_id != turn.person.id:
+        return None
+    return case_line(turn.tools, turn.uow, row)
+
+
+def _asked(turn: Turn, needs: Needs) -> CaseLine | None:
+    if needs.case_id is not None:
+        return _own(turn, turn.uow.cases.get(needs.case_id))
+    code = codes.parse(needs.code, turn.tools.case_prefix) if needs.code else None
+    return _own(turn, turn.uow.cases.by_code(code)) if code else None
+
+
+def _bound(turn: Turn, envelope: Envelope) -> BoundCase | None:
+    post = turn.uow.posts.find(turn.chat.id, envelope.reply_to or "")
+    if post is None or post.case_id is None:
+        return None
+    line = _own(turn, turn.uow.cases.get(post.case_id))
+    return BoundCase(line, post.purpose) if line else None
+
+
+def _own_cases(turn: Turn) -> tuple[CaseLine, ...]:
+    if turn.person is None:
+        return ()
+    return tuple(case_line(turn.tools, turn.uow, row) for row in turn.uow.cases.of_reporter(turn.person.id))

@@ -1,0 +1,402 @@
+"""Send what is due and write down what became of it; files are fetched on the same road."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from handlers.fetch import fetch
+from handlers.ports import (
+    ChatHasMoved,
+    File,
+    Outgoing,
+    Platform,
+    SendLater,
+    SendNever,
+    SendUnknown,
+    Sent,
+    TopicGone,
+)
+from handlers.tools import Tools
+from storage.attachments import AttachmentRow
+from storage.chats import ChatRow
+from storage.codec import dump, load, plain
+from storage.outbox import Note, OutboxRow
+from storage.posts import PostRow
+from storage.unit_of_work import UnitOfWork
+from workflows.messages import Message, Value
+
+log = structlog.get_logger()
+
+BINDING = frozenset({"card", "repost", "question", "result", "prompt", "notice", "status"})
+WAIT_FOR_MEDIA = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A row with everything that sending needs: loaded in one transaction, used outside any."""
+
+    row: OutboxRow
+    chat: ChatRow
+    message: Message | None = None
+    files: tuple[AttachmentRow, ...] = ()
+    card: PostRow | None = None
+    answered: PostRow | None = None  # the post that is to be edited
+    skip: str = ""  # why it need not go
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one row: a note for the outbox, a post to remember, a change of its chat, a wake-up."""
+
+    note: Note
+    post: dict[str, Any] | None = None
+    repost: bool = False
+    pause_until: datetime | None = None
+    lost: bool = False
+    moved_to: str = ""
+    fetched: dict[str, Any] | None = None
+
+
+class Sender:
+    """Sends rows in order per chat, many chats at once, in threads of its own; notes are written in batches.
+
+    ``quick`` slots carry messages, ``slow`` ones files, so that a slow photo never holds up a reply.
+    """
+
+    def __init__(self, tools: Tools, pace: Pace) -> None:
+        self.tools = tools
+        self.pace = pace
+        road = tools.road
+        self._quick = ThreadPoolExecutor(road.quick_slots, "send")
+        self._slow = ThreadPoolExecutor(road.slow_slots, "file")
+        self._results: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._busy = {"quick": 0, "slow": 0}
+        self._lock = threading.Lock()
+        self._threads = [
+            threading.Thread(target=self._note_all, name="note", daemon=True),
+            threading.Thread(target=self._claim_all, name="claim", daemon=True),
+        ]
+
+    def start(self) -> None:
+        """Begin to claim and to note."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Finish what is under way; what is not begun goes back by its lease."""
+        self._stop.set()
+        self._wake.set()
+        self._threads[1].join(timeout=10)
+        self._quick.shutdown(wait=True, cancel_futures=True)
+        self._slow.shutdown(wait=True, cancel_futures=True)
+        self._results.put(None)
+        self._threads[0].join(timeout=10)
+
+    def wake(self) -> None:
+        """There may be something to send."""
+        self._wake.set()
+
+    def has_room(self) -> bool:
+        """Whether rows may be born as ours: enough of them wait already when not."""
+        return self._busy["quick"] < 8 * self.tools.road.quick_slots
+
+    def send(self, rows: Sequence[OutboxRow]) -> None:
+        """Send rows that are ours (claimed), chat by chat in order."""
+        if not rows:
+            return
+        until = self.tools.clock.now() + self.tools.road.lease - timedelta(seconds=5)
+        by_chat: dict[int, list[OutboxRow]] = {}
+        for row in rows:
+            by_chat.setdefault(row.chat_id, []).append(row)
+        with self.tools.store.read() as uow:
+            ready = {row.id: one for row, one in zip(rows, _ready(uow, rows), strict=True)}
+        for of_chat in by_chat.values():
+            self._submit([ready[row.id] for row in of_chat], until)
+
+    # --- threads ---------------------------------------------------------------------------------------------------
+
+    def _submit(self, work: list[Ready], until: datetime) -> None:
+        slot = "slow" if any(one.files or one.row.kind in {"fetch", "forget"} for one in work) else "quick"
+        with self._lock:
+            self._busy[slot] += len(work)
+        (self._slow if slot == "slow" else self._quick).submit(self._work, work, until, slot)
+
+    def _work(self, work: list[Ready], until: datetime, slot: str) -> None:
+        blocked: set[int] = set()  # lanes whose order must hold
+        for one in work:
+            try:
+                if one.row.lane in blocked:
+                    self._results.put(
+                        Result(Note(one.row, "new", "later", "behind another", due_at=one.row.created_at))
+                    )
+                elif self.tools.clock.now() < until:
+                    result = self._one(one)
+                    if result.note.status == "new" and one.row.kind != "fetch":
+                        blocked.add(one.row.lane)
+                    self._results.put(result)
+            except Exception as error:
+                log.error("send.failed", outbox_id=one.row.id, kind=type(error).__name__, exc_info=True)
+                self._results.put(self._later(one.row, 30, f"error {type(error).__name__}"))
+            finally:
+                with self._lock:
+                    self._busy[slot] -= 1
+
+    def _claim_all(self) -> None:
+        while not self._stop.is_set():
+            self._wake.wait(timeout=1.0)
+            self._wake.clear()
+            try:
+                self._claim()
+            except Exception:
+                log.warning("claim.failed", exc_info=True)
+
+    def _claim(self) -> None:
+        road = self.tools.road
+        for fetches, slot, slots in ((False, "quick", road.quick_slots), (True, "slow", road.slow_slots)):
+            while not self._stop.is_set():
+                room = 4 * slots - self._busy[slot]
+                if room <= 0:
+                    break
+                with self.tools.store.write() as uow:
+                    rows = uow.outbox.claim(self.tools.clock.now(), room, road.lease, fetches=fetches)
+                if not rows:
+                    break
+                self.send(rows)
+
+    def _note_all(self) -> None:
+        while (first := self._results.get()) is not None:
+            results = [first]
+            while not self._results.empty() and len(results) < 256:
+                more = self._results.get()
+                if more is None:
+                    self._results.put(None)
+                    break
+                results.append(more)
+            try:
+                self._note(results)
+            except Exception:
+                # The rows stay "sending" and come back after their lease: at least once.
+                log.error("note.failed", count=len(results), exc_info=True)
+
+    def _note(self, results: list[Result]) -> None:
+        now = self.tools.clock.now()
+        with self.tools.store.write() as uow:
+            uow.outbox.note([result.note for result in results], now)
+            for result in results:
+                _apply(uow, result, now)
+            uow.flush(now)
+        if any(result.note.status == "sent" for result in results) and not self._results.qsize():
+            self._wake.set()  # a next row of the same chat and lane may have become due
+
+    # --- one row ---------------------------------------------------------------------------------------------------
+
+    def _one(self, ready: Ready) -> Result:
+        row, chat, now = ready.row, ready.chat, self.tools.clock.now()
+        if ready.skip or (row.expires_at and row.expires_at <= now):
+            return Result(Note(row, "never", "expired", ready.skip or "expired"))
+        if row.kind == "forget":
+            return self._forget(row)
+        if chat.status == "lost" and row.kind != "fetch":
+            return Result(Note(row, "never", "never", "chat lost"))
+        waits = [one for one in ready.files if one.status == "waiting"]
+        if waits and row.kind != "fetch" and now < row.created_at + self.tools.road.media_wait:
+            return Result(Note(row, "new", "later", "waits for media", due_at=now + WAIT_FOR_MEDIA))
+        platform = self.tools.platforms.get(chat.platform)
+        if platform is None:
+            return self._later(row, 60, "platform is off")
+        try:
+            pause = self.pace.wait(platform, chat) if row.kind in {"send", "card"} else 0
+            if pause > 0:
+                return self._later(row, pause, "paced", counts=False)
+            return self._through(platform, ready)
+        except SendLater as later:
+            result = self._later(row, later.seconds, later.code)
+            until = now + timedelta(seconds=later.seconds)
+            if later.whole_bot:
+                self.pace.hold(platform.name, later.seconds)
+            return replace(result, pause_until=until)
+        except SendNever as never:
+            return Result(Note(row, "never", "never", never.code), lost=never.chat_lost)
+        except ChatHasMoved as gone:
+            return Result(Note(row, "new", "moved", "moved", due_at=now), moved_to=gone.to)
+        except SendUnknown as unknown:
+            return self._unknown(row, unknown.code)
+
+    def _through(self, platform: Platform, ready: Ready) -> Result:
+        row, chat = ready.row, ready.chat
+        if row.kind == "ack":
+            body = plain(row.body)
+            toast = body["toast"]
+            label = self.tools.words.label(chat.language, Value(**toast)) if toast else ""
+            platform.acknowledge(body["press"], label, bool(body["alert"]))
+            return Result(Note(row, "sent", "sent"))
+        if row.kind == "fetch":
+            return Result(Note(row, "sent", "sent"), fetched=fetch(self.tools, platform, ready.files[0]))
+        if row.kind == "leave":
+            platform.leave(chat.external_id)
+            return Result(Note(row, "sent", "sent"))
+        return self._message(platform, ready)
+
+    def _message(self, platform: Platform, ready: Ready) -> Result:
+        row, chat, message = ready.row, ready.chat, ready.message
+        assert message is not None, "rows of this kind carry a message"
+        repost = row.purpose == "repost" or (row.kind == "card" and ready.card is None)
+        edited = None if repost else ready.answered
+        thread = row.thread or (ready.card.thread if ready.card else None)
+        if row.kind == "card" and repost and not thread and chat.forum and platform.capabilities.topics:
+            thread = self._topic(platform, chat, message)
+        outgoing = Outgoing(
+            chat.external_id,
+            chat.kind == "group",
+            message,
+            chat.language,
+            files=() if edited else self._files(ready.files),
+            thread=thread,
+            reply_to=row.reply_to or (ready.card.message if row.kind == "send" and ready.card else None),
+            edit=edited.message if edited and platform.capabilities.edits else None,
+            edit_media=bool(edited and edited.captioned),
+        )
+        try:
+            sent = platform.send(outgoing)
+        except TopicGone:
+            sent = platform.send(replace(outgoing, thread=None))
+            thread = None
+        rendered = "\n".join(self._paragraphs(chat.language, message))
+        note = Note(row, "sent", "sent", sent_ids=dump(sent.ids), rendered=rendered)
+        return Result(note, post=self._post(ready, sent, thread), repost=row.kind == "card" and repost)
+
+    def _paragraphs(self, language: str, message: Message) -> Iterable[str]:
+        return (self.tools.words.text(language, line.key, line.values) for line in message.lines)
+
+    def _topic(self, platform: Platform, chat: ChatRow, message: Message) -> str | None:
+        """A topic of its own for the case; without the right to make one, the case stays in the general one."""
+        title = (
+            next(iter(self._paragraphs(chat.language, message)), "").replace("<b>", "").replace("</b>", "")
+        )
+        try:
+            return platform.open_topic(chat.external_id, title[:120])
+        except (SendLater, SendNever, SendUnknown) as trouble:
+            log.warning("topic.refused", chat_id=chat.id, code=trouble.code)
+            return None
+
+    def _files(self, rows: Sequence[AttachmentRow]) -> tuple[File, ...]:
+        found = []
+        for row in rows:
+            key = row.shown or row.original
+            if row.status == "kept" and key:
+                found.append(File(row.kind, self.tools.media.get(key), row.mime or "", name=row.id[:8]))
+        return tuple(found)
+
+    def _post(self, ready: Ready, sent: Sent, thread: str | None) -> dict[str, Any] | None:
+        row, message = ready.row, ready.message
+        if not sent.ids or message is None or (row.case_id is None and ready.chat.kind != "group"):
+            return None
+        buttons = tuple(button for line in message.buttons for button in line)
+        return {
+            "chat_id": row.chat_id,
+            "message": sent.ids[-1],
+            "case_id": row.case_id,
+            "purpose": "card" if row.kind == "card" else row.purpose,
+            "offered": dump(buttons) if buttons else None,
+            "captioned": sent.captioned,
+            "thread": thread,
+            "current": row.kind == "card",
+        }
+
+    def _forget(self, row: OutboxRow) -> Result:
+        """Delete bytes that an erased person alone had sent."""
+        keys = plain(row.body)["keys"]
+        with self.tools.store.read() as uow:
+            unused = [key for key in keys if uow.attachments.uses(key) == 0]
+        for key in unused:
+            self.tools.media.delete(key)
+        return Result(Note(row, "sent", "sent"))
+
+    def _later(self, row: OutboxRow, seconds: float, code: str, *, counts: bool = True) -> Result:
+        due = self.tools.clock.now() + timedelta(seconds=seconds)
+        dead = counts and row.attempts >= self.tools.road.send_attempts
+        return Result(Note(row, "dead" if dead else "new", "later", code, due_at=due))
+
+    def _unknown(self, row: OutboxRow, code: str) -> Result:
+        """Nobody knows whether it arrived: it is sent again, after a while that grows with the attempts."""
+        dead = row.attempts >= self.tools.road.send_attempts
+        due = self.tools.clock.now() + min(timedelta(seconds=2**row.attempts), timedelta(minutes=5))
+        return Result(Note(row, "dead" if dead else "new", "unknown", code, due_at=due))
+
+
+class Pace:
+    """How fast we may send: the platform's limits, shared by all processes. This one knows none (tests, terminal)."""
+
+    def wait(self, platform: Platform, chat: ChatRow) -> float:
+        """Seconds until this chat may be sent to; 0: now, and counted."""
+        return 0
+
+    def hold(self, platform: str, seconds: float) -> None:
+        """The platform asked for silence towards everybody."""
+
+
+# --- in transactions ---------------------------------------------------------------------------------------------------
+
+
+def _ready(uow: UnitOfWork, rows: Sequence[OutboxRow]) -> list[Ready]:
+    chats = uow.chats.get(list({row.chat_id for row in rows}))
+    return [_loaded(uow, row, chats[row.chat_id]) for row in rows]
+
+
+def _loaded(uow: UnitOfWork, row: OutboxRow, chat: ChatRow) -> Ready:
+    if row.kind == "fetch":
+        file = uow.attachments.get([plain(row.body)["attachment"]])
+        return Ready(row, chat, files=tuple(file.values()), skip="" if file else "attachment gone")
+    if row.kind not in {"send", "card"}:
+        return Ready(row, chat)
+    message = load(row.body, Message)
+    kept = uow.attachments.get(message.media)
+    files = tuple(kept[one] for one in message.media if one in kept)
+    card = uow.posts.card(row.case_id, chat.id) if row.case_id is not None and chat.kind == "group" else None
+    if row.kind == "card":
+        skip = "a newer card follows" if uow.outbox.newer_card(row) and row.purpose != "repost" else ""
+        return Ready(row, chat, message, files, card, card, skip)
+    edited = uow.posts.find(chat.id, row.edit) if row.edit else None
+    if row.edit and edited is None:
+        edited = PostRow(chat.id, row.edit, row.case_id, row.purpose, None, False, row.thread)
+    return Ready(row, chat, message, files, card, edited)
+
+
+def _apply(uow: UnitOfWork, result: Result, now: datetime) -> None:
+    row = result.note.row
+    if result.repost and row.case_id is not None:
+        uow.posts.retire_cards(row.case_id, row.chat_id)
+    if result.post:
+        uow.posts.save([result.post | {"at": now}])
+    if result.pause_until:
+        uow.chats.change(row.chat_id, paused_until=result.pause_until)
+    if result.lost:
+        uow.chats.change(row.chat_id, status="lost", lost_at=now)
+        uow.outbox.drop_chat(row.chat_id, now)
+        uow.registers.record("platform", "chat.lost", str(row.chat_id), now)
+    if result.moved_to:
+        chat = uow.chats.get([row.chat_id])[row.chat_id]
+        uow.inbox.wake(
+            chat.platform, chat.external_id, f"moved:{chat.id}:{result.moved_to}",
+            dump({"moved_to": result.moved_to}), now, now,
+        )  # fmt: skip
+    if result.fetched:
+        _fetched(uow, row, result.fetched, now)
+
+
+def _fetched(uow: UnitOfWork, row: OutboxRow, fetched: dict[str, Any], now: datetime) -> None:
+    """The bytes are kept, or never will be: the attachment knows, and the chat's dialog hears of it."""
+    event = fetched["event"]
+    uow.attachments.change(event["attachment"], **fetched["columns"])
+    chat = uow.chats.get([row.chat_id])[row.chat_id]
+    uow.inbox.wake(chat.platform, chat.external_id, f"media:{event['attachment']}", dump(event), now, now)

@@ -1,0 +1,42 @@
+"""Fetch a file's bytes, look at what they are, keep the original and a copy without metadata."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlers.ports import FileGone, Platform
+from handlers.tools import Tools
+from storage import images
+from storage.attachments import AttachmentRow
+
+
+def fetch(tools: Tools, platform: Platform, file: AttachmentRow) -> dict[str, Any]:
+    """What the attachment's columns become, and the event for the chat's dialog. Raises like ``Platform.fetch``."""
+    if file.status != "waiting" or not file.handle:
+        return {"columns": {}, "event": {"attachment": file.id}}
+    try:
+        content = platform.fetch(file.handle, tools.road.file_limit)
+    except FileGone as gone:
+        return _failed(file, gone.code)
+    try:
+        seen = images.look(content, file.kind)
+    except images.Refused as refused:
+        return _failed(file, refused.reason)
+    original = tools.media.put(content)
+    shown = tools.media.put(seen.shown) if seen.shown else None
+    columns = {
+        "status": "kept",
+        "original": original,
+        "shown": shown,
+        "mime": seen.mime,
+        "kind": seen.kind,
+        "size": len(content),
+        "dhash": seen.dhash,
+        "handle": None,
+    }
+    return {"columns": columns, "event": {"attachment": file.id, "lat": seen.lat, "lon": seen.lon}}
+
+
+def _failed(file: AttachmentRow, problem: str) -> dict[str, Any]:
+    columns = {"status": "failed", "problem": problem, "handle": None}
+    return {"columns": columns, "event": {"attachment": file.id, "problem": problem}}

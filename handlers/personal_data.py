@@ -1,0 +1,67 @@
+"""A person's own data: show all of it, and erase it so that the cases still replay."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from handlers.tools import Tools
+from storage.chats import ChatRow
+from storage.codec import dump
+from storage.unit_of_work import UnitOfWork
+from workflows.messages import Line, Message, date, moment, number, text, word
+
+LINES = 20  # a message
+
+
+def shown(tools: Tools, uow: UnitOfWork, person_id: int, chat: ChatRow) -> list[Message]:
+    """Everything we hold about somebody, in messages of readable length (law 91/2025: the right to see)."""
+    person = uow.people.get([person_id])[person_id]
+    mine = uow.cases.of_reporter(person_id, how_many=1000)
+    files = uow.attachments.of_person(person_id)
+    lines = [
+        Line("data.account", {"channels": text(", ".join(platform for platform, _ in uow.people.accounts(person_id)))}),
+        Line("data.language", {"language": word(f"lang.{person.language}")}),
+        Line("data.consent", {"version": number(person.consent_version)}),
+        Line("data.counts", {"cases": number(len(mine)), "files": number(len(files))}),
+    ]  # fmt: skip
+    if person.blocked_until:
+        lines.append(Line("data.blocked", {"until": moment(person.blocked_until)}))
+    for row in mine:
+        place = uow.cases.position(row.case.position)
+        where = place.address or (f"{place.lat:.5f}, {place.lon:.5f}" if place.lat is not None else "")
+        said = uow.cases.words([row.case.words]).get(row.case.words, "")
+        values = {
+            "code": text(row.case.code),
+            "at": date(row.case.opened_at),
+            "place": text(where),
+            "text": text(said),
+        }
+        lines.append(Line("data.case", values))
+    for written in uow.cases.words_of(person_id):
+        if written["kind"] != "report":
+            lines.append(Line("data.words", {"at": date(written["at"]), "text": text(written["text"])}))
+    lines.append(Line("data.how_to_erase"))
+    return [Message(tuple(lines[start : start + LINES])) for start in range(0, len(lines), LINES)]
+
+
+def erase(tools: Tools, uow: UnitOfWork, person_id: int, chat: ChatRow, now: datetime) -> None:
+    """Erase words, names, positions, media, accounts, dialogs and what was said; what happened to cases stays.
+
+    The bytes of photos that nobody else sent are deleted by a row of the outbox, after this transaction is kept.
+    """
+    files = uow.attachments.of_person(person_id)
+    keys = {key for file in files for key in (file.original, file.shown) if key}
+    uow.attachments.erase([file.id for file in files], now)
+    case_ids = uow.cases.forget_person(person_id, now)
+    uow.outbox.forget_cases(case_ids)
+    uow.outbox.forget_chat(chat.id)
+    uow.inbox.forget_chat(chat.platform, chat.external_id)
+    uow.dialogs.forget(person_id)
+    uow.people.consent(person_id, 0, now, given=False)
+    uow.people.forget_accounts(person_id)
+    uow.people.change(person_id, name=None, block_reason=None, erased_at=now)
+    uow.chats.change(chat.id, person_id=None)
+    uow.registers.record(f"person:{person_id}", "person.erased", str(person_id), now, cases=len(case_ids))
+    unused = sorted(key for key in keys if uow.attachments.uses(key) == 0)
+    if unused:
+        uow.outbox.put(chat.id, 1, "forget", dump({"keys": unused}), now)

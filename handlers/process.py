@@ -1,0 +1,232 @@
+"""Work the inbox: the oldest due row of each chat, several chats a transaction, a poisoned row alone."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from handlers.agency import agency
+from handlers.carry_out import show_cards
+from handlers.citizen import citizen
+from handlers.groups import GROUP_EVENTS, group
+from handlers.ports import SendLater, SendUnknown
+from handlers.tools import Tools
+from handlers.turn import AskMembership, Batch, CaseBusy, Turn
+from storage.chats import ChatRow
+from storage.codec import dump, plain
+from storage.inbox import InboxRow, hold_until
+from storage.outbox import OutboxRow
+from storage.people import PersonRow
+from storage.unit_of_work import UnitOfWork
+from workflows.effects import Lane
+from workflows.events import ChatMoved, Envelope, Event, MediaArrived, Sender, TimerFired
+from workflows.messages import say
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What one transaction did: rows worked, rows of the outbox that are ours to send, memberships to ask for."""
+
+    rows: int = 0
+    born: list[OutboxRow] = field(default_factory=list)
+    ask: list[AskMembership] = field(default_factory=list)
+
+
+class Drain:
+    """Works the inbox until nothing is due. One per process; any number of processes at once."""
+
+    def __init__(self, tools: Tools) -> None:
+        self.tools = tools
+        self._unanswered: dict[tuple[int, str], datetime] = {}
+
+    def batch(self, *, lease: bool) -> Worked:
+        """One transaction's worth. ``lease``: rows it says may be born as ours to send (we have a free sender)."""
+        try:
+            worked = self._transaction(self.tools.road.batch, None, lease=lease)
+        except Exception:
+            log.warning("batch.redone_singly", exc_info=True)
+            return self._singly(lease=lease)
+        for one in worked.ask:
+            self._ask(one)
+        return worked
+
+    def _singly(self, *, lease: bool) -> Worked:
+        """Redo what failed together one by one: a poisoned row holds up only its own chat."""
+        total = Worked()
+        with self.tools.store.read() as uow:
+            rows = uow.inbox.ready(self.tools.clock.now(), self.tools.road.batch)
+        count, born = 0, list(total.born)
+        for row in rows:
+            try:
+                worked = self._transaction(1, row, lease=lease)
+            except Exception as error:
+                self._failed(row, error)
+                count += 1
+                continue
+            count += worked.rows
+            born.extend(worked.born)
+            for one in worked.ask:
+                self._ask(one)
+        return Worked(count, born)
+
+    def _transaction(self, how_many: int, only: InboxRow | None, *, lease: bool) -> Worked:
+        now = self.tools.clock.now()
+        with self.tools.store.write() as uow:
+            rows = [only] if only else uow.inbox.ready(now, 4 * how_many)
+            taken = _take(uow, rows, now, how_many)
+            if not taken:
+                return Worked()
+            batch = self._batch(uow, [chat for _, chat in taken])
+            done, ignored, ask = [], [], []
+            for row, chat in taken:
+                mark = uow.mark()
+                try:
+                    worked = self._step(uow, batch, row, chat, now)
+                    (done if worked else ignored).append(row.id)
+                except CaseBusy:
+                    uow.back_to(mark)
+                except AskMembership as question:
+                    uow.back_to(mark)
+                    ask.append(question)
+            uow.inbox.done(done, now)
+            uow.inbox.done(ignored, now, "ignored")
+            born = uow.flush(now, self.tools.road.lease if lease else None)
+        return Worked(len(done) + len(ignored), born, ask)
+
+    def _batch(self, uow: UnitOfWork, chats: Sequence[ChatRow]) -> Batch:
+        people = [chat.person_id for chat in chats if chat.person_id is not None]
+        return Batch(
+            people=uow.people.get(people) if people else {},
+            dialogs=uow.dialogs.of_chats([chat.id for chat in chats if chat.kind == "private"]),
+            unanswered=self._unanswered,
+        )
+
+    def _step(self, uow: UnitOfWork, batch: Batch, row: InboxRow, chat: ChatRow, now: datetime) -> bool:
+        """Work one row. False: of a kind we take no notice of."""
+        envelope = self._envelope(row, now)
+        if envelope is None:
+            return False
+        if chat.kind == "new":
+            kind = "group" if envelope.group else "private"
+            uow.chats.change(chat.id, kind=kind)
+            chat = uow.chats.get([chat.id])[chat.id]
+        turn = Turn(self.tools, uow, batch, now, chat, row, envelope)
+        turn.person = _person(turn, envelope, row)
+        if chat.kind == "private" and chat.status == "lost" and row.kind == "delivery":
+            uow.chats.change(chat.id, status="open")  # whoever writes to us can be written to
+        elif chat.kind == "group" and row.kind == "delivery" and envelope.forum != chat.forum:
+            uow.chats.change(chat.id, forum=envelope.forum)
+        try:
+            _in_group(turn, envelope) if chat.kind == "group" else citizen(turn, envelope)
+            show_cards(turn)
+        except (CaseBusy, AskMembership):
+            turn.end(kept=False)
+            raise
+        turn.end(kept=True)
+        batch.cases |= turn.touched
+        return True
+
+    def _envelope(self, row: InboxRow, now: datetime) -> Envelope | None:
+        if row.kind == "delivery":
+            return self.tools.platforms[row.platform].parse(row.payload, now)
+        return Envelope(row.platform, row.chat, False, Sender(""), _timer(row.payload), now)
+
+    def _ask(self, question: AskMembership) -> None:
+        """Ask the platform, outside any transaction; what it cannot say counts as no for a while."""
+        now = self.tools.clock.now()
+        try:
+            present = self.tools.platforms[question.platform].is_member(question.chat, question.user)
+        except (SendLater, SendUnknown) as trouble:
+            log.warning("membership.unknown", chat_id=question.chat_id, code=trouble.code)
+            self._unanswered[(question.chat_id, question.user)] = now
+            return
+        self._unanswered.pop((question.chat_id, question.user), None)
+        with self.tools.store.write() as uow:
+            uow.chats.know_member(question.chat_id, question.user, present, now)
+
+    def _failed(self, row: InboxRow, error: Exception) -> None:
+        """Count the attempt in a transaction of its own; the last one sets the row aside and tells the chat."""
+        dead = row.attempts + 1 >= self.tools.road.attempts
+        where = "".join(traceback.format_tb(error.__traceback__)[-6:])
+        log.error(
+            "step.failed", inbox_id=row.id, attempts=row.attempts + 1, dead=dead, kind=type(error).__name__
+        )
+        now = self.tools.clock.now()
+        with self.tools.store.write() as uow:
+            # The message of an error may repeat what somebody wrote; its kind and place do not.
+            uow.inbox.failed(row.id, f"{type(error).__name__}\n{where}", dead=dead)
+            chat = uow.chats.find(row.platform, row.chat)
+            if chat is None:
+                return
+            uow.chats.change(chat.id, held_until=None if dead else hold_until(row.attempts, now))
+            if dead and row.kind == "delivery" and chat.kind == "private":
+                uow.outbox.put(chat.id, Lane.REPLY, "send", dump(say("misc.went_wrong")), now)
+            uow.flush(now)
+
+
+def _take(
+    uow: UnitOfWork, rows: list[InboxRow], now: datetime, how_many: int
+) -> list[tuple[InboxRow, ChatRow]]:
+    """Lock the chats of these rows, as far as nobody else works on them, and keep the rows that are still new."""
+    if not rows:
+        return []
+    uow.chats.ensure((row.platform, row.chat) for row in rows if row.chat_id is None)
+    chats: dict[tuple[str, str], ChatRow] = {}
+    for platform in {row.platform for row in rows}:
+        keys = [row.chat for row in rows if row.platform == platform]
+        for chat in uow.chats.lock(platform, keys, now, how_many):
+            chats[(platform, chat.external_id)] = chat
+    mine = [row for row in rows if (row.platform, row.chat) in chats]
+    fresh = uow.inbox.still_new([row.id for row in mine]) if mine else set()
+    return [(row, chats[(row.platform, row.chat)]) for row in mine if row.id in fresh]
+
+
+def _person(turn: Turn, envelope: Envelope, row: InboxRow) -> PersonRow | None:
+    """Who did it: of a private chat, its owner; in a group, the sender; for a timer, who is named in it."""
+    uow, chat = turn.uow, turn.chat
+    if row.kind == "timer":
+        person_id = chat.person_id if chat.kind == "private" else plain(row.payload).get("person_id")
+        known = turn.batch.people.get(person_id) if person_id is not None else None
+        person = known or (uow.people.get([person_id]).get(person_id) if person_id is not None else None)
+        _load_dialog(turn, person)
+        return person
+    if chat.kind == "private" and chat.person_id is not None:
+        return turn.batch.people.get(chat.person_id) or uow.people.get([chat.person_id])[chat.person_id]
+    if envelope.sender.anonymous or not envelope.sender.user:
+        return None
+    language = envelope.sender.language if envelope.sender.language in {"vi", "en"} else "vi"
+    person = uow.people.meet(envelope.platform, envelope.sender.user, language, turn.now)
+    if chat.kind == "private":
+        uow.chats.change(chat.id, person_id=person.id, language=person.language)
+    _load_dialog(turn, person)
+    return person
+
+
+def _load_dialog(turn: Turn, person: PersonRow | None) -> None:
+    if person is None or (turn.chat.id, person.id) in turn.batch.dialogs:
+        return
+    state = turn.uow.dialogs.get(turn.chat.id, person.id)
+    if state is not None:
+        turn.batch.dialogs[(turn.chat.id, person.id)] = state
+
+
+def _in_group(turn: Turn, envelope: Envelope) -> None:
+    if isinstance(envelope.event, GROUP_EVENTS):
+        group(turn, envelope)
+    else:
+        agency(turn, envelope)
+
+
+def _timer(payload: str) -> Event:
+    kept = plain(payload)
+    if "moved_to" in kept:
+        return ChatMoved(kept["moved_to"])
+    if "attachment" in kept:
+        return MediaArrived(kept["attachment"], kept.get("problem", ""), kept.get("lat"), kept.get("lon"))
+    return TimerFired(kept["about"], kept["version"], kept.get("case_id"))

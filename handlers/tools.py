@@ -1,0 +1,64 @@
+"""What every handler is given: the store, the clock, the platforms and the numbers of the road; made in bot/wiring.py."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from handlers.ports import Bell, Clock, Platform, Words
+from storage.media import MediaStore
+from storage.unit_of_work import Store
+from workflows.conversation.limits import Limits
+
+if TYPE_CHECKING:
+    from handlers.knowledge import Knowledge
+
+CODE_SYMBOLS = 25
+CODE_LENGTH = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """The numbers of the road; settings of the section ``road``, lengths in seconds where not said otherwise."""
+
+    batch: int = 32
+    attempts: int = 5  # of a step, before its row is set aside
+    send_attempts: int = 20
+    lease: timedelta = timedelta(seconds=60)
+    membership: timedelta = timedelta(seconds=60)
+    sweep: timedelta = timedelta(seconds=5)
+    media_wait: timedelta = timedelta(seconds=120)  # how long a card waits for its photo
+    file_limit: int = 20 * 1024 * 1024  # bytes; the platform's own limit for bots (telegram.md, 4)
+    payload_days: int = 30
+    quick_slots: int = 8
+    slow_slots: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Everything that handlers need from outside."""
+
+    store: Store
+    clock: Clock
+    words: Words
+    platforms: Mapping[str, Platform]
+    media: MediaStore
+    bell: Bell
+    knowledge: Knowledge
+    road: Road = field(default_factory=Road)
+    limits: Limits = field(default_factory=Limits)
+    consent_version: int = 1
+    case_prefix: str = "PA"
+    auto_assign: bool = True
+
+    def fresh(self) -> str:
+        """A random id for a row that events point to; tells nothing about anybody."""
+        return uuid.uuid4().hex
+
+    def code_numbers(self) -> list[int]:
+        """Random numbers for a case code."""
+        return [secrets.randbelow(CODE_SYMBOLS) for _ in range(CODE_LENGTH)]

@@ -1,0 +1,79 @@
+"""One turn: an inbox row being worked inside a transaction, and everything its handlers share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import NestedTransaction
+
+from handlers.tools import Tools
+from storage.chats import ChatRow
+from storage.inbox import InboxRow
+from storage.people import PersonRow
+from storage.unit_of_work import UnitOfWork
+from workflows.events import Envelope
+
+
+class CaseBusy(Exception):
+    """Another step of this batch has this case already: the row waits for the next batch."""
+
+
+class AskMembership(Exception):
+    """Whether somebody is in a group must be asked of the platform, which a transaction never waits for."""
+
+    def __init__(self, chat_id: int, platform: str, chat: str, user: str) -> None:
+        super().__init__("membership unknown")
+        self.chat_id = chat_id
+        self.platform = platform
+        self.chat = chat
+        self.user = user
+
+
+@dataclass(slots=True)
+class Batch:
+    """What the steps of one transaction share. ``loaded`` are dialogs and people fetched for all of them at once."""
+
+    cases: set[int] = field(default_factory=set)
+    people: dict[int, PersonRow] = field(default_factory=dict)
+    dialogs: dict[tuple[int, int], str] = field(default_factory=dict)
+    unanswered: dict[tuple[int, str], datetime] = field(
+        default_factory=dict
+    )  # memberships nobody could tell us
+
+
+@dataclass(slots=True)
+class Turn:
+    """One row's turn. ``person`` is the citizen or officer; None where nobody did it (a group's own events)."""
+
+    tools: Tools
+    uow: UnitOfWork
+    batch: Batch
+    now: datetime
+    chat: ChatRow
+    row: InboxRow | None = None
+    envelope: Envelope | None = None
+    person: PersonRow | None = None
+    cards: dict[tuple[int, int], bool] = field(default_factory=dict)  # (case, chat) -> post it anew
+    touched: set[int] = field(default_factory=set)
+    savepoint: NestedTransaction | None = None
+
+    def lock_case(self, case_id: int) -> None:
+        """Take a case for this step. Raises CaseBusy when another step of the batch has it."""
+        if case_id in self.touched:
+            return
+        if case_id in self.batch.cases:
+            raise CaseBusy
+        self.begin()
+        self.touched.add(case_id)
+
+    def begin(self) -> None:
+        """A step that writes about a case can be undone alone. One that only gathers rows needs no savepoint."""
+        if self.savepoint is None:
+            self.savepoint = self.uow.connection.begin_nested()
+
+    def end(self, *, kept: bool) -> None:
+        """Keep or undo what was written since ``begin``."""
+        if self.savepoint is not None:
+            (self.savepoint.commit if kept else self.savepoint.rollback)()
+            self.savepoint = None

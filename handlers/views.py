@@ -1,0 +1,117 @@
+"""A case with its names and words, gathered from the store for cards and notices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from handlers.tools import Tools
+from storage.cases import CaseRow, due_of
+from storage.unit_of_work import UnitOfWork
+from workflows.case import clocks
+from workflows.case.model import Case, CaseEvent
+from workflows.case.view import CaseView, Names
+from workflows.conversation.facts import CaseLine
+from workflows.desk.facts import CardLine
+
+
+def agency_names(uow: UnitOfWork, agency_id: int | None) -> Names | None:
+    """An agency's names."""
+    agency = uow.agencies.get(agency_id) if agency_id is not None else None
+    return Names(agency.vi, agency.en) if agency else None
+
+
+def area_names(uow: UnitOfWork, code: str) -> Names | None:
+    """An area's names."""
+    found = uow.areas.names(code) if code else None
+    return Names(*found) if found else None
+
+
+def category_names(tools: Tools, uow: UnitOfWork, code: str) -> Names:
+    """A category's names; its code when it is no longer known."""
+    found = tools.knowledge.categories(uow).find(code)
+    return Names(found.vi, found.en) if found else Names(code, code)
+
+
+def days_left(tools: Tools, uow: UnitOfWork, case: Case, now: datetime) -> int | None:
+    """Working days until the due date of the next doer, negative when late."""
+    due = due_of(case)
+    return clocks.working_days_left(now, due, tools.knowledge.law(uow).calendar) if due else None
+
+
+def view_of(
+    tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: CaseEvent | None = None
+) -> CaseView:
+    """Everything that may be shown about a case; ``event`` is the one being told, if one is."""
+    case = row.case
+    told = event.data if event else {}
+    words_id = str(told.get("words", ""))
+    words = uow.cases.words([case.words, case.question, case.result, case.answer, case.complaint, words_id])
+    position = uow.cases.position(case.position)
+    category = tools.knowledge.categories(uow).find(case.category)
+    group = category.parent if category and category.parent else case.category
+    holder = uow.people.get([case.holder_id]).get(case.holder_id) if case.holder_id else None
+    return CaseView(
+        id=row.id,
+        case=case,
+        now=now,
+        category=category_names(tools, uow, case.category),
+        category_group=category_names(tools, uow, group),
+        area=area_names(uow, case.area),
+        agency=agency_names(uow, case.agency_id),
+        proposed_agency=agency_names(uow, case.proposed_agency_id),
+        holder_name=(holder.name or "") if holder else "",
+        text=words.get(case.words, ""),
+        address=position.address,
+        lat=position.lat,
+        lon=position.lon,
+        media=showable(uow, case.media),
+        question_text=words.get(case.question, ""),
+        result_text=words.get(case.result, ""),
+        result_media=showable(uow, case.result_media),
+        last_words=words.get(words_id, ""),
+        working_days_left=days_left(tools, uow, case, now),
+        answer_text=words.get(case.answer, ""),
+        complaint_text=words.get(case.complaint, ""),
+        last_media=showable(uow, told.get("media", ())),
+    )
+
+
+def showable(uow: UnitOfWork, ids: Iterable[str]) -> tuple[str, ...]:
+    """Those attachments that are kept or still on their way."""
+    wanted = tuple(ids)
+    found = uow.attachments.get(wanted)
+    return tuple(one for one in wanted if one in found and found[one].status in {"kept", "waiting"})
+
+
+def case_line(tools: Tools, uow: UnitOfWork, row: CaseRow) -> CaseLine:
+    """A person's own case, as the conversation needs it."""
+    case = row.case
+    rating_open = case.state.value in {"resolved", "answered"}
+    return CaseLine(
+        id=row.id,
+        code=case.code,
+        state=case.state,
+        category=category_names(tools, uow, case.category),
+        opened_at=case.opened_at,
+        agency=agency_names(uow, case.agency_id),
+        due=case.resolve_due or case.promised_due,
+        question_open=case.state.value == "need_info",
+        rating_open=rating_open,
+        rating=case.rating,
+    )
+
+
+def card_line(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime) -> CardLine:
+    """One line of a group's list."""
+    case = row.case
+    return CardLine(
+        id=row.id,
+        code=case.code,
+        category=category_names(tools, uow, case.category),
+        area=area_names(uow, case.area),
+        state=case.state,
+        due=due_of(case),
+        days_left=days_left(tools, uow, case, now),
+        urgent=case.urgent,
+    )
