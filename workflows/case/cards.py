@@ -110,7 +110,7 @@ def promise(at: datetime) -> Value:
 
 
 def due_of(case: Case) -> Value | None:
-    """The due date that counts now for whoever has to act: an answer's, a complaint's, the result's, the forward one."""
+    """The due date of whoever has to act now: the citizen's, after a complaint, the result's, the forward one."""
     if case.state is State.NEED_INFO and case.answer_due:
         return promise(case.answer_due)
     if case.state is State.REVIEW_REQUESTED and case.interaction_due:
@@ -291,9 +291,7 @@ def _result_for_citizen(view: CaseView) -> tuple[Line, ...]:
     if case.state is State.CANCELLED and case.cancel_reason:
         reason = reasons.label("cancel", case.cancel_reason)
         return (Line("card.status_cancelled", {"reason": word(reason)}),)
-    if not (
-        view.result_text and case.outcome and case.state in (*FINISHED, State.CLOSED, State.REVIEW_REQUESTED)
-    ):
+    if not (view.result_text and case.outcome and case.state in (*FINISHED, State.CLOSED, State.REVIEW_REQUESTED)):
         return ()
     values = {"outcome": word(reasons.label("outcome", case.outcome)), "text": text(view.result_text)}
     return (Line("card.status_result", values),)

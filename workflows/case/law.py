@@ -17,7 +17,7 @@ Dates = dict[str, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """What holds on the day of an event. Old promises stand in the events and are never computed anew (invariant 11)."""
+    """What holds on the day of an event; old promises stand in the events, never computed anew (invariant 11)."""
 
     policy: Policy
     calendar: WorkingCalendar

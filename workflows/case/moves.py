@@ -65,7 +65,7 @@ class Move:
     button: str = ""
 
 
-# --- where a move leads when that depends on the case -------------------------------------------------------------
+# --- where a move leads when that depends on the case ---
 
 
 def _return_state(case: Case) -> State:
@@ -80,7 +80,7 @@ RETURN_STATE = Computed((S.RECEIVED, S.IN_PROGRESS), _return_state)
 STATE_OF_RESULT = Computed((S.RESOLVED, S.ANSWERED), _state_of_result)
 
 
-# --- which of several rows is meant -------------------------------------------------------------------------------
+# --- which of several rows is meant ---
 
 
 def _asked_at_intake(case: Case, act: Act) -> bool:
@@ -111,7 +111,7 @@ def _rated_low(case: Case, act: Act) -> bool:
     return not _rated_well(case, act) and not _rated_low_with_reason(case, act)
 
 
-# --- guards that need the case and the policy only ----------------------------------------------------------------
+# --- guards that need the case and the policy only ---
 
 
 def questions_left(case: Case, act: Act, law: Law) -> Refusal | None:
@@ -156,7 +156,7 @@ def is_urgent(case: Case, act: Act, law: Law) -> Refusal | None:
     return None if case.urgent else Refusal("refused.not_urgent")
 
 
-# --- guards that need the act --------------------------------------------------------------------------------------
+# --- guards that need the act ---
 
 
 def unit_for_case(case: Case, act: Act, law: Law) -> Refusal | None:
@@ -244,7 +244,7 @@ def another_category(case: Case, act: Act, law: Law) -> Refusal | None:
     return Refusal("refused.same_category") if act.category == case.category else None
 
 
-# --- the table -----------------------------------------------------------------------------------------------------
+# --- the table ---
 
 _DOERS = (R.OFFICER, R.FOCAL, R.OPERATOR)  # the operators only where they hold the case themselves
 _CORRECTORS = (R.OPERATOR, R.FOCAL, R.OFFICER)
@@ -603,7 +603,7 @@ def _accepted_by_itself(case: Case, event: CaseEvent, law: Law) -> tuple[CaseEve
     return () if isinstance(accepted, Refusal) else accepted
 
 
-# --- who -----------------------------------------------------------------------------------------------------------
+# --- who ---
 
 
 def _may_try(case: Case | None, act: Act) -> Refusal | None:
@@ -651,7 +651,7 @@ def _fits(role: Role, row: Move, case: Case | None, act: Act) -> bool:
 _DONE_BY_HOLDER = frozenset({A.CLAIM, A.ASK, A.SUBMIT_RESULT, A.DELEGATE})
 
 
-# --- what is missing, what stands in the way ------------------------------------------------------------------------
+# --- what is missing, what stands in the way ---
 
 _MISSING: dict[Need, tuple[Callable[[Move, Act], bool], str]] = {
     "words": (lambda row, act: not act.words, "refused.need_words"),
@@ -712,7 +712,7 @@ def _where(case: Case) -> dict[str, str]:
     }
 
 
-# --- what happened ------------------------------------------------------------------------------------------------
+# --- what happened ---
 
 
 def _event(row: Move, case: Case | None, act: Act, law: Law) -> CaseEvent:

@@ -27,9 +27,7 @@ A = Action
 
 # What a timer of a case asks for when it fires: ``TimerFired.about`` is the action's value. A timer that comes
 # when the case has moved on is refused by the table (its state or its time does not fit), so it does no harm.
-TIMERS: dict[str, Action] = {
-    action.value: action for action in (A.REMIND_ANSWER, A.GIVE_UP_ASKING, A.CLOSE_UNRATED)
-}
+TIMERS: dict[str, Action] = {action.value: action for action in (A.REMIND_ANSWER, A.GIVE_UP_ASKING, A.CLOSE_UNRATED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +111,10 @@ def _former(told: Told) -> tuple[Recipient, ...]:
 
 def _timers(case_id: int, hears: Hears, told: Told) -> tuple[Effect, ...]:
     version = told.case.version
-    return tuple(
-        WakeAt(at, action.value, version, case_id) for action, times in hears.timers for at in times(told)
-    )
+    return tuple(WakeAt(at, action.value, version, case_id) for action, times in hears.timers for at in times(told))
 
 
-# --- when to come back --------------------------------------------------------------------------------------------
+# --- when to come back ---
 
 
 def _reminders(told: Told) -> tuple[datetime, ...]:
@@ -137,7 +133,7 @@ _ASKED: tuple[Timer, ...] = ((A.REMIND_ANSWER, _reminders), (A.GIVE_UP_ASKING, _
 _RATING: tuple[Timer, ...] = ((A.CLOSE_UNRATED, _rating_end),)
 
 
-# --- the messages --------------------------------------------------------------------------------------------------
+# --- the messages ---
 
 
 def _values(told: Told) -> dict[str, Value]:
@@ -287,16 +283,14 @@ def _lines(told: Told, *keys: str) -> Message:
     return Message(tuple(Line(key, values) for key in keys))
 
 
-# --- the table -----------------------------------------------------------------------------------------------------
+# --- the table ---
 
 HEARS: dict[tuple[str, Action], Hears] = {
     ("T1", A.OPEN): Hears(reporter=_receipt),
     ("T3", A.ASK): Hears(reporter=_plain("notice.question"), purpose="question", timers=_ASKED),
     ("T4", A.ANSWER): Hears(reporter=_answered, holder=_answer_for_holder),
     ("T5", A.GIVE_UP_ASKING): Hears(reporter=_cancelled),
-    ("T5b", A.GIVE_UP_ASKING): Hears(
-        reporter=_plain("notice.no_answer"), holder=_plain("notice.holder_no_answer")
-    ),
+    ("T5b", A.GIVE_UP_ASKING): Hears(reporter=_plain("notice.no_answer"), holder=_plain("notice.holder_no_answer")),
     ("T6", A.CANCEL): Hears(reporter=_cancelled),
     ("T9", A.ASSIGN): Hears(reporter=_assigned),
     ("T10", A.CLAIM): Hears(reporter=_plain("notice.claimed")),
@@ -326,9 +320,7 @@ HEARS: dict[tuple[str, Action], Hears] = {
         fresh=True,
     ),
     ("T23b", A.RATE): Hears(reporter=_rated_low, purpose="result"),
-    ("T24", A.REWORK): Hears(
-        reporter=_plain("notice.rework"), holder=_plain("notice.holder_rework"), fresh=True
-    ),
+    ("T24", A.REWORK): Hears(reporter=_plain("notice.rework"), holder=_plain("notice.holder_rework"), fresh=True),
     ("T25", A.UPHOLD): Hears(reporter=_upheld, purpose="result", timers=_RATING),
     ("T31", A.WITHDRAW): Hears(reporter=_plain("notice.withdrawn"), holder=_plain("notice.holder_withdrawn")),
     ("T32", A.SET_URGENT): Hears(holder=_plain("notice.holder_urgent")),

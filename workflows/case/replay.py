@@ -80,9 +80,7 @@ def _opened(event: CaseEvent) -> Case:
 
 def _instants(event: CaseEvent) -> Changes:
     """The due dates that were fixed when the event happened; never computed anew (invariant 11)."""
-    changes: Changes = {
-        name: datetime.fromisoformat(event.data[name]) for name in _INSTANTS if name in event.data
-    }
+    changes: Changes = {name: datetime.fromisoformat(event.data[name]) for name in _INSTANTS if name in event.data}
     if "reminders_at" in event.data:
         changes["reminders_at"] = tuple(datetime.fromisoformat(at) for at in event.data["reminders_at"])
     return changes

@@ -54,9 +54,7 @@ def route(rules: Iterable[Rule], category_path: Sequence[str], area_path: Sequen
     return _find(_by_place(rules), category_path, area_path)
 
 
-def gaps_and_overlaps(
-    rules: Iterable[Rule], categories: Iterable[Field], areas: Iterable[Sequence[str]]
-) -> Coverage:
+def gaps_and_overlaps(rules: Iterable[Rule], categories: Iterable[Field], areas: Iterable[Sequence[str]]) -> Coverage:
     """Every category in every area that nobody or several agencies answer for (R48).
 
     Sensitive categories are left out: the operators answer for them everywhere. Each area is its path, smallest
@@ -111,9 +109,7 @@ def _find(table: _Table, category_path: Sequence[str], area_path: Sequence[str])
     return RouteResult()
 
 
-def _from_special_to_general(
-    category_path: Sequence[str], area_path: Sequence[str]
-) -> Iterator[tuple[str, str]]:
+def _from_special_to_general(category_path: Sequence[str], area_path: Sequence[str]) -> Iterator[tuple[str, str]]:
     for category in (*category_path, ""):
         for area in (*area_path, ""):
             yield category, area
