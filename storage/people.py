@@ -95,6 +95,13 @@ class PeopleStore:
             raise RuntimeError("an account was neither found nor made")
         return met
 
+    def blocked(self, now: datetime) -> list[PersonRow]:
+        """Who may not send now, longest block first."""
+        found = (
+            select(*COLUMNS).where(PEOPLE.c.blocked_until > now).order_by(PEOPLE.c.blocked_until.desc(), PEOPLE.c.id)
+        )
+        return [PersonRow(*row) for row in self.connection.execute(found)]
+
     def change(self, person_id: int, **values: Any) -> None:
         """Set columns of one person."""
         self.connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(**values))
@@ -111,9 +118,7 @@ class PeopleStore:
 
     def accounts(self, person_id: int) -> list[tuple[str, str]]:
         """(platform, account) of a person, for the person only."""
-        found = select(IDENTITIES.c.platform, IDENTITIES.c.external_id).where(
-            IDENTITIES.c.person_id == person_id
-        )
+        found = select(IDENTITIES.c.platform, IDENTITIES.c.external_id).where(IDENTITIES.c.person_id == person_id)
         return [(row.platform, row.external_id) for row in self.connection.execute(found)]
 
     def duties(self, person_id: int) -> list[StaffRow]:
@@ -149,7 +154,5 @@ class PeopleStore:
             .order_by(AGENCIES.c.code, STAFF.c.id)
         )  # fmt: skip
         if not everyone:
-            found = found.where(
-                STAFF.c.agency_id.is_(None) if agency_id is None else STAFF.c.agency_id == agency_id
-            )
+            found = found.where(STAFF.c.agency_id.is_(None) if agency_id is None else STAFF.c.agency_id == agency_id)
         return [dict(row._mapping) for row in self.connection.execute(found)]

@@ -1,4 +1,4 @@
-"""Migrations: the newest step equals the models, and every step goes forward and back with rows in the tables."""
+"""Migrations: the newest step equals the models; every step goes forward and back with rows in the tables."""
 
 from datetime import UTC, datetime
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -47,7 +49,7 @@ TABLES = (
 )
 
 
-def only(condition: str) -> dict[str, sa.TextClause]:
+def only(condition: str) -> dict[str, Any]:
     """An index of some rows only."""
     return {"postgresql_where": sa.text(condition), "sqlite_where": sa.text(condition)}
 
