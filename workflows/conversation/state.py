@@ -14,25 +14,33 @@ from workflows.report import Report, ReportMedia
 class Expect:
     """A question outside the draft that the next words or photo may answer.
 
-    ``kind``: ``""`` none, else a name in the table of after.py. ``serial`` is its own number in button data.
-    ``text`` and ``media`` are what the citizen already said and must not be lost while we ask where it belongs.
+    ``kind``: ``""`` none, else a name in the table of after.py. ``serial`` is its own number in button data,
+    ``at`` when it was asked, in seconds since 1970. ``text`` and ``media`` are what the citizen already said
+    and must not be lost while we ask where it belongs; ``lat``/``lon`` a position said in the same way.
     """
 
     kind: str = ""
     serial: int = 0
+    at: float = 0.0
     case_id: int = 0
     code: str = ""
-    rating: int = 0
     text: str = ""
     media: tuple[ReportMedia, ...] = ()
+    lat: float | None = None
+    lon: float | None = None
+
+    @property
+    def holds_something(self) -> bool:
+        """Whether the citizen's own words or media would be lost if this question were forgotten."""
+        return bool(self.text or self.media) or self.lat is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A position not yet taken as the report's: it lies near several areas, or only a photo file says so."""
+    """A place not yet taken as the report's: it lies near several areas, or only a photo file says so."""
 
-    lat: float
-    lon: float
+    lat: float | None = None
+    lon: float | None = None
     address: str = ""
     areas: tuple[Area, ...] = ()
 
@@ -41,13 +49,19 @@ class Spot:
 class Dialog:
     """One citizen's chat; the whole of it is kept as one document between events.
 
-    ``version`` grows with every event that is answered or gathered, so that an older timer knows it is stale.
-    ``count`` is where serials come from; ``serial`` is the draft's (0: no draft), ``sent`` the one sent last.
-    ``step`` is the question on the table ("" without a draft), ``aside`` an interruption of it (danger, cancel …).
-    ``skipped`` holds steps passed over on purpose; ``editing``: back leads to the review. ``group`` is the opened
-    category group. ``offered`` are the buttons of our last question, in order. ``described_by`` and
-    ``addressed_by`` are the citizen's messages that gave the description and the address, in case they are edited.
-    ``heard_at`` is the last answered event in seconds since 1970, ``reminded`` whether silence was mentioned.
+    ``version``: grows with every event that is answered or gathered, so that an older timer is known as stale.
+    ``count``: where serials come from. ``serial``: the draft's (0: no draft). ``sent``: the draft sent last.
+    ``step``: the question on the table. ``aside``: an interruption of it (danger, cancel …).
+    ``agreed``: the version of the consent given in this chat. ``skipped``: steps passed over on purpose.
+    ``editing``: one answer is being changed, back leads to the review. ``group``, ``found``: what the category
+    question shows. ``nearby``: a place that needs one more choice. ``photo_spot``: where a photo file says it
+    was taken. ``warned``: what the citizen has been told already (danger, formal, secret).
+    ``offered``: the buttons of our last question, in order. ``described_by``, ``addressed_by``: the citizen's
+    messages that gave the description and the address, in case they are edited. ``gathered``, ``excess``: media
+    taken and refused since our last answer. ``album``: whether an album is still coming in.
+    ``campaign``: a deep link's tag, until the draft begins. ``wished``: a place keyboard is on the screen.
+    ``heard_at``: the last answered event, seconds since 1970. ``watch``: number of the silence timer in charge.
+    ``reminded``: whether silence was mentioned. ``filed_…``: the case that words or media last went to, and when.
     """
 
     version: int = 0
@@ -56,6 +70,7 @@ class Dialog:
     sent: int = 0
     step: str = ""
     aside: str = ""
+    agreed: int = 0
     report: Report = field(default_factory=Report)
     area_names: Names | None = None
     skipped: tuple[str, ...] = ()
@@ -68,9 +83,13 @@ class Dialog:
     offered: tuple[Button, ...] = ()
     described_by: str = ""
     addressed_by: str = ""
-    album: str = ""
+    gathered: int = 0
+    excess: int = 0
+    album: bool = False
     campaign: str = ""
+    wished: bool = False
     heard_at: float = 0.0
+    watch: int = 0
     reminded: bool = False
     expect: Expect = field(default_factory=Expect)
     filed_case: int = 0

@@ -1,0 +1,53 @@
+"""Consent: asked once for each version of its text, before the first report is kept on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workflows.conversation.facts import Facts
+from workflows.conversation.state import Dialog
+from workflows.conversation.step import Answer, Question, Turn, button, line, refuse
+from workflows.conversation.steps import description
+from workflows.effects import Effect, GiveConsent, KeepMedia
+from workflows.messages import Message
+
+
+def given(dialog: Dialog, facts: Facts) -> bool:
+    """Whether the person has agreed to the text in force."""
+    return max(facts.consent, dialog.agreed) >= facts.consent_version
+
+
+def _ask(dialog: Dialog, _: Facts) -> Message:
+    buttons = (
+        (button(dialog.serial, NAME, "yes", "agree"),),
+        (button(dialog.serial, NAME, "no", "disagree"),),
+    )
+    return Message((line("consent.text"), line("consent.ask")), buttons)
+
+
+def _choose(turn: Turn, value: str) -> Answer | None:
+    match value:
+        case "yes":
+            return _agree(turn)
+        case "no":
+            return Answer(Dialog(count=turn.dialog.count), (line("consent.refused"),), menu=True)
+    return None
+
+
+def _agree(turn: Turn) -> Answer:
+    """Only now may files that were announced before be fetched and kept."""
+    version = turn.facts.consent_version
+    keep: tuple[Effect, ...] = tuple(KeepMedia(item.attachment, item.media) for item in turn.dialog.report.media)
+    dialog = replace(turn.dialog, agreed=version)
+    return Answer(dialog, (line("consent.thanks"),), (GiveConsent(version), *keep))
+
+
+def _read(turn: Turn, text: str) -> Answer:
+    if not description.tells_something(text, turn.facts):
+        return refuse(turn, "consent.choose")
+    dialog, note = description.put(turn.dialog, text, turn.envelope.message, turn.facts, add=True)
+    return Answer(dialog, (note,), stay=True)
+
+
+NAME = "consent"
+STEP = Question(NAME, given, _ask, _choose, _read)

@@ -1,0 +1,141 @@
+"""The place: a pin, a venue, a map link, a typed address, or where a photo file says it was taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workflows.conversation.facts import Area, Facts, Located
+from workflows.conversation.links import is_short, place_in
+from workflows.conversation.state import Dialog, Spot
+from workflows.conversation.step import Answer, Question, Turn, button, line, refuse
+from workflows.events import Place
+from workflows.messages import Button, Message, names, number
+
+
+def take(turn: Turn, place: Place) -> Answer:
+    """Take a position as the report's place, or say why not and what to send instead."""
+    located = turn.facts.located or Located("unmapped")
+    spot = Spot(place.lat, place.lon, place.address, located.areas)
+    if located.kind == "inside" and located.areas:
+        return Answer(settle(turn.dialog, spot, located.areas[0]))
+    if located.kind == "near" and located.areas:
+        return Answer(replace(turn.dialog, nearby=spot, photo_spot=None))
+    if located.kind == "nowhere":
+        return refuse(turn, "place.nowhere")
+    if located.kind == "outside":
+        return _outside(turn, located)
+    return Answer(settle(turn.dialog, spot, None))
+
+
+def _outside(turn: Turn, located: Located) -> Answer:
+    if located.served_by is None:
+        return refuse(turn, "place.outside_unknown")
+    agency = names(located.served_by.vi, located.served_by.en)
+    return refuse(turn, "place.outside", agency=agency)
+
+
+def settle(dialog: Dialog, spot: Spot, area: Area | None) -> Dialog:
+    """The report's place is this one, and no other offer is open."""
+    report = replace(
+        dialog.report,
+        lat=spot.lat,
+        lon=spot.lon,
+        address=spot.address,
+        area=area.code if area else "",
+    )
+    return replace(
+        dialog,
+        report=report,
+        area_names=area.names if area else None,
+        nearby=None,
+        photo_spot=None,
+        addressed_by="",
+    )
+
+
+def offer(turn: Turn, lat: float, lon: float) -> Dialog:
+    """Remember where a photo file says it was taken, to be offered; never to be assumed."""
+    located = turn.facts.located
+    report = turn.dialog.report
+    if report.has_place or turn.dialog.nearby or located is None:
+        return turn.dialog
+    if located.kind in ("outside", "nowhere"):
+        return turn.dialog
+    return replace(turn.dialog, photo_spot=Spot(lat, lon, "", located.areas))
+
+
+def _done(dialog: Dialog, _: Facts) -> bool:
+    return dialog.report.has_place and dialog.nearby is None
+
+
+def _ask(dialog: Dialog, _: Facts) -> Message:
+    if dialog.nearby:
+        return Message((line("place.which_area"),), _areas(dialog, dialog.nearby.areas))
+    spot = dialog.photo_spot
+    if spot and spot.lat is not None and spot.lon is not None:
+        rows = (
+            (button(dialog.serial, NAME, "photo", "right_here"),),
+            (button(dialog.serial, NAME, "notphoto", "elsewhere"),),
+        )
+        return Message((line("place.from_photo"),), rows, pin=(spot.lat, spot.lon))
+    return Message((line("place.ask"),), wish="place")
+
+
+def _areas(dialog: Dialog, areas: tuple[Area, ...]) -> tuple[tuple[Button, ...], ...]:
+    rows = tuple(
+        (button(dialog.serial, NAME, f"area.{area.code}", names(area.names.vi, area.names.en)),) for area in areas
+    )
+    return (*rows, (button(dialog.serial, NAME, "other", "elsewhere"),))
+
+
+def _choose(turn: Turn, value: str) -> Answer | None:
+    dialog = turn.dialog
+    if value == "other" and dialog.nearby:
+        return Answer(replace(dialog, nearby=None), stay=True)
+    if value == "notphoto" and dialog.photo_spot:
+        return Answer(replace(dialog, photo_spot=None), stay=True)
+    if value == "photo" and dialog.photo_spot:
+        return _accept_photo_spot(turn, dialog.photo_spot)
+    if value.startswith("area.") and dialog.nearby:
+        return _choose_area(dialog, dialog.nearby, value.removeprefix("area."))
+    return None
+
+
+def _accept_photo_spot(turn: Turn, spot: Spot) -> Answer:
+    dialog = replace(turn.dialog, photo_spot=None)
+    if len(spot.areas) > 1:
+        return Answer(replace(dialog, nearby=spot))
+    return Answer(settle(dialog, spot, spot.areas[0] if spot.areas else None))
+
+
+def _choose_area(dialog: Dialog, spot: Spot, code: str) -> Answer | None:
+    area = next((area for area in spot.areas if area.code == code), None)
+    return Answer(settle(dialog, spot, area)) if area else None
+
+
+def read(turn: Turn, text: str) -> Answer:
+    """Words where a place is wanted: a map link or an address."""
+    place = place_in(text)
+    if place:
+        return take(turn, place)
+    if is_short(text):
+        return refuse(turn, "place.short_link")
+    return _address(turn, " ".join(text.split()))
+
+
+def _address(turn: Turn, address: str) -> Answer:
+    limit = turn.facts.limits.max_address
+    if len(address) > limit:
+        return refuse(turn, "place.address_too_long", limit=number(limit), length=number(len(address)))
+    if sum(character.isalpha() for character in address) < 3 or len(address.split()) < 2:
+        return refuse(turn, "place.not_a_place")
+    spot, areas = Spot(address=address, areas=turn.facts.named[:3]), turn.facts.named
+    message = turn.envelope.message or ""
+    if len(areas) > 1:
+        return Answer(replace(turn.dialog, nearby=spot, photo_spot=None, addressed_by=message))
+    dialog = settle(turn.dialog, spot, areas[0] if areas else None)
+    return Answer(replace(dialog, addressed_by=message))
+
+
+NAME = "location"
+STEP = Question(NAME, _done, _ask, _choose, read)
