@@ -1,0 +1,107 @@
+"""The working calendar of a span of years: public holidays from the library, corrected by our own list of decrees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from pathlib import Path
+from typing import Any
+
+import holidays
+import yaml
+
+from workflows.case.calendar import OFFICE_DAY, OFFICE_WEEK, VIETNAM, Span, WorkingCalendar
+
+SEED = Path(__file__).parent / "seed" / "holidays.yaml"
+
+
+class BadHolidays(ValueError):
+    """The list of holidays cannot be used; the message names the entry, in Vietnamese and English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One decree that the library does not know: ``day`` is worked, or it is off."""
+
+    day: date
+    works: bool
+    name: str
+    source: str  # where it was read
+    seen: date  # when it was read
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayList:
+    """What the file of holidays says. ``confirmed``: years that somebody compared with the government's notice."""
+
+    overrides: tuple[Override, ...]
+    confirmed: frozenset[int]
+
+
+def read_list(path: Path = SEED) -> HolidayList:
+    """The overrides and confirmed years in ``path``. Raises BadHolidays."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadHolidays(f"Không đọc được / Cannot read {path.name}: {error}") from error
+    if not isinstance(data, dict):
+        raise BadHolidays(f"{path.name}: không có nội dung / has no entries")
+    entries = data.get("overrides") or []
+    overrides = tuple(_override(number, entry) for number, entry in enumerate(entries, start=1))
+    days = [override.day for override in overrides]
+    twice = sorted({str(day) for day in days if days.count(day) > 1})
+    if twice:
+        raise BadHolidays(f"overrides: ngày lặp lại / given twice: {', '.join(twice)}")
+    return HolidayList(overrides, frozenset(data.get("confirmed_years") or ()))
+
+
+def working_calendar(
+    years: Iterable[int],
+    *,
+    week: tuple[tuple[Span, ...], ...] = OFFICE_WEEK,
+    swapped_hours: tuple[Span, ...] = OFFICE_DAY,
+    zone: tzinfo = VIETNAM,
+    path: Path = SEED,
+) -> WorkingCalendar:
+    """The calendar of ``years``; outside them only the week counts. Raises BadHolidays."""
+    wanted = frozenset(years)
+    known = holidays.country_holidays("VN", years=wanted)
+    off = set(known)
+    worked = {day for day in known.weekend_workdays if day.year in wanted}
+    for override in read_list(path).overrides:
+        if override.day.year in wanted:
+            (worked if override.works else off).add(override.day)
+            (off if override.works else worked).discard(override.day)
+    return WorkingCalendar(
+        week=week,
+        holidays=frozenset(off),
+        swapped=frozenset(worked),
+        swapped_hours=swapped_hours,
+        zone=zone,
+    )
+
+
+def unconfirmed_years(years: Iterable[int], path: Path = SEED) -> tuple[int, ...]:
+    """Those of ``years`` whose holidays are still a guess (Tết is decided late in the year before)."""
+    return tuple(sorted(set(years) - read_list(path).confirmed))
+
+
+def _override(number: int, entry: Any) -> Override:
+    where = f"overrides[{number}]"
+    if not isinstance(entry, Mapping):
+        raise BadHolidays(f"{where}: cần date, works, name, source, seen / needs date, works, name, source, seen")
+    return Override(
+        day=_value(where, entry, "date", date),
+        works=_value(where, entry, "works", bool),
+        name=_value(where, entry, "name", str),
+        source=_value(where, entry, "source", str),
+        seen=_value(where, entry, "seen", date),
+    )
+
+
+def _value(where: str, entry: Mapping[str, Any], key: str, kind: type[Any]) -> Any:
+    value = entry.get(key)
+    if type(value) is not kind or value == "":
+        raise BadHolidays(f"{where}: thiếu hoặc sai / missing or wrong: {key} ({kind.__name__})")
+    return value
