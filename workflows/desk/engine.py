@@ -77,7 +77,9 @@ def needs(desk: Desk, envelope: Envelope, case_prefix: str) -> Needs:
             return _needs_of_command(envelope, COMMANDS.get(name, ""), args.strip(), case_prefix)
         case TextSent() | MediaSent() | PlaceSent() as event:
             return _needs_of_words(desk, envelope, event, case_prefix)
-        case TimerFired() | MediaArrived():
+        case TimerFired():
+            return _of_draft(desk.draft, Needs(actor=True)) if desk.draft else Needs()
+        case MediaArrived():
             return _of_draft(desk.draft, Needs()) if desk.draft else Needs()
     return Needs()
 
@@ -196,7 +198,7 @@ def _answer(turn: Turn) -> Answer:
         case CommandSent() as event:
             return _commanded(turn, event)
         case ButtonPressed(data=data):
-            return _pressed(turn, data) if turn.facts.linked else Answer(turn.desk, toast="desk.toast.unlinked")
+            return _pressed(turn, data) if turn.facts.linked else Answer(turn.desk, toast="desk.link.hint")
         case TextSent() | MediaSent() | PlaceSent() as event if turn.facts.linked:
             return _said(turn, event)
     return Answer(turn.desk)
@@ -249,9 +251,9 @@ def _commanded(turn: Turn, event: CommandSent) -> Answer:
     if command is None:
         return Answer(turn.desk)
     if not turn.facts.linked:
-        return _tell_rarely(turn, "desk.unlinked")
+        return _tell_rarely(turn, "desk.link.hint")
     if command == LINK:
-        return Answer(turn.desk, (here(turn, say("desk.link_how"), purpose="notice"),))
+        return Answer(turn.desk, (here(turn, say("desk.link.how"), purpose="notice"),))
     if command == HELP:
         return Answer(turn.desk, (here(turn, _help(turn), purpose="notice"),))
     return _unless_refused(turn, lambda turn: _COMMANDS[command](turn, args))
@@ -317,6 +319,8 @@ def _chosen(turn: Turn, data: str) -> Answer:
 
 def _card_button(turn: Turn, card: CardData) -> Answer:
     view = turn.facts.view
+    if card.verb == "card" and not turn.pressed and (view is None or view.id != card.case_id):
+        return Answer(turn.desk, toast="desk.list.by_code")  # a number in somebody else's list
     if turn.facts.view_refused or (view is not None and view.id != card.case_id):
         return Answer(turn.desk, toast="desk.toast.other_group")
     if view is None:
@@ -385,11 +389,13 @@ def _listened(turn: Turn, heard: _Heard) -> Answer:
     button = _choice(turn, heard)
     if button is not None:
         return _chosen(turn, button.data)
+    if facts.bound_purpose == "list":
+        return Answer(turn.desk, toast="desk.list.choose")
     draft = _draft_meant(turn, heard)
     if draft is not None:
         return _to_draft(turn, draft, heard)
     if facts.view is None or not (heard.bound or heard.coded):
-        return _not_in_list(turn, heard)
+        return Answer(turn.desk)
     if heard.coded and not heard.words and isinstance(heard.event, TextSent):
         return lists.card(turn, turn.desk)
     return _note(turn, facts.view, heard)
@@ -429,13 +435,6 @@ def _to_draft(turn: Turn, draft: Draft, heard: _Heard) -> Answer:
         case PlaceSent(place=place):
             return drafts.point(turn, turn.desk, draft, place)
     return drafts.hear(turn, turn.desk, draft, heard.words)
-
-
-def _not_in_list(turn: Turn, heard: _Heard) -> Answer:
-    """An answer to a list that names none of its cases; anything else is talk."""
-    if heard.bound and turn.facts.bound_purpose == "list":
-        return Answer(turn.desk, toast="desk.list.choose")
-    return Answer(turn.desk)
 
 
 def _note(turn: Turn, view: CaseView, heard: _Heard) -> Answer:

@@ -34,7 +34,7 @@ FLOWS: dict[str, Flow] = {
     Action.REWORK: Flow(),
     Action.ACCEPT_RESULT: Flow(),
     Action.ASK: Flow(("words", "preview")),
-    Action.ANSWER: Flow(("words", "preview")),
+    Action.ANSWER: Flow(),  # an operator goes on without the citizen's answer (T4)
     Action.SUBMIT_RESULT: Flow(("outcome", "words", "preview"), media=True),
     Action.RETURN_RESULT: Flow(("words", "preview")),
     Action.UPHOLD: Flow(("words", "preview")),

@@ -87,13 +87,13 @@ def _proposed_first(draft: Draft, facts: DeskFacts) -> tuple[AgencyChoice, ...]:
 
 
 def _outcome(draft: Draft, facts: DeskFacts) -> Screen:
-    buttons = tuple(_set(draft, code, word(f"desk_button.outcome.{code}")) for code in RESULTS)
+    buttons = tuple(_set(draft, code, word(f"outcome.{code}")) for code in RESULTS)
     return (Line("desk.outcome"),), rows(buttons)
 
 
 def _reason(draft: Draft, facts: DeskFacts) -> Screen:
     kind = REASON_LABEL[draft.verb]
-    buttons = tuple(_set(draft, code, word(f"desk_button.{kind}.{code}")) for code in REASONS[draft.verb])
+    buttons = tuple(_set(draft, code, word(f"{kind}.{code}")) for code in REASONS[draft.verb])
     return (Line(f"desk.reason.{draft.verb}"),), rows(buttons)
 
 
