@@ -64,9 +64,7 @@ def set_up(format: str = "auto", level: str = "INFO", stream: TextIO | None = No
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_last(on_terminal))
-    )
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_last(on_terminal)))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

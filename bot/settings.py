@@ -208,9 +208,7 @@ def load(environ: Mapping[str, str] | None = None, config: Path | None = None) -
     return settings
 
 
-def read(
-    environ: Mapping[str, str] | None = None, config: Path | None = None
-) -> tuple[Settings | None, list[Problem]]:
+def read(environ: Mapping[str, str] | None = None, config: Path | None = None) -> tuple[Settings | None, list[Problem]]:
     """The settings, None when they cannot be made, and every problem with them."""
     environ = os.environ if environ is None else environ
     problems: list[Problem] = []
@@ -224,9 +222,7 @@ def read(
             tree({key: value for key, value in given.items() if value.value is not None})
         )
     except ValidationError as wrong:
-        problems += [
-            _invalid(error["loc"], error["msg"], given) for error in wrong.errors(include_input=False)
-        ]
+        problems += [_invalid(error["loc"], error["msg"], given) for error in wrong.errors(include_input=False)]
         return None, problems
     return settings, problems + list(cross_check(settings, given))
 
@@ -294,9 +290,7 @@ def _webhook(settings: Settings, secret_at: str, address_at: str) -> Iterator[Pr
             "webhook mode needs a secret of your own (1–256 letters, digits, _ or -)",
         )
     elif any(s and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", s.get_secret_value()) for s in secrets):
-        yield Problem(
-            secret_at, "chỉ được gồm 1–256 chữ, số, _ hoặc -", "may only hold 1–256 letters, digits, _ or -"
-        )
+        yield Problem(secret_at, "chỉ được gồm 1–256 chữ, số, _ hoặc -", "may only hold 1–256 letters, digits, _ or -")
     if not (settings.web.public_url or "").startswith("https://"):
         yield Problem(
             address_at,
@@ -307,9 +301,7 @@ def _webhook(settings: Settings, secret_at: str, address_at: str) -> Iterator[Pr
 
 def _placeholders(province: Province, language: str) -> dict[str, str]:
     pairs = {name: getattr(province, name) for name in ("address_form", "team", "upper", "complaint_office")}
-    return {"province": getattr(province, language)} | {
-        name: getattr(pair, language) for name, pair in pairs.items()
-    }
+    return {"province": getattr(province, language)} | {name: getattr(pair, language) for name, pair in pairs.items()}
 
 
 def _walk(section: type[BaseModel], at: Key) -> Iterator[tuple[Key, bool]]:

@@ -50,9 +50,7 @@ def from_yaml(path: Path, known: Known, problems: list[Problem]) -> dict[Key, Gi
         given = dict(_leaves(loader, node, path.name, known, problems)) if node else {}
     except yaml.MarkedYAMLError as wrong:
         line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
-        problems.append(
-            Problem(f"{path.name}:{line}", f"YAML sai: {wrong.problem}", f"not YAML: {wrong.problem}")
-        )
+        problems.append(Problem(f"{path.name}:{line}", f"YAML sai: {wrong.problem}", f"not YAML: {wrong.problem}"))
         return {}
     finally:
         loader.dispose()
@@ -106,9 +104,7 @@ def _leaves(
 ) -> Iterable[tuple[Key, Given]]:
     if not isinstance(node, yaml.MappingNode):
         where = f"{file}:{node.start_mark.line + 1}"
-        problems.append(
-            Problem(where, "cần một mục gồm các cài đặt", "a section with settings is wanted here")
-        )
+        problems.append(Problem(where, "cần một mục gồm các cài đặt", "a section with settings is wanted here"))
         return
     seen: set[str] = set()
     for name_node, value_node in node.value:
@@ -124,9 +120,7 @@ def _leaves(
                 yield from _leaves(loader, value_node, file, known, problems, key)
         else:
             siblings = {".".join(leaf[: len(key)]) for leaf in known.keys if leaf[: len(at)] == at}
-            problems.append(
-                _unknown(where, ".".join(key), siblings | {".".join(leaf) for leaf in known.keys})
-            )
+            problems.append(_unknown(where, ".".join(key), siblings | {".".join(leaf) for leaf in known.keys}))
 
 
 def _refused_secret(key: Key, given: Given, known: Known, problems: list[Problem]) -> bool:
@@ -148,6 +142,4 @@ def _take_file(given: dict[Key, Given], key: Key, name: str, path: Path, problem
         given[key] = Given(path.read_text(encoding="utf-8").strip(), name)
     except (OSError, UnicodeDecodeError) as wrong:
         why = type(wrong).__name__
-        problems.append(
-            Problem(name, f"không đọc được tệp {path} ({why})", f"the file {path} cannot be read ({why})")
-        )
+        problems.append(Problem(name, f"không đọc được tệp {path} ({why})", f"the file {path} cannot be read ({why})"))

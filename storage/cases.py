@@ -22,9 +22,7 @@ WORDS = table_of(CaseWords)
 POSITIONS = table_of(Position)
 TERMS = table_of(Term)
 
-FINISHED = frozenset(
-    {State.RESOLVED, State.ANSWERED, State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT}
-)
+FINISHED = frozenset({State.RESOLVED, State.ANSWERED, State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT})
 WITH_OPERATORS = (State.TRANSFER_REQUESTED, State.REVIEW_REQUESTED)
 
 
@@ -81,9 +79,7 @@ _SENT_SINCE = (
 _ADD_WORDS = insert(WORDS)
 _WORDS = select(WORDS.c.id, WORDS.c.text).where(WORDS.c.id.in_(bindparam("ids", expanding=True)))
 _ADD_POSITION = insert(POSITIONS)
-_POSITION = select(POSITIONS.c.lat, POSITIONS.c.lon, POSITIONS.c.address).where(
-    POSITIONS.c.id == bindparam("id")
-)
+_POSITION = select(POSITIONS.c.lat, POSITIONS.c.lon, POSITIONS.c.address).where(POSITIONS.c.id == bindparam("id"))
 _ADD_TERMS = insert_new(TERMS)
 _desk = select(*COLUMNS).where(CASES.c.open).order_by(CASES.c.due_at, CASES.c.id)
 _DESK_AGENCY = (
@@ -150,6 +146,18 @@ class CaseStore:
     def events(self, case_id: int) -> list[CaseEvent]:
         """The whole history, in order."""
         return [_event(row) for row in self.connection.execute(_EVENTS, {"case": case_id})]
+
+    def histories(self, case_ids: Sequence[int]) -> dict[int, list[CaseEvent]]:
+        """The whole histories of several cases."""
+        found = (
+            select(EVENTS.c.case_id, *EVENT_COLUMNS)
+            .where(EVENTS.c.case_id.in_(list(case_ids)))
+            .order_by(EVENTS.c.case_id, EVENTS.c.seq)
+        )
+        histories: dict[int, list[CaseEvent]] = {case_id: [] for case_id in case_ids}
+        for row in self.connection.execute(found):
+            histories[row.case_id].append(_event(row))
+        return histories
 
     def of_reporter(self, person_id: int, how_many: int = 20) -> list[CaseRow]:
         """Somebody's own cases, newest first."""
@@ -262,9 +270,7 @@ class CaseStore:
         gone = {"erased_at": now}
         self.connection.execute(update(WORDS).where(WORDS.c.person_id == person_id).values(text=None, **gone))
         self.connection.execute(
-            update(POSITIONS)
-            .where(POSITIONS.c.person_id == person_id)
-            .values(lat=None, lon=None, address=None, **gone)
+            update(POSITIONS).where(POSITIONS.c.person_id == person_id).values(lat=None, lon=None, address=None, **gone)
         )
         if mine:
             self.connection.execute(delete(TERMS).where(TERMS.c.case_id.in_(mine)))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
@@ -56,3 +58,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that only looks; on SQLite it takes no writer's lock."""
     with engine.connect().execution_options(reading=True) as connection:
         yield connection
+
+
+def open_copy(path: Path) -> Engine:
+    """A SQLite file that is only read and stays as it is, byte for byte."""
+    return create_engine(f"sqlite:///file:{quote(str(path.resolve()))}?mode=ro&uri=true")

@@ -1,0 +1,131 @@
+"""Import of agencies (CSV), categories (YAML) and areas (GeoJSON): all or nothing, every problem with its line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+
+from handlers.administration import ACTOR, NewAgency, Refused, add_agency, agency
+from storage.areas import AreaRow
+from storage.geojson import BadArea, areas, features
+from storage.seeding import BadSeed, read_categories
+from storage.unit_of_work import UnitOfWork
+from workflows.text import fold
+
+AGENCY_COLUMNS = ("code", "vi", "en", "kind", "parent")
+AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many were added and how many changed."""
+
+    added: int
+    changed: int
+
+
+def import_agencies(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
+    """Agencies from a CSV file with the columns ``code,vi,en,kind,parent``; a code that is there is changed.
+
+    A parent stands above its units. Raises Refused with every line that is wrong; nothing is kept then.
+    """
+    added = changed = 0
+    problems: list[Refused] = []
+    for line, new in _agency_lines(path):
+        known = uow.agencies.by_code(new.code)
+        try:
+            if known is None:
+                add_agency(uow, new, now)
+                added += 1
+            else:
+                _change_agency(uow, known.id, new)
+                changed += 1
+        except Refused as wrong:
+            problems.append(Refused(f"dòng {line}: {wrong.vi}", f"line {line}: {wrong.en}"))
+    if problems:
+        raise Refused("\n".join(one.vi for one in problems), "\n".join(one.en for one in problems))
+    uow.registers.record(ACTOR, "agencies.imported", path.name, now, added=added, changed=changed)
+    return Imported(added, changed)
+
+
+def _agency_lines(path: Path) -> Iterable[tuple[int, NewAgency]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = {"code", "vi"} - set(reader.fieldnames or ())
+        unknown = set(reader.fieldnames or ()) - set(AGENCY_COLUMNS)
+        if missing or unknown:
+            names = ",".join(AGENCY_COLUMNS)
+            raise Refused(f"dòng đầu phải là {names}", f"the first line must be {names}")
+        for row in reader:
+            values = {name: (row.get(name) or "").strip() for name in AGENCY_COLUMNS}
+            yield reader.line_num, NewAgency(**values | {"kind": values["kind"] or "agency"})
+
+
+def _change_agency(uow: UnitOfWork, agency_id: int, new: NewAgency) -> None:
+    parent_id = agency(uow, new.parent).id if new.parent else None
+    en = new.en or new.vi
+    if parent_id is not None and agency_id in _above(uow, parent_id):
+        raise Refused(f"{new.code} không thể trực thuộc chính mình", f"{new.code} cannot be a unit of itself")
+    uow.agencies.change(
+        agency_id, vi=new.vi, en=en, kind=new.kind, parent_id=parent_id, search=fold(f"{new.vi} {en} {new.code}")
+    )
+
+
+def _above(uow: UnitOfWork, agency_id: int | None) -> set[int]:
+    """An agency and everything above it."""
+    above: set[int] = set()
+    while agency_id is not None and agency_id not in above:
+        above.add(agency_id)
+        row = uow.agencies.get(agency_id)
+        agency_id = row.parent_id if row else None
+    return above
+
+
+def import_categories(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
+    """Categories from a YAML file shaped like ``storage/seed/categories.yaml``; a code that is there is changed."""
+    try:
+        rows = read_categories(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (BadSeed, yaml.YAMLError, UnicodeDecodeError) as wrong:
+        raise Refused(f"{path.name} không đúng mẫu: {wrong}", f"{path.name} is not as agreed: {wrong}") from None
+    known = {row.code for row in uow.categories.all()}
+    missing = {row.parent for row in rows if row.parent} - known - {row.code for row in rows}
+    if missing:
+        names = ", ".join(sorted(missing))
+        raise Refused(f"không có nhóm lĩnh vực {names}", f"there is no category {names}")
+    uow.categories.save(rows)
+    changed = sum(row.code in known for row in rows)
+    uow.registers.record(ACTOR, "categories.imported", path.name, now, rows=len(rows))
+    return Imported(len(rows) - changed, changed)
+
+
+def import_areas(
+    uow: UnitOfWork,
+    path: Path,
+    now: datetime,
+    *,
+    province: str = "",
+    others: bool = False,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Imported:
+    """Areas from a GeoJSON file, of one ``province`` or all; with ``others`` the rest as served by others."""
+    try:
+        found = features(path)
+        rows: list[AreaRow] = []
+        for row in areas(found, province, others=others):
+            rows.append(row)
+            progress(len(rows), len(found))
+    except BadArea as wrong:
+        raise Refused(f"tệp không dùng được: {wrong}", f"the file cannot be used: {wrong}") from None
+    if not any(row.served for row in rows):
+        raise Refused(f"không có địa bàn nào của tỉnh {province!r}", f"there is no area of province {province!r}")
+    known = {row.code for row in uow.areas.all()}
+    for start in range(0, len(rows), AT_ONCE):
+        uow.areas.save(rows[start : start + AT_ONCE])
+    uow.registers.record(ACTOR, "areas.imported", path.name, now, areas=len(rows), province=province)
+    changed = sum(row.code in known for row in rows)
+    return Imported(len(rows) - changed, changed)

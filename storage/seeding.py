@@ -1,0 +1,177 @@
+"""Shipped data into an empty store: categories always, and on wish a small sample of areas, agencies and routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import Engine
+
+from storage.categories import CategoryRow
+from storage.db import writing
+from storage.geojson import areas, features
+from storage.law import read_law
+from storage.unit_of_work import UnitOfWork
+from workflows.text import fold
+
+__all__ = ["Lookout", "Seeded", "prepare", "read_categories", "read_law", "read_lookout", "seed", "seed_sample"]
+
+FOLDER = Path(__file__).parent / "seed"
+CATEGORIES = FOLDER / "categories.yaml"
+LOOKOUT = FOLDER / "lookout.yaml"
+SAMPLE = FOLDER / "sample.yaml"
+SAMPLE_AREAS = FOLDER / "sample_areas.geojson"
+
+TEXTS = ("code", "vi", "en", "emoji", "parent")
+LISTS = ("examples", "words", "danger")
+FLAGS = ("sensitive", "photo_required", "active")
+
+
+class BadSeed(ValueError):
+    """Data that is not in the agreed shape; says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookout:
+    """Words that the conversation listens for: of danger to life, of a formal complaint, of a state secret."""
+
+    danger: tuple[str, ...] = ()
+    formal: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """How many of each were put into the store; 0 for what was there already."""
+
+    categories: int = 0
+    areas: int = 0
+    agencies: int = 0
+    routes: int = 0
+
+
+def prepare(engine: Engine, now: datetime, *, sample: bool) -> Seeded:
+    """Shipped data into the empty tables of a database at the newest step. Safe to repeat."""
+    with writing(engine) as connection:
+        uow = UnitOfWork(connection)
+        return seed_sample(uow, now) if sample else seed(uow)
+
+
+def read_lookout(path: Path = LOOKOUT) -> Lookout:
+    """The words to look out for."""
+    data = _yaml(path)
+    return Lookout(*(tuple(data[name]) for name in ("danger", "formal", "secret")))
+
+
+def seed(uow: UnitOfWork) -> Seeded:
+    """The shipped categories, if there are none yet."""
+    if uow.categories.count():
+        return Seeded()
+    rows = read_categories(_yaml(CATEGORIES))
+    uow.categories.save(rows)
+    return Seeded(categories=len(rows))
+
+
+def seed_sample(uow: UnitOfWork, now: datetime) -> Seeded:
+    """Sample areas, agencies and routes, each if there are none yet: enough to play a whole report."""
+    categories = seed(uow).categories
+    sample = _yaml(SAMPLE)
+    made_areas = _sample_areas(uow)
+    made_agencies = _sample_agencies(uow, sample["agencies"], now)
+    made_routes = _sample_routes(uow, sample["routes"]) if made_agencies else 0
+    return Seeded(categories, made_areas, made_agencies, made_routes)
+
+
+def read_categories(data: Any) -> list[CategoryRow]:
+    """Categories out of plain data: a list, or a map with the list under ``categories``; groups before leaves.
+
+    Each is ``{code, vi, en, emoji, examples, words, danger, sensitive, photo_required, children}``; what is left out
+    is empty or false. Raises BadSeed for anything else, naming the category.
+    """
+    listed = data.get("categories") if isinstance(data, Mapping) else data
+    if not isinstance(listed, list):
+        raise BadSeed("a list of categories is wanted")
+    rows = list(_categories(listed, None))
+    rows = [_placed(row, number) for number, row in enumerate(rows, start=1)]
+    codes = [row.code for row in rows]
+    twice = {code for code in codes if codes.count(code) > 1}
+    if twice:
+        raise BadSeed(f"twice: {', '.join(sorted(twice))}")
+    return sorted(rows, key=lambda row: (row.parent is not None, row.position))
+
+
+def _categories(listed: list[Any], parent: str | None) -> Iterator[CategoryRow]:
+    for item in listed:
+        row = _category(item, parent)
+        yield row
+        children = item.get("children") or []
+        if children and parent is not None:
+            raise BadSeed(f"{row.code}: categories have two levels")
+        yield from _categories(children, row.code)
+
+
+def _category(item: Any, parent: str | None) -> CategoryRow:
+    code = str(item.get("code") or "") if isinstance(item, Mapping) else ""
+    if not code or not item.get("vi"):
+        raise BadSeed(f"{code or item!r}: needs 'code' and 'vi'")
+    unknown = set(item) - {*TEXTS, *LISTS, *FLAGS, "children", "position"}
+    if unknown:
+        raise BadSeed(f"{code}: unknown {', '.join(sorted(map(str, unknown)))}")
+    lists = {name: item.get(name) or [] for name in LISTS}
+    if not all(isinstance(value, list) for value in lists.values()):
+        raise BadSeed(f"{code}: {', '.join(LISTS)} are lists")
+    return CategoryRow(
+        code=code,
+        parent=parent or item.get("parent") or None,
+        vi=str(item["vi"]),
+        en=str(item.get("en") or item["vi"]),
+        emoji=str(item.get("emoji") or ""),
+        examples=tuple(map(str, lists["examples"])),
+        words=tuple(map(str, lists["words"])),
+        danger=tuple(map(str, lists["danger"])),
+        sensitive=bool(item.get("sensitive", False)),
+        photo_required=bool(item.get("photo_required", False)),
+        position=int(item.get("position") or 0),
+        active=bool(item.get("active", True)),
+    )
+
+
+def _placed(row: CategoryRow, number: int) -> CategoryRow:
+    """The order of the file, unless a position was given."""
+    values = {name: getattr(row, name) for name in CategoryRow.__slots__}
+    return CategoryRow(**values | {"position": row.position or number * 10})
+
+
+def _sample_areas(uow: UnitOfWork) -> int:
+    if uow.areas.count():
+        return 0
+    rows = list(areas(features(SAMPLE_AREAS)))
+    uow.areas.save(rows)
+    return len(rows)
+
+
+def _sample_agencies(uow: UnitOfWork, listed: list[dict[str, str]], now: datetime) -> int:
+    if uow.agencies.count():
+        return 0
+    ids: dict[str, int] = {}
+    for item in listed:
+        code, vi, en = item["code"], item["vi"], item["en"]
+        parent_id = ids.get(item.get("parent", ""))
+        kind = item.get("kind", "agency")
+        ids[code] = uow.agencies.add(code, vi, en, kind, parent_id, fold(f"{vi} {en} {code}"), now)
+    return len(ids)
+
+
+def _sample_routes(uow: UnitOfWork, listed: list[dict[str, str]]) -> int:
+    ids = {row.code: row.id for row in uow.agencies.all()}
+    for item in listed:
+        uow.agencies.add_route(item.get("category"), item.get("area"), ids[item["agency"]])
+    return len(listed)
+
+
+def _yaml(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
