@@ -339,7 +339,7 @@ MOVES: tuple[Move, ...] = (
         _HELD,
         S.TRANSFER_REQUESTED,
         (R.HEAD, R.FOCAL),
-        needs=("why",),
+        needs=("agency", "why"),
         standing=(head_or_delegate,),
         guards=(another_unit,),
         reasons=reasons.TRANSFER_REASONS,
@@ -631,9 +631,8 @@ def _role(row: Move, case: Case | None, act: Act) -> Role | None:
     for role in row.roles:
         if role in act.roles and _fits(role, row, case, act):
             return role
-    if R.ADMIN in act.roles and set(row.roles) & set(_FOR_ADMIN):
-        return R.ADMIN
-    return None
+    stands_in = R.HEAD in row.roles or (R.OPERATOR in row.roles and _fits(R.OPERATOR, row, case, act))
+    return R.ADMIN if R.ADMIN in act.roles and stands_in else None
 
 
 def _fits(role: Role, row: Move, case: Case | None, act: Act) -> bool:
@@ -643,7 +642,7 @@ def _fits(role: Role, row: Move, case: Case | None, act: Act) -> bool:
         return act.person_id is not None and act.person_id == case.reporter_id
     if role in _HOLDERS_ONLY:
         return _holds(case, act)
-    if role is R.OPERATOR and row.action in _DONE_BY_HOLDER and case.state in _HELD:
+    if role is R.OPERATOR and row.action in _DONE_BY_HOLDER and case.state is not S.RECEIVED:
         return case.agency_id is None  # the doer's moves only where the operators are the doer
     return True
 

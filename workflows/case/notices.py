@@ -50,7 +50,7 @@ Timer = tuple[Action, Callable[[Told], tuple[datetime, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Hears:
-    """Who hears of one move. ``holder`` is the group that has the case after it, ``former`` the one that lost it.
+    """Who hears of one move. ``holder`` is the group that has the case after it.
 
     ``purpose`` says what the citizen's reply to the message means. ``fresh``: the holder's card is posted anew, because
     there is new work in it. ``quiet``: not even the cards change.

@@ -1,0 +1,162 @@
+"""Playing a case in a test: who does what, line by line, with everything a move needs filled in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from workflows.case.calendar import WorkingCalendar
+from workflows.case.clocks import Policy
+from workflows.case.law import Law
+from workflows.case.model import Act, Action, Case, CaseEvent, Refusal, Role
+from workflows.case.moves import decide
+from workflows.case.replay import apply
+from workflows.case.view import CaseView, Names
+
+MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 9 in the morning in Vietnam
+REPORTER, OPERATOR, OFFICER, FOCAL, HEAD, ADMIN = 1, 20, 30, 31, 32, 40
+WARD, DEPARTMENT = 7, 8
+CASE_ID = 12
+
+LAW = Law(Policy(), WorkingCalendar())
+CHECKED = Law(Policy(result_check="head"), WorkingCalendar())
+
+# The person and the agency of somebody who acts in a role and stands where the case is.
+PEOPLE = {
+    Role.CITIZEN: REPORTER,
+    Role.OPERATOR: OPERATOR,
+    Role.OFFICER: OFFICER,
+    Role.FOCAL: FOCAL,
+    Role.HEAD: HEAD,
+    Role.ADMIN: ADMIN,
+    Role.TIMER: None,
+}
+OF_AGENCY = (Role.OFFICER, Role.FOCAL, Role.HEAD)
+
+# What a complete attempt at each move carries.
+COMPLETE: dict[Action, dict[str, Any]] = {
+    Action.OPEN: {
+        "code": "PA-7K3M-9QXC",
+        "category": "lamp",
+        "area": "an-cuu",
+        "position": "p1",
+        "words": "w1",
+        "media": ("m1",),
+    },
+    Action.ASK: {"words": "question"},
+    Action.ANSWER: {"words": "answer"},
+    Action.CANCEL: {"reason": "outside", "words": "explanation"},
+    Action.ASSIGN: {"target_agency_id": WARD},
+    Action.DELEGATE: {"target_agency_id": 70, "target_in_branch": True},
+    Action.REQUEST_TRANSFER: {"target_agency_id": DEPARTMENT, "reason": "other_owner", "words": "not ours"},
+    Action.TRANSFER: {"target_agency_id": DEPARTMENT},
+    Action.REFUSE_TRANSFER: {"words": "it is yours"},
+    Action.SUBMIT_RESULT: {"outcome": "fixed", "words": "done", "media": ("after1",)},
+    Action.RETURN_RESULT: {"words": "not yet"},
+    Action.RATE: {"rating": 5},
+    Action.DISPUTE: {"words": "still dark"},
+    Action.UPHOLD: {"words": "it works"},
+    Action.NOTE: {"words": "note"},
+    Action.ADD: {"words": "more"},
+    Action.CORRECT_CATEGORY: {"category": "road", "sensitive": False},
+    Action.CORRECT_PLACE: {"position": "p2", "area": "phu-hoi"},
+    Action.CLEAR_URGENT: {"words": "made safe"},
+}
+
+
+def act(action: Action, role: Role, case: Case | None, at: datetime, **given: Any) -> Act:
+    """A complete attempt by somebody who stands beside the case; ``given`` changes what it carries."""
+    fields: dict[str, Any] = {
+        "person_id": PEOPLE[role],
+        "agency_id": case.agency_id if case and role in OF_AGENCY else None,
+    }
+    return Act(action, frozenset({role}), at, **(fields | COMPLETE.get(action, {}) | given))
+
+
+class Story:
+    """A case as it is played; every line either moves it or raises what stood in the way."""
+
+    def __init__(self, law: Law = LAW, at: datetime = MONDAY) -> None:
+        self.law = law
+        self.at = at
+        self.events: list[CaseEvent] = []
+        self.now: Case | None = None
+
+    @property
+    def case(self) -> Case:
+        assert self.now is not None
+        return self.now
+
+    def later(self, **length: float) -> Story:
+        self.at += timedelta(**length)
+        return self
+
+    def until(self, at: datetime | None) -> Story:
+        assert at is not None
+        self.at = max(self.at, at)
+        return self
+
+    def does(self, role: Role, action: Action, **given: Any) -> Story:
+        events = decide(self.now, act(action, role, self.now, self.at, **given), self.law)
+        assert not isinstance(events, Refusal), (action, role, events)
+        for event in events:
+            self.now = apply(self.now, event)
+            self.events.append(event)
+        return self
+
+    def refused(self, role: Role, action: Action, **given: Any) -> Refusal:
+        before = self.now
+        answer = decide(self.now, act(action, role, self.now, self.at, **given), self.law)
+        assert isinstance(answer, Refusal), (action, role, answer)
+        assert self.now is before
+        return answer
+
+    # the straight road, one word a step
+
+    def opened(self, **given: Any) -> Story:
+        return self.does(Role.CITIZEN, Action.OPEN, **given)
+
+    def assigned(self) -> Story:
+        return self.opened().does(Role.OPERATOR, Action.ASSIGN)
+
+    def claimed(self) -> Story:
+        return self.assigned().does(Role.OFFICER, Action.CLAIM)
+
+    def asked(self) -> Story:
+        return self.claimed().does(Role.OFFICER, Action.ASK)
+
+    def resolved(self) -> Story:
+        return self.claimed().does(Role.OFFICER, Action.SUBMIT_RESULT)
+
+    def disputed(self) -> Story:
+        return self.resolved().does(Role.CITIZEN, Action.DISPUTE)
+
+
+def view(case: Case, now: datetime = MONDAY, **given: Any) -> CaseView:
+    """A case with names and words as the store would give them."""
+    known = CaseView(
+        id=CASE_ID,
+        case=case,
+        now=now,
+        category=Names("Chiếu sáng", "Street lighting"),
+        category_group=Names("Hạ tầng", "Infrastructure"),
+        area=Names("phường An Cựu", "An Cuu ward"),
+        agency=Names(f"Đơn vị {case.agency_id}", f"Unit {case.agency_id}") if case.agency_id else None,
+        proposed_agency=Names("Sở Xây dựng", "Construction Department") if case.proposed_agency_id else None,
+        holder_name="Lê Cán Bộ" if case.holder_id else "",
+        text="Đèn đường hỏng ba tối nay",
+        address="12 Nguyễn Huệ",
+        lat=16.46,
+        lon=107.6,
+        media=case.media,
+        question_text="Cột số mấy?" if case.question else "",
+        result_text="Đã thay bóng" if case.result else "",
+        result_media=case.result_media,
+        last_words="lời kèm theo",
+        working_days_left=5 if case.resolve_due else None,
+        answer_text="Cột số 5" if case.answer else "",
+        complaint_text="Vẫn tối" if case.complaint else "",
+        transfer_text="Không thuộc đơn vị" if case.transfer_words else "",
+    )
+    return replace(known, **given)
