@@ -51,7 +51,6 @@ class Delivery:
         with self._store.changed:
             self._store.changed.notify_all()
         self._thread.join()
-        self._pool.shutdown(wait=True)
         self._session.close()
 
     def _run(self) -> None:
@@ -60,6 +59,8 @@ class Delivery:
                 if _try_lock(lock.fileno()):
                     self._look()
                 self._store.wait(LOOK_SECONDS)
+            # The lock is let go only when the last post is answered, so that nobody else posts the same.
+            self._pool.shutdown(wait=True)
 
     def _look(self) -> None:
         with self._store.read() as tx:
@@ -78,10 +79,15 @@ class Delivery:
                 if row["source"] in self._busy or len(self._busy) >= webhook["max_connections"]:
                     continue
                 self._busy.add(row["source"])
-            self._pool.submit(self._deliver, webhook, row)
+            self._pool.submit(self._deliver, webhook, row["update_id"], row["source"])
 
-    def _deliver(self, webhook: Json, row: sqlite3.Row) -> None:
+    def _deliver(self, webhook: Json, update_id: int, source: str) -> None:
         try:
+            # Read again: since the look, an earlier turn of this source may have delivered or postponed it.
+            with self._store.read() as tx:
+                row = tx.one("SELECT * FROM updates WHERE update_id = ?", update_id)
+                if row is None or row["due"] > tx.real:
+                    return
             problem, wait = "", None
             for _ in range(row["copies"]):
                 problem, wait = self._post(webhook, row)
@@ -92,7 +98,7 @@ class Delivery:
                     tx.run("DELETE FROM updates WHERE update_id = ?", row["update_id"])
         finally:
             with self._busy_lock:
-                self._busy.discard(row["source"])
+                self._busy.discard(source)
             with self._store.changed:
                 self._store.changed.notify_all()
 

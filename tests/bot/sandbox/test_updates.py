@@ -1,4 +1,4 @@
-"""What the bot is told: by getUpdates and by webhook, in order, again until taken, and no more than privacy allows."""
+"""What the bot is told: by getUpdates and by webhook, in order, until taken, and no more than it may hear."""
 
 import json
 import threading
@@ -9,10 +9,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import Conflict
 
 from bot.sandbox import world
+from bot.sandbox.delivery import Delivery
 from bot.sandbox.server import open_store, start_delivery
+from bot.sandbox.store import Store
 
 
 @pytest.fixture
@@ -108,7 +111,7 @@ def test_a_live_location_moves_as_edits(bot, call, lan):
     message = lan._said("live_location", lat=16.46, lon=107.59)
     lan.act("move_live", message=message, lat=16.47, lon=107.6)
     first, second = fetch(bot, call)
-    assert first.message.location.live_period
+    assert first.message.location.to_dict()["live_period"] == 900
     assert second.edited_message.message_id == message and second.edited_message.location.latitude == 16.47
 
 
@@ -137,8 +140,6 @@ def test_anonymous_administrators_write_as_the_group(bot, call, people, duc):
 
 
 def test_buttons_true_and_forged(bot, call, people, lan, duc):
-    from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-
     markup = InlineKeyboardMarkup([[InlineKeyboardButton("Nhận", callback_data="take")]])
     sent = call(bot.send_message(world.AN_CUU, "thẻ", reply_markup=markup))
     duc.presses(sent.message_id, "take")
@@ -156,7 +157,7 @@ def test_buttons_true_and_forged(bot, call, people, lan, duc):
     assert fetch(bot, call) == []
 
 
-# -- webhook ------------------------------------------------------------------------------------------------------
+# -- webhook ------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -238,9 +239,6 @@ def test_a_failing_update_holds_up_its_own_chat_only(bot, call, lan, people, hoo
 
 
 def test_two_processes_do_not_deliver_twice(bot, call, lan, people, hook, delivery, state_dir):
-    from bot.sandbox.delivery import Delivery
-    from bot.sandbox.store import Store
-
     other = Delivery(Store(state_dir)).start()
     call(bot.set_webhook(hook.address, secret_token="s"))
     for number in range(20):
