@@ -7,7 +7,7 @@ import time
 import structlog
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.storage import MemoryStorage, RedisStorage, Storage
 from limits.strategies import MovingWindowRateLimiter
 
 from handlers.deliver import Pace
@@ -71,4 +71,4 @@ def _hit(limiter: MovingWindowRateLimiter, limits: list[tuple[RateLimitItem, str
 
 def _storage(url: str) -> Storage:
     where = url.replace("unix://", "redis+unix://", 1) if url.startswith("unix://") else url
-    return storage_from_string(where, socket_timeout=1, socket_connect_timeout=1, wrap_exceptions=True)
+    return RedisStorage(where, socket_timeout=1, socket_connect_timeout=1, wrap_exceptions=True)

@@ -31,6 +31,11 @@ def connect(url: str) -> redis.Redis:
     )
 
 
+def connect_patiently(url: str) -> redis.Redis:
+    """A client for RQ's own loop, which blocks on its queue for minutes: the capped one would call that a failure."""
+    return redis.Redis.from_url(url)
+
+
 class RqBell:
     """Rings at most once until a worker has looked. Never raises, never waits long."""
 
@@ -41,7 +46,7 @@ class RqBell:
 
     def ring(self) -> None:
         """Wake a worker, unless one is sure to look anyway."""
-        self._try(lambda: self._redis.set(RUNG, 1, nx=True, ex=RUNG_SECONDS) and self._enqueue())
+        self._try(self._ring)
 
     def more(self) -> None:
         """There is more than one worker can do: wake another."""
@@ -50,6 +55,10 @@ class RqBell:
     def looked(self) -> None:
         """A worker is about to look for the last time: whoever comes after this must ring."""
         self._try(lambda: self._redis.delete(RUNG))
+
+    def _ring(self) -> None:
+        if self._redis.set(RUNG, 1, nx=True, ex=RUNG_SECONDS):
+            self._enqueue()
 
     def _enqueue(self) -> None:
         self._queue.enqueue_call(JOB, job_id=uuid.uuid4().hex, timeout=60, result_ttl=0, failure_ttl=86400, ttl=60)

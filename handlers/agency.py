@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from handlers import cases
 from handlers.carry_out import carry_out
 from handlers.cases import Mover
@@ -78,9 +77,7 @@ def _actor(turn: Turn, envelope: Envelope) -> Actor:
         turn.uow.people.change(person.id, name=name)
     if duty.status != "confirmed":
         return Actor(person.id, name, frozenset(), "pending")
-    return Actor(
-        person.id, name, roles_of(operators=turn.chat.operators, head=duty.role == "head"), "confirmed"
-    )
+    return Actor(person.id, name, roles_of(operators=turn.chat.operators, head=duty.role == "head"), "confirmed")
 
 
 def roles_of(*, operators: bool, head: bool) -> frozenset[Role]:

@@ -153,16 +153,12 @@ def _show_card(turn: Turn, effect: ShowCard, mover: Mover) -> None:
 
 def _acknowledge(turn: Turn, effect: Acknowledge, mover: Mover) -> None:
     body = {"press": effect.press, "toast": effect.toast, "alert": effect.alert}
-    turn.uow.outbox.put(
-        turn.chat.id, Lane.ACK, "ack", dump(body), turn.now, expires_at=turn.now + PRESS_LASTS
-    )
+    turn.uow.outbox.put(turn.chat.id, Lane.ACK, "ack", dump(body), turn.now, expires_at=turn.now + PRESS_LASTS)
 
 
 def _keep_media(turn: Turn, effect: KeepMedia, mover: Mover) -> None:
     media = effect.media
-    turn.uow.attachments.add(
-        effect.attachment, mover.person_id, turn.chat.id, media.kind, media.handle, turn.now
-    )
+    turn.uow.attachments.add(effect.attachment, mover.person_id, turn.chat.id, media.kind, media.handle, turn.now)
     turn.uow.outbox.put(turn.chat.id, Lane.REPLY, "fetch", dump({"attachment": effect.attachment}), turn.now)
 
 
@@ -253,9 +249,7 @@ def _show_case(turn: Turn, effect: ShowCase, mover: Mover) -> None:
     if row is None or row.case.reporter_id is None or row.case.reporter_id != mover.person_id:
         return
     message = case_cards.status(view_of(turn.tools, turn.uow, row, turn.now))
-    turn.uow.outbox.put(
-        turn.chat.id, Lane.REPLY, "send", dump(message), turn.now, case_id=row.id, purpose="status"
-    )
+    turn.uow.outbox.put(turn.chat.id, Lane.REPLY, "send", dump(message), turn.now, case_id=row.id, purpose="status")
 
 
 def _link_chat(turn: Turn, effect: LinkChat, mover: Mover) -> None:
@@ -266,9 +260,7 @@ def _link_chat(turn: Turn, effect: LinkChat, mover: Mover) -> None:
         _answer(turn, "desk.link.wrong_code")
         return
     operators = agency_id is None
-    turn.uow.chats.change(
-        turn.chat.id, agency_id=agency_id, operators=operators, linked_at=turn.now, status="open"
-    )
+    turn.uow.chats.change(turn.chat.id, agency_id=agency_id, operators=operators, linked_at=turn.now, status="open")
     # Who holds the code was given it by an administrator: the first confirmed member of the group.
     duty = turn.uow.people.join_staff(mover.person_id, agency_id, turn.now)
     turn.uow.people.change_staff(duty.id, status="confirmed", confirmed_at=turn.now, confirmed_by="link code")

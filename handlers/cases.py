@@ -42,9 +42,7 @@ class Outcome:
 SYSTEM = Mover(None, frozenset({Role.TIMER}))
 
 
-def open_case(
-    tools: Tools, uow: UnitOfWork, report: Report, person_id: int, chat_id: int, now: datetime
-) -> Outcome:
+def open_case(tools: Tools, uow: UnitOfWork, report: Report, person_id: int, chat_id: int, now: datetime) -> Outcome:
     """Make a case out of a report (T1) and, where a route says who is responsible, hand it over at once (T9)."""
     category = tools.knowledge.categories(uow).find(report.category)
     law = tools.knowledge.law(uow)
@@ -99,9 +97,7 @@ def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: dat
         uow.cases.add_words(act.words, row.id, mover.person_id, wanted.action.value, wanted.text, now)
     if act.position and wanted.place is not None:
         place = wanted.place
-        uow.cases.add_position(
-            act.position, row.id, mover.person_id, place.lat, place.lon, place.address, now
-        )
+        uow.cases.add_position(act.position, row.id, mover.person_id, place.lat, place.lon, place.address, now)
     elif act.position:
         uow.cases.add_position(act.position, row.id, mover.person_id, None, None, wanted.text, now)
     if wanted.media:
@@ -115,9 +111,7 @@ def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: dat
     return Outcome(row.id, effects, code=case.code, events=tuple(events))
 
 
-def _hand_over(
-    tools: Tools, uow: UnitOfWork, row: CaseRow, report: Report, now: datetime
-) -> tuple[Effect, ...]:
+def _hand_over(tools: Tools, uow: UnitOfWork, row: CaseRow, report: Report, now: datetime) -> tuple[Effect, ...]:
     """T9 by the timer, where nothing needs an operator's eye first."""
     if not tools.auto_assign or row.case.sensitive or {"formal", "secret"} & set(report.flags):
         return ()
@@ -209,9 +203,5 @@ def _new_code(tools: Tools, uow: UnitOfWork) -> str:
 
 def _terms(code: str, text: str, address: str) -> set[str]:
     """The folded words by which a case is found."""
-    found = {
-        word
-        for word in fold(f"{text} {address}").replace(",", " ").replace(".", " ").split()
-        if len(word) > 1
-    }
+    found = {word for word in fold(f"{text} {address}").replace(",", " ").replace(".", " ").split() if len(word) > 1}
     return found | ({fold(code)} if code else set())

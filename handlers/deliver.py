@@ -123,6 +123,21 @@ class Sender:
         for of_chat in by_chat.values():
             self._submit([ready[row.id] for row in of_chat], until)
 
+    def settle(self) -> int:
+        """Send everything that is due, here and now, in this thread; how many rows. For tests and single commands."""
+        count = 0
+        for fetches in (False, True):
+            while True:
+                with self.tools.store.write() as uow:
+                    rows = uow.outbox.claim(self.tools.clock.now(), 100, self.tools.road.lease, fetches=fetches)
+                if not rows:
+                    break
+                with self.tools.store.read() as uow:
+                    ready = _ready(uow, rows)
+                self._note([self._one(one) for one in ready])
+                count += len(rows)
+        return count
+
     # --- threads ---------------------------------------------------------------------------------------------------
 
     def _submit(self, work: list[Ready], until: datetime) -> None:
@@ -145,7 +160,7 @@ class Sender:
                         blocked.add(one.row.lane)
                     self._results.put(result)
             except Exception as error:
-                log.error("send.failed", outbox_id=one.row.id, kind=type(error).__name__, exc_info=True)
+                log.exception("send.failed", outbox_id=one.row.id, kind=type(error).__name__)
                 self._results.put(self._later(one.row, 30, f"error {type(error).__name__}"))
             finally:
                 with self._lock:
@@ -186,7 +201,7 @@ class Sender:
                 self._note(results)
             except Exception:
                 # The rows stay "sending" and come back after their lease: at least once.
-                log.error("note.failed", count=len(results), exc_info=True)
+                log.exception("note.failed", count=len(results))
 
     def _note(self, results: list[Result]) -> None:
         now = self.tools.clock.now()
@@ -280,9 +295,7 @@ class Sender:
 
     def _topic(self, platform: Platform, chat: ChatRow, message: Message) -> str | None:
         """A topic of its own for the case; without the right to make one, the case stays in the general one."""
-        title = (
-            next(iter(self._paragraphs(chat.language, message)), "").replace("<b>", "").replace("</b>", "")
-        )
+        title = next(iter(self._paragraphs(chat.language, message)), "").replace("<b>", "").replace("</b>", "")
         try:
             return platform.open_topic(chat.external_id, title[:120])
         except (SendLater, SendNever, SendUnknown) as trouble:
@@ -335,7 +348,7 @@ class Sender:
 
 
 class Pace:
-    """How fast we may send: the platform's limits, shared by all processes. This one knows none (tests, terminal)."""
+    """How fast we may send. This one knows no limits; bot/pace.py counts them for all processes."""
 
     def wait(self, platform: Platform, chat: ChatRow) -> float:
         """Seconds until this chat may be sent to; 0: now, and counted."""

@@ -33,9 +33,7 @@ def _came(turn: Turn) -> None:
 def _went(turn: Turn) -> None:
     """The group threw us out: what waits for it goes nowhere, and the operators are told."""
     turn.uow.chats.change(turn.chat.id, status="lost", lost_at=turn.now)
-    turn.uow.registers.record(
-        "platform", "chat.lost", str(turn.chat.id), turn.now, agency_id=turn.chat.agency_id
-    )
+    turn.uow.registers.record("platform", "chat.lost", str(turn.chat.id), turn.now, agency_id=turn.chat.agency_id)
     if turn.chat.agency_id is None:
         return
     agency = turn.uow.agencies.get(turn.chat.agency_id)

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from storage.geo import AreaIndex, index_of
+from storage.seeding import Lookout
 from storage.unit_of_work import UnitOfWork
 from workflows.case.law import Law
 from workflows.case.routing import Rule
-from workflows.case.view import Names
 from workflows.conversation.categories import Category, CategoryTree
 from workflows.conversation.facts import Area, Located
-from workflows.text import fold
 
 T = TypeVar("T")
 FRESH = timedelta(seconds=15)  # how late a change by command line may reach a running worker
-
-
-@dataclass(frozen=True, slots=True)
-class Lookout:
-    """Words that the conversation listens for; data, shipped in storage/seed."""
-
-    danger: tuple[str, ...] = ()
-    formal: tuple[str, ...] = ()
-    secret: tuple[str, ...] = ()
 
 
 class Knowledge:
@@ -46,9 +34,7 @@ class Knowledge:
         """Which agency answers for what."""
         return self._known(
             "routes",
-            lambda: tuple(
-                Rule(route.category, route.area, route.agency_id) for route in uow.agencies.routes()
-            ),
+            lambda: tuple(Rule(route.category, route.area, route.agency_id) for route in uow.agencies.routes()),
         )
 
     def law(self, uow: UnitOfWork) -> Law:

@@ -83,7 +83,9 @@ class Drain:
             if not taken:
                 return Worked()
             batch = self._batch(uow, [chat for _, chat in taken])
-            done, ignored, ask = [], [], []
+            done: list[int] = []
+            ignored: list[int] = []
+            ask: list[AskMembership] = []
             for row, chat in taken:
                 mark = uow.mark()
                 try:
@@ -109,7 +111,7 @@ class Drain:
 
     def _step(self, uow: UnitOfWork, batch: Batch, row: InboxRow, chat: ChatRow, now: datetime) -> bool:
         """Work one row. False: of a kind we take no notice of."""
-        envelope = self._envelope(row, now)
+        envelope = self._envelope(row, chat, now)
         if envelope is None:
             return False
         if chat.kind == "new":
@@ -132,10 +134,10 @@ class Drain:
         batch.cases |= turn.touched
         return True
 
-    def _envelope(self, row: InboxRow, now: datetime) -> Envelope | None:
+    def _envelope(self, row: InboxRow, chat: ChatRow, now: datetime) -> Envelope | None:
         if row.kind == "delivery":
             return self.tools.platforms[row.platform].parse(row.payload, now)
-        return Envelope(row.platform, row.chat, False, Sender(""), _timer(row.payload), now)
+        return Envelope(row.platform, row.chat, chat.kind == "group", Sender(""), _timer(row.payload), now)
 
     def _ask(self, question: AskMembership) -> None:
         """Ask the platform, outside any transaction; what it cannot say counts as no for a while."""
@@ -154,9 +156,7 @@ class Drain:
         """Count the attempt in a transaction of its own; the last one sets the row aside and tells the chat."""
         dead = row.attempts + 1 >= self.tools.road.attempts
         where = "".join(traceback.format_tb(error.__traceback__)[-6:])
-        log.error(
-            "step.failed", inbox_id=row.id, attempts=row.attempts + 1, dead=dead, kind=type(error).__name__
-        )
+        log.error("step.failed", inbox_id=row.id, attempts=row.attempts + 1, dead=dead, kind=type(error).__name__)
         now = self.tools.clock.now()
         with self.tools.store.write() as uow:
             # The message of an error may repeat what somebody wrote; its kind and place do not.
@@ -170,9 +170,7 @@ class Drain:
             uow.flush(now)
 
 
-def _take(
-    uow: UnitOfWork, rows: list[InboxRow], now: datetime, how_many: int
-) -> list[tuple[InboxRow, ChatRow]]:
+def _take(uow: UnitOfWork, rows: list[InboxRow], now: datetime, how_many: int) -> list[tuple[InboxRow, ChatRow]]:
     """Lock the chats of these rows, as far as nobody else works on them, and keep the rows that are still new."""
     if not rows:
         return []

@@ -1,4 +1,4 @@
-"""What every handler is given: the store, the clock, the platforms and the numbers of the road; made in bot/wiring.py."""
+"""What every handler is given: store, clock, platforms and the numbers of the road; made in bot/wiring.py."""
 
 from __future__ import annotations
 

@@ -37,9 +37,7 @@ class Batch:
     cases: set[int] = field(default_factory=set)
     people: dict[int, PersonRow] = field(default_factory=dict)
     dialogs: dict[tuple[int, int], str] = field(default_factory=dict)
-    unanswered: dict[tuple[int, str], datetime] = field(
-        default_factory=dict
-    )  # memberships nobody could tell us
+    unanswered: dict[tuple[int, str], datetime] = field(default_factory=dict)  # memberships nobody could tell us
 
 
 @dataclass(slots=True)

@@ -39,9 +39,7 @@ def days_left(tools: Tools, uow: UnitOfWork, case: Case, now: datetime) -> int |
     return clocks.working_days_left(now, due, tools.knowledge.law(uow).calendar) if due else None
 
 
-def view_of(
-    tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: CaseEvent | None = None
-) -> CaseView:
+def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: CaseEvent | None = None) -> CaseView:
     """Everything that may be shown about a case; ``event`` is the one being told, if one is."""
     case = row.case
     told = event.data if event else {}

@@ -1,0 +1,180 @@
+"""Builds everything from settings; the only file that knows all the concrete classes."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from bot.clock import SandboxClock, SystemClock
+from bot.embedded.valkey import socket_url
+from bot.pace import SharedPace
+from bot.platforms.registry import Options, build_all
+from bot.platforms.telegram.client import Telegram, TelegramOptions
+from bot.queue import RqBell, SilentBell
+from bot.sandbox.world import bot_token
+from bot.settings import Settings
+from bot.words import catalogue
+from bot.words.catalogue import Catalogue
+from handlers.knowledge import Knowledge
+from handlers.ports import Bell, Clock, Platform
+from handlers.tools import Road, Tools
+from storage.db import open_engine
+from storage.law import read_law
+from storage.media import open_store
+from storage.seeding import read_lookout
+from storage.unit_of_work import Store
+from workflows.conversation.limits import Limits
+
+CONSENT_VERSION = 1  # raised whenever the consent text changes its meaning; everybody is asked anew
+SANDBOX_SECRET = "sandbox-webhook-secret"  # noqa: S105 - the name of a file
+
+
+class NoRedis(Exception):
+    """No Redis is named and the private server of `serve` does not answer."""
+
+    def __str__(self) -> str:
+        return (
+            "không có Redis: đặt BOT_REDIS__URL, hoặc chạy `run_bot.py serve` trước\n"
+            "no Redis: set BOT_REDIS__URL, or start `run_bot.py serve` first"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that a process needs, built once."""
+
+    settings: Settings
+    engine: Engine
+    store: Store
+    clock: Clock
+    words: Catalogue
+    platforms: Mapping[str, Platform]
+    tools: Tools
+    redis_url: str | None
+
+    def pace(self) -> SharedPace:
+        """How fast this process may send."""
+        return SharedPace(self.redis_url)
+
+    def close(self) -> None:
+        """Let go of the database and the platforms' connections."""
+        for platform in self.platforms.values():
+            if isinstance(platform, Telegram):
+                platform.close()
+        self.engine.dispose()
+
+
+def build(settings: Settings, *, need_redis: bool = False, platforms: Mapping[str, Platform] | None = None) -> World:
+    """The world of this process. Connects to nothing yet. Raises NoRedis where a bell is needed and there is none."""
+    redis_url = settings.redis_url or socket_url(settings.state_dir)
+    if need_redis and redis_url is None:
+        raise NoRedis
+    engine = open_engine(settings.database_url)
+    store = Store(engine)
+    clock = clock_of(settings)
+    words = catalogue.load(settings.words, settings.province.zone)
+    built = platforms if platforms is not None else dict(build_all(tuple(_options(settings)), words))
+    tools = Tools(
+        store=store,
+        clock=clock,
+        words=words,
+        platforms=built,
+        media=open_store(settings.media_url),
+        bell=_bell(redis_url),
+        knowledge=Knowledge(clock.now, lambda at: read_law(at, settings.province.zone), read_lookout()),
+        road=_road(settings),
+        limits=_limits(settings),
+        consent_version=CONSENT_VERSION,
+        case_prefix=settings.province.prefix,
+    )
+    return World(settings, engine, store, clock, words, built, tools, redis_url)
+
+
+def clock_of(settings: Settings) -> Clock:
+    """Real time, or the sandbox's."""
+    return SandboxClock(settings.state_dir) if settings.sandbox_on else SystemClock()
+
+
+def _bell(redis_url: str | None) -> Bell:
+    return RqBell(redis_url) if redis_url else SilentBell()
+
+
+def _options(settings: Settings) -> list[Options]:
+    if settings.sandbox_on:
+        return [_sandbox_telegram(settings)]
+    if not settings.telegram.on:
+        return []
+    return [telegram_options(settings)]
+
+
+def telegram_options(settings: Settings) -> TelegramOptions:
+    """The platform Telegram as it was set."""
+    telegram = settings.telegram
+    return TelegramOptions(
+        token=telegram.token.get_secret_value() if telegram.token else "",
+        api_url=telegram.api_url,
+        webhook=telegram.mode == "webhook",
+        webhook_secret=telegram.webhook_secret.get_secret_value() if telegram.webhook_secret else "",
+        previous_webhook_secret=(
+            telegram.previous_webhook_secret.get_secret_value() if telegram.previous_webhook_secret else ""
+        ),
+    )
+
+
+def _sandbox_telegram(settings: Settings) -> TelegramOptions:
+    """The far end is ours: its token and its webhook secret are made once and lie in the state folder."""
+    return TelegramOptions(
+        token=bot_token(settings.state_dir),
+        api_url=f"{local_url(settings)}/sandbox/telegram",
+        webhook=True,
+        webhook_secret=_kept_secret(settings.state_dir / SANDBOX_SECRET),
+    )
+
+
+def local_url(settings: Settings) -> str:
+    """Where this machine reaches our own web server."""
+    host = "127.0.0.1" if settings.web.host in {"0.0.0.0", "::", ""} else settings.web.host  # noqa: S104 - compared
+    return f"http://{host}:{settings.web.port}"
+
+
+def _kept_secret(path: Path) -> str:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(32), "ascii")
+        with contextlib.suppress(FileExistsError):  # of two processes starting at once, one wins and both read it
+            path.hardlink_to(fresh)
+        fresh.unlink()
+    return path.read_text("ascii").strip()
+
+
+def _road(settings: Settings) -> Road:
+    road = settings.road
+    return replace(
+        Road(),
+        batch=road.batch,
+        attempts=road.attempts,
+        lease=road.lease,
+        membership=road.membership_cache,
+        sweep=road.sweep,
+        file_limit=settings.limits.max_file_bytes,
+        payload_days=max(1, road.payload_retention.days),
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    limits = settings.limits
+    return Limits(
+        reports_per_day=limits.reports_per_day,
+        reminder_after=limits.reminder_after,
+        drop_after=limits.drop_after,
+        album_quiet=limits.album_quiet,
+        max_media=limits.max_media,
+        max_text=limits.max_text,
+    )

@@ -1,0 +1,121 @@
+"""A whole program in one process: real store, real handlers, text-only platform, a clock that stands still."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.platforms.plain.platform import Plain, PlainOptions
+from bot.queue import SilentBell
+from bot.settings import Settings
+from bot.wiring import CONSENT_VERSION
+from bot.words import catalogue
+from handlers.deliver import Pace, Sender
+from handlers.knowledge import Knowledge
+from handlers.ports import Platform
+from handlers.process import Drain
+from handlers.receive import receive
+from handlers.tools import Road, Tools
+from storage import migrate
+from storage.db import open_engine
+from storage.law import read_law
+from storage.media import open_store
+from storage.seeding import read_lookout, seed_sample
+from storage.unit_of_work import Store
+
+MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09:00 in Vietnam, an ordinary working day
+
+
+class StillClock:
+    """Time goes on only when told."""
+
+    def __init__(self, at: datetime = MONDAY) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def forward(self, **delta: float) -> None:
+        self.at += timedelta(**delta)
+
+
+class World:
+    """The program with its far end in reach: put lines in, settle, read what was said."""
+
+    def __init__(self, url: str, folder: Path, platforms: Mapping[str, Platform] | None = None, **tools: Any) -> None:
+        settings = Settings()
+        self.clock = StillClock()
+        self.words = catalogue.load(settings.words, settings.province.zone)
+        self.plain = Plain(PlainOptions(), self.words)
+        engine = open_engine(url)
+        migrate.upgrade(engine)
+        self.store = Store(engine)
+        self.tools = Tools(
+            store=self.store,
+            clock=self.clock,
+            words=self.words,
+            platforms={"plain": self.plain, **(platforms or {})},
+            media=open_store((folder / "media").as_uri()),
+            bell=SilentBell(),
+            knowledge=Knowledge(self.clock.now, lambda at: read_law(at, settings.province.zone), read_lookout()),
+            road=Road(),
+            consent_version=CONSENT_VERSION,
+        )
+        self.tools = replace(self.tools, **tools)
+        self.drain = Drain(self.tools)
+        self.sender = Sender(self.tools, Pace())
+        self._ids = itertools.count(1)
+        with self.store.write() as uow:
+            seed_sample(uow, self.clock.now())
+
+    def close(self) -> None:
+        self.store.engine.dispose()
+
+    # --- far end ---------------------------------------------------------------------------------------------------
+
+    def line(self, chat: str, user: str, *, settle: bool = True, **said: Any) -> None:
+        """One line from a person in a chat of the text-only platform."""
+        body = {"id": f"in{next(self._ids)}", "chat": chat, "user": user, **said}
+        receive(self.tools, self.plain, json.dumps(body).encode())
+        if settle:
+            self.settle()
+
+    def photo(self, chat: str, user: str, content: bytes, text: str = "", **said: Any) -> None:
+        handle = f"file{next(self._ids)}"
+        self.plain.far_end.files[handle] = content
+        self.line(chat, user, photo=handle, text=text, **said)
+
+    def settle(self) -> None:
+        """Work and send until nothing is due."""
+        for _ in range(200):
+            worked = self.drain.batch(lease=False)
+            sent = self.sender.settle()
+            if not worked.rows and not worked.ask and not sent:
+                return
+        raise AssertionError("the world does not come to rest")
+
+    def forward(self, **delta: float) -> None:
+        self.clock.forward(**delta)
+        self.settle()
+
+    def said(self, chat: str) -> list[str]:
+        """Everything that was said in a chat, oldest first."""
+        return self.plain.far_end.texts(chat)
+
+    def heard(self, chat: str) -> str:
+        """The last message of a chat."""
+        return self.said(chat)[-1]
+
+    def link(self, chat: str, user: str, name: str, agency: str | None) -> None:
+        """Link a group by its one-time code, as an administrator and an officer would."""
+        with self.store.write() as uow:
+            found = uow.agencies.by_code(agency) if agency else None
+            uow.agencies.make_code(
+                f"LINK-{chat}", found.id if found else None, self.clock.now(), self.clock.now() + timedelta(days=1)
+            )
+        self.line(chat, user, group=True, name=name, text=f"/lienket LINK-{chat}")
