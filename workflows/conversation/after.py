@@ -27,8 +27,9 @@ Said = TextSent | MediaSent | PlaceSent
 
 
 def said_to(turn: Turn, case: CaseLine, said: Said) -> Answer:
-    """What was said belongs to this case: an answer if a question is open in it, else an addition."""
-    kind = "answer" if case.question_open else "add"
+    """What was said belongs to this case: an answer, the reason of a low rating (T23), or an addition."""
+    low = case.rating_open and case.rating in LOW
+    kind = "answer" if case.question_open else "reason" if low else "add"
     return pour(turn, _expect(turn, kind, case), said)
 
 
@@ -343,7 +344,7 @@ def _erase(turn: Turn) -> Answer:
     dialog = turn.dialog
     dropped = (Dropped(dialog.step, "cancelled"),) if dialog.drafting else ()
     fresh = Dialog(version=dialog.version, count=dialog.count, wished=dialog.wished)
-    return Answer(fresh, (line("data.erased"),), (*dropped, EraseMe()))
+    return Answer(fresh, (), (*dropped, EraseMe()), quiet=True)
 
 
 def ask_erase(turn: Turn) -> Answer:

@@ -12,7 +12,7 @@ from workflows.conversation.step import Answer, Turn, line, refuse
 from workflows.conversation.steps import confirm, description, location, photo
 from workflows.effects import Dropped, OpenCase, WakeAt
 from workflows.events import MediaArrived, MediaSent, TextEdited
-from workflows.messages import Line, date, number, text
+from workflows.messages import Line, moment, number, text
 from workflows.report import Report
 
 
@@ -37,7 +37,7 @@ def barred(turn: Turn, flags: tuple[str, ...]) -> Line | None:
     if "danger" in flags:
         return None
     if facts.blocked_until and facts.blocked_until > facts.at:
-        until = date(facts.blocked_until)
+        until = moment(facts.blocked_until)
         if not facts.block_reason:
             return line("limits.blocked_plain", until=until)
         return line("limits.blocked", until=until, reason=text(facts.block_reason))

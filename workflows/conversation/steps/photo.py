@@ -42,8 +42,8 @@ def take(turn: Turn, sent: MediaSent) -> Answer:
 
 def gather(turn: Turn, answer: Answer) -> Answer:
     """Wait for the rest of the album: one answer when it has been quiet for a moment."""
-    dialog = replace(answer.dialog, album=True)
-    wake = WakeAt(turn.facts.at + turn.facts.limits.album_quiet, "album", dialog.version + 1)
+    dialog = replace(answer.dialog, album=True, version=answer.dialog.version + 1)
+    wake = WakeAt(turn.facts.at + turn.facts.limits.album_quiet, "album", dialog.version)
     return replace(answer, dialog=dialog, effects=(*answer.effects, wake), quiet=True)
 
 
