@@ -68,6 +68,7 @@ POST /sandbox/api/limits {name: value, …}                       → {limits}
 GET  /sandbox/api/clock                                         → {now, offset_seconds}
 POST /sandbox/api/clock {"advance": "+3d"}                      → {now, offset_seconds}
 
+GET  /sandbox/api/phones           → {phones: [chat, …]}   the chats that the page shows
 GET  /sandbox/api/samples          → {files: [{name, kind, vi, en}], places: [{vi, en, lat, lon}]}
 GET  /sandbox/api/samples/NAME     the sample itself
 GET  /sandbox/api/media/FILE_ID    a file that was sent
@@ -175,6 +176,10 @@ def _add_reading(pages: Blueprint, store: Store, root: str) -> None:
             if row is None:
                 return _json({"error": "no such file"}, 404)
             return _send_file(tx.media_dir, row["digest"], row["mime"])
+
+    @pages.get("/api/phones")
+    def phones() -> Response:
+        return _json({"phones": list(world.PHONES)})
 
     @pages.get("/api/samples")
     def sample_list() -> Response:
