@@ -108,14 +108,16 @@ def _unmarked(arguments: dict[str, Any]) -> dict[str, Any]:
 
 def _files(call: Call, *, by_handle: bool) -> dict[str, Any]:
     if call.method == "sendMediaGroup":
-        return {"media": [_ALBUM_ITEMS[one.kind](_file(one, by_handle)) for one in call.uploads]}
-    return {upload.kind: _file(upload, by_handle) for upload in call.uploads}
+        items = [(upload.kind, _file(upload, by_handle, attach=True)) for upload in call.uploads]
+        return {"media": [_ALBUM_ITEMS[kind](file) for kind, file in items]}
+    return {upload.kind: _file(upload, by_handle, attach=False) for upload in call.uploads}
 
 
-def _file(upload: Upload, by_handle: bool) -> str | InputFile:
+def _file(upload: Upload, by_handle: bool, *, attach: bool) -> str | InputFile:
+    """``attach``: under a name of its own, as an album needs it; else under the parameter's."""
     if by_handle and upload.handle:
         return upload.handle
-    return InputFile(upload.file.content, filename=upload.file.name)
+    return InputFile(upload.file.content, filename=upload.file.name, attach=attach)
 
 
 def _said(call: Call, answer: Any) -> Said:

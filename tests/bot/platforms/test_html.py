@@ -73,9 +73,7 @@ def test_no_visible_character_is_cut(text, limit):
     parts = [seen(part) for part in html.pack([html.escape(text)], limit)]
     clusters = html.graphemes(text)
     if max(map(len, clusters), default=0) < 40:
-        assert [c for part in parts for c in html.graphemes(part) if c.strip()] == [
-            c for c in clusters if c.strip()
-        ]
+        assert [c for part in parts for c in html.graphemes(part) if c.strip()] == [c for c in clusters if c.strip()]
 
 
 @given(rich, st.integers(min_value=1, max_value=100))

@@ -103,7 +103,7 @@ def test_what_is_missing_in_english_is_said_in_vietnamese(words):
 
 
 def test_missing_words_are_named(words):
-    with pytest.raises(MissingWords, match="no words for 'photo.aks' in 'vi'"):
+    with pytest.raises(MissingWords, match=r"no words for 'photo\.aks' in 'vi'"):
         words.text("vi", "photo.aks", {})
     with pytest.raises(KeyError, match=r"'hello' in 'en' wants a value for \{name\}"):
         words.text("en", "hello", {})
@@ -168,9 +168,7 @@ def written(folder: Path, name: str, content: str) -> Path:
 def test_files_of_a_language_are_put_together(tmp_path):
     written(tmp_path, "vi/a.yaml", "photo:\n  ask: Mời gửi ảnh\n  deep:\n    er: x\n")
     written(tmp_path, "vi/b.yaml", "place:\n  ask: |\n    Ở đâu?\n")
-    assert read_texts(tmp_path) == {
-        "vi": {"photo.ask": "Mời gửi ảnh", "photo.deep.er": "x", "place.ask": "Ở đâu?"}
-    }
+    assert read_texts(tmp_path) == {"vi": {"photo.ask": "Mời gửi ảnh", "photo.deep.er": "x", "place.ask": "Ở đâu?"}}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Parsing Telegram's updates: made-up payloads in the shape of real ones, and broken ones."""
 
+import contextlib
 import json
 import random
 from datetime import UTC, datetime
@@ -242,10 +243,8 @@ def test_naming_never_fails_on_noise(body):
 def test_a_payload_with_parts_missing_is_understood_or_refused(name, seed):
     update = json.loads(payload(name))
     _drop(update, random.Random(seed))
-    try:
+    with contextlib.suppress(ParseError):
         parse(json.dumps(update), AT, US)
-    except ParseError:
-        pass
 
 
 def _drop(node, chance):

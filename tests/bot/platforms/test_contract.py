@@ -1,0 +1,245 @@
+"""The same promises, asked of every platform: Telegram against the sandbox's Bot API, and one with text only."""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from bot.platforms import registry
+from bot.platforms.html import units
+from bot.sandbox import samples
+from bot.sandbox.client import SandboxClient
+from bot.sandbox.server import create_app
+from bot.sandbox.world import AN_CUU, DUC, LAN, bot_token
+from handlers.ports import File, FileGone, Outgoing, Platform, SendNever
+from tests.bot.platforms.fake_api import Silent
+from workflows.events import CommandSent, MediaSent, TextSent
+from workflows.messages import Line, Message, choice, say, text
+
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+YES, NO = choice("c:1:x:yes", "yes"), choice("c:1:x:no", "no")
+SAMPLE = (Path(samples.__file__).parent / "lamp.jpg").read_bytes()
+ASK = Message((Line("ask"),), ((YES, NO),))
+
+
+@dataclass
+class Case:
+    """One platform with a citizen and a group on its far end."""
+
+    platform: Platform
+    citizen: str
+    group: str
+    member: str
+    stranger: str
+    says: Callable[[str], str]  # the citizen says something; gives back the delivery's payload
+    sends_photo: Callable[[], str]
+    shown: Callable[[str], list[str]]  # all texts of a chat, as people see them
+    lose: Callable[[], None]  # the citizen wants nothing more from us
+
+
+@pytest.fixture(params=registry.NAMES)
+def case(request: pytest.FixtureRequest) -> Case:
+    made: Case = request.getfixturevalue(f"{request.param}_case")
+    return made
+
+
+@pytest.fixture
+def plain_case(words: Any) -> Case:
+    platform = registry.build(registry.PlainOptions(), words)
+    assert platform.name == "plain"
+    numbers = iter(range(1, 100))
+
+    def line(**said: str) -> str:
+        return json.dumps({"id": str(next(numbers)), "chat": "lan", "user": "lan", **said})
+
+    platform.far_end.files["a.jpg"] = b"jpeg" * 100
+    platform.far_end.absent.add(("an-cuu", "lan"))
+    return Case(
+        platform=platform,
+        citizen="lan",
+        group="an-cuu",
+        member="duc",
+        stranger="lan",
+        says=lambda words: line(text=words),
+        sends_photo=lambda: line(photo="a.jpg"),
+        shown=platform.far_end.texts,
+        lose=lambda: platform.leave("lan"),
+    )
+
+
+@pytest.fixture
+def telegram_case(words, tmp_path):
+    app = create_app(tmp_path)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    options = registry.TelegramOptions(bot_token(tmp_path), f"{address}/sandbox/telegram")
+    platform = registry.build(options, words)
+    with SandboxClient(address) as people:
+        people.limits(rates=False)
+        lan = people.citizen(LAN)
+        lan.starts()
+        yield Case(
+            platform=platform,
+            citizen=str(LAN),
+            group=str(AN_CUU),
+            member=str(DUC),
+            stranger=str(LAN),
+            says=lambda words: _update(platform, lan.says(words)),
+            sends_photo=lambda: _update(platform, lan.sends_photo("lamp")),
+            shown=lambda chat: [message["text"] for message in people.look().from_bot(int(chat))],
+            lose=lambda: lan.act("block"),
+        )
+    platform.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _update(platform, message):
+    """The payload of the newest update, once it says what was just said."""
+    return platform.get_updates(None, 5)[-1] if message else ""
+
+
+def to(chat, message, **more):
+    return Outgoing(chat, more.pop("group", False), message, "vi", **more)
+
+
+def test_it_says_who_it_is_and_what_it_can(case):
+    assert case.platform.name in registry.NAMES
+    assert case.platform.capabilities.max_text >= 1000
+
+
+def test_what_a_citizen_says_comes_in(case):
+    payload = case.says("Đèn đường hỏng 😟 <b>")
+    envelope = case.platform.parse(payload, AT)
+    delivery = case.platform.identify(payload.encode())
+    assert envelope.event == TextSent("Đèn đường hỏng 😟 <b>")
+    assert (envelope.platform, envelope.at) == (case.platform.name, AT)
+    assert envelope.chat == delivery.chat == case.citizen
+    assert not envelope.group and not envelope.sender.anonymous
+    assert delivery.external_id and envelope.message
+
+
+def test_a_command_comes_in(case):
+    assert case.platform.parse(case.says("/huy ngay"), AT).event == CommandSent("huy", "ngay")
+
+
+def test_a_photo_comes_in_and_its_bytes_can_be_had(case):
+    event = case.platform.parse(case.sends_photo(), AT).event
+    assert isinstance(event, MediaSent) and event.media.kind == "photo" and event.media.unique
+    content = case.platform.fetch(event.media.handle, 20_000_000)
+    assert len(content) > 100
+    with pytest.raises(FileGone) as caught:
+        case.platform.fetch(event.media.handle, len(content) - 1)
+    assert caught.value.code == "too_large"
+
+
+def test_a_file_that_nobody_sent_is_gone(case):
+    with pytest.raises(FileGone) as caught:
+        case.platform.fetch("nothing", 1000)
+    assert caught.value.code == "gone"
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b"7", b"\xff", b"[" * 10_000])
+def test_what_is_no_delivery_is_said_to_be_none(case, body):
+    assert case.platform.identify(body) is None
+
+
+@pytest.mark.parametrize("payload", ["", "{", "[]", '{"text": 7}'])
+def test_what_cannot_be_understood_raises(case, payload):
+    with pytest.raises(Exception) as caught:
+        case.platform.parse(payload, AT)
+    assert type(caught.value).__name__ == "ParseError"
+
+
+def test_nobody_is_let_in_without_a_secret(case):
+    assert not case.platform.verify({}, b"{}")
+
+
+def test_a_question_can_be_answered_by_its_button_or_its_number(case):
+    before = len(case.shown(case.citizen))
+    sent = case.platform.send(to(case.citizen, ASK))
+    (shown,) = case.shown(case.citizen)[before:]
+    assert len(sent.ids) == 1
+    if case.platform.capabilities.buttons:
+        assert shown == "📷 Mời gửi ảnh"
+    else:
+        assert shown == "📷 Mời gửi ảnh\nVui lòng trả lời bằng số:\n1. Đồng ý\n2. Không"
+
+
+def test_what_people_wrote_arrives_as_they_wrote_it(case):
+    words = "<b>5 > 3</b> & {text} &amp; *x* [a](b)"
+    case.platform.send(to(case.citizen, say("said", text=text(words))))
+    assert case.shown(case.citizen)[-1] == f"Nội dung: {words}"
+
+
+@pytest.mark.parametrize("piece", ["chữ ", "😟", "a", "<&>", "dòng\n"])
+def test_a_long_text_arrives_whole_in_parts_that_are_short_enough(case, piece):
+    long = piece * 5000
+    before = len(case.shown(case.citizen))
+    sent = case.platform.send(to(case.citizen, Message((Line("bare", {"text": text(long)}),), ((YES,),))))
+    parts = case.shown(case.citizen)[before:]
+    assert len(parts) == len(sent.ids) > 1
+    assert all(units(part) <= case.platform.capabilities.max_text for part in parts)
+    assert "".join("".join(parts).split()).startswith("".join(long.split()))
+
+
+def test_photos_and_a_pin_arrive_or_are_announced(case):
+    photo = File("photo", SAMPLE, "image/jpeg")
+    message = Message((Line("ask"),), ((YES,),), pin=(16.4637, 107.5909))
+    sent = case.platform.send(to(case.group, message, group=True, files=(photo, photo)))
+    last = case.shown(case.group)[-1]
+    assert sent.ids and "Mời gửi ảnh" in last and "Xem bản đồ" in last
+    if not case.platform.capabilities.buttons:
+        assert "Ảnh kèm theo: 2" in last and "16.463700,107.590900" in last
+
+
+def test_an_edit_replaces_or_repeats(case):
+    first = case.platform.send(to(case.citizen, ASK))
+    edited = to(case.citizen, say("said", text=text("x")), edit=first.ids[-1])
+    sent = case.platform.send(edited)
+    assert (sent.ids == first.ids) is case.platform.capabilities.edits
+    assert case.shown(case.citizen)[-1] == "Nội dung: x"
+    assert case.platform.send(edited).ids
+
+
+def test_a_wish_for_a_place_is_asked_in_some_way(case):
+    case.platform.send(to(case.citizen, Message((Line("ask"),), ((NO,),), wish="place")))
+    case.platform.send(to(case.citizen, Message((Line("ask"),), ((YES,),), drop_keyboard=True)))
+    assert "Mời gửi ảnh" in case.shown(case.citizen)[-1]
+
+
+def test_who_wants_nothing_more_is_left_alone(case):
+    case.lose()
+    with pytest.raises(SendNever) as caught:
+        case.platform.send(to(case.citizen, ASK))
+    assert caught.value.chat_lost
+
+
+def test_who_is_in_a_group_is_known(case):
+    assert case.platform.is_member(case.group, case.member)
+    assert not case.platform.is_member(case.group, case.stranger)
+
+
+def test_leaving_a_group_twice_is_leaving(case):
+    case.platform.leave(case.group)
+    case.platform.leave(case.group)
+    with pytest.raises(SendNever):
+        case.platform.send(to(case.group, ASK, group=True))
+
+
+def test_a_press_that_never_was_needs_no_answer(case):
+    case.platform.acknowledge("12345", "x", False)
+
+
+def test_no_topics_where_there_are_none(case):
+    with pytest.raises(SendNever):
+        case.platform.open_topic(case.group, "PA-7K3M-9QXC")
