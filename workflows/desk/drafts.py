@@ -9,6 +9,7 @@ from datetime import timedelta
 from workflows.case.model import Action, Role
 from workflows.case.moves import ROWS
 from workflows.case.view import CaseView
+from workflows.conversation import links
 from workflows.desk import screens
 from workflows.desk.flows import BLOCK, FLOWS, OWN_WORDS, REASONS, next_ask
 from workflows.desk.state import Desk, Draft, Remark
@@ -126,8 +127,10 @@ def _changed(turn: Turn, desk: Desk, draft: Draft) -> Draft:
     )
 
 
-def _advance(turn: Turn, desk: Desk, draft: Draft) -> Answer:
-    return finish(turn, desk, draft) if next_ask(draft) is None else show(turn, desk, draft, edit=True)
+def _advance(turn: Turn, desk: Desk, draft: Draft, chosen: Value | None = None) -> Answer:
+    if next_ask(draft) is not None:
+        return show(turn, desk, draft, edit=True)
+    return finish(turn, desk, draft, screens.chosen(turn, draft, chosen))
 
 
 # --- buttons of the dialog ------------------------------------------------------------------------
@@ -158,7 +161,7 @@ def _stop(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answer:
 
 
 def _send(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answer:
-    return finish(turn, desk, draft)
+    return finish(turn, desk, draft, screens.confirmed(turn, draft))
 
 
 def _edit(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answer:
@@ -183,14 +186,14 @@ def _pick_area(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answe
     return show(turn, desk, replace(draft, area_only=True), edit=True)
 
 
-def _keep_area(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answer:
-    return _advance(turn, desk, replace(draft, area_known=True))
+def _keep_area(turn: Turn, desk: Desk, draft: Draft, _: str, label: Value) -> Answer:
+    return _advance(turn, desk, replace(draft, area_known=True), label)
 
 
 def _set(turn: Turn, desk: Desk, draft: Draft, value: str, label: Value) -> Answer:
     if draft.ask == "category" and turn.facts.categories.leaf(value) is None:
         return show(turn, desk, replace(draft, group=value), edit=True)
-    return _advance(turn, desk, _SETS[draft.ask](draft, value, label))
+    return _advance(turn, desk, _SETS[draft.ask](draft, value, label), label)
 
 
 _CHOICES: dict[str, Callable[[Turn, Desk, Draft, str, Value], Answer]] = {
@@ -233,8 +236,10 @@ def too_long(turn: Turn, desk: Desk, words: str) -> Answer:
 
 def _refuse(turn: Turn, desk: Desk, key: str, /, **values: Value) -> Answer:
     """Say what was wrong and what to send instead; answering this message is answering the question."""
-    case_id = desk.draft.case_id if desk.draft else None
-    return Answer(desk, (here(turn, say(key, **values), case_id=case_id, purpose="prompt"),))
+    view = turn.facts.view
+    if view is None:
+        return Answer(desk, (here(turn, say(key, **values)),))
+    return Answer(desk, (here(turn, say(key, **values), case_id=view.id, purpose="prompt"),))
 
 
 def _hint(turn: Turn, desk: Desk, draft: Draft, _: str) -> Answer:
@@ -281,6 +286,12 @@ def _hear_search(turn: Turn, desk: Desk, draft: Draft, words: str) -> Answer:
 
 
 def _hear_address(turn: Turn, desk: Desk, draft: Draft, words: str) -> Answer:
+    """An address, or a pasted map link with its position in it."""
+    if links.is_short(words):
+        return _refuse(turn, desk, "desk.place.short_link")
+    place = links.place_in(words)
+    if place is not None:
+        return point(turn, desk, draft, place)
     return show(turn, desk, replace(draft, text=words))
 
 
@@ -356,8 +367,11 @@ def arrived(turn: Turn, desk: Desk, draft: Draft, attachment: str, problem: str)
 # --- the end --------------------------------------------------------------------------------------
 
 
-def finish(turn: Turn, desk: Desk, draft: Draft) -> Answer:
-    """Everything is there and confirmed: try the move. If it is no longer open, nothing leaves the group."""
+def finish(turn: Turn, desk: Desk, draft: Draft, ended: Message) -> Answer:
+    """Everything is there and confirmed: try the move. If it is no longer open, nothing leaves the group.
+
+    ``ended`` takes the place of the pressed message, so that nobody presses it again.
+    """
     desk = replace(desk, draft=None)
     if turn.facts.view is None:
         return Answer(desk, toast="desk.toast.other_group")
@@ -367,8 +381,7 @@ def finish(turn: Turn, desk: Desk, draft: Draft) -> Answer:
         return replace(late, effects=(unsent, *late.effects))
     closed: tuple[Effect, ...] = ()
     if turn.pressed and not draft.media:
-        shown = screens.done(turn, draft)
-        closed = (here(turn, shown, case_id=draft.case_id, purpose="notice", edit=True),)
+        closed = (here(turn, ended, case_id=draft.case_id, purpose="notice", edit=True),)
     return Answer(desk, (*closed, _move(draft)))
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from workflows import codes
 from workflows.case.model import Action
 from workflows.case.view import CaseView
+from workflows.conversation import links
 from workflows.conversation.choices import read
 from workflows.desk import drafts, lists
 from workflows.desk.facts import DeskFacts, Needs
@@ -60,6 +61,7 @@ COMMANDS = {
 }
 TELL_AGAIN = timedelta(minutes=10)  # between two reminders to somebody who may not act
 REMARKS_KEPT = 5  # notes whose "send to the citizen" button still works
+NUMBER = 2  # digits of a button's number
 SHORT = 24  # characters: long enough for a button's words, too short for a sentence
 
 Said = TextSent | MediaSent | PlaceSent
@@ -122,8 +124,9 @@ def _needs_of_words(desk: Desk, envelope: Envelope, event: Said, prefix: str) ->
     if desk.draft is None:
         return wanted
     wanted = _of_draft(desk.draft, wanted, rest)
-    wants_place = isinstance(event, PlaceSent) and desk.draft.verb == Action.CORRECT_PLACE
-    return replace(wanted, locate=event.place) if wants_place and isinstance(event, PlaceSent) else wanted
+    if desk.draft.verb != Action.CORRECT_PLACE:
+        return wanted
+    return replace(wanted, locate=event.place if isinstance(event, PlaceSent) else links.place_in(rest))
 
 
 def _of_list(desk: Desk, words: str, wanted: Needs) -> Needs:
@@ -186,7 +189,7 @@ def _spoken(turn: Turn, answer: Answer) -> tuple[Effect, ...]:
         return (Acknowledge(event.press, toast, alert=bool(answer.toast)), *answer.effects)
     if not answer.toast:
         return answer.effects
-    return (here(turn, say(answer.toast), purpose="notice"), *answer.effects)
+    return (here(turn, say(answer.toast)), *answer.effects)
 
 
 def _answer(turn: Turn) -> Answer:
@@ -253,9 +256,9 @@ def _commanded(turn: Turn, event: CommandSent) -> Answer:
     if not turn.facts.linked:
         return _tell_rarely(turn, "desk.link.hint")
     if command == LINK:
-        return Answer(turn.desk, (here(turn, say("desk.link.how"), purpose="notice"),))
+        return Answer(turn.desk, (here(turn, say("desk.link.how")),))
     if command == HELP:
-        return Answer(turn.desk, (here(turn, _help(turn), purpose="notice"),))
+        return Answer(turn.desk, (here(turn, _help(turn)),))
     return _unless_refused(turn, lambda turn: _COMMANDS[command](turn, args))
 
 
@@ -372,9 +375,9 @@ def _heard(turn: Turn, event: Said) -> _Heard | None:
     if code:
         known = facts.view is not None and facts.view.case.code == code
         brief = len(rest) <= SHORT and isinstance(event, TextSent)
-        mentioned_only = facts.replies and not (brief and (_of_offered(turn, rest) or not rest))
-        refused = not known and len(rest) > 2  # an unknown code is answered only when a choice or nothing follows
-        return None if mentioned_only or refused else _Heard(event, rest, bound=False, coded=True)
+        chosen = brief and (len(rest) <= NUMBER or _of_offered(turn, rest) is not None)
+        meant = chosen or (known and not facts.replies)  # elsewhere a code in a sentence is mere talk
+        return _Heard(event, rest, bound=False, coded=True) if meant else None
     if facts.replies or not (turn.desk.draft or turn.desk.listed):
         return None
     return _Heard(event, _words(event), bound=False, coded=False)

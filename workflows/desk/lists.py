@@ -18,7 +18,7 @@ def listing(turn: Turn, desk: Desk, query: str, offset: int) -> Answer:
     """One page of cases. ``facts.cards`` holds it, and one more case if there is a next page."""
     cards = turn.facts.cards[:PAGE]
     if not cards:
-        return Answer(replace(desk, listed=()), (here(turn, _nothing(query), purpose="notice"),))
+        return Answer(replace(desk, listed=()), (here(turn, _nothing(query)),))
     desk = replace(desk, serial=desk.serial + 1, query=query)
     more = len(turn.facts.cards) > PAGE
     desk = replace(desk, next_offset=offset + PAGE if more else 0)

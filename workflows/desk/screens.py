@@ -25,10 +25,16 @@ def screen(turn: Turn, draft: Draft) -> Message:
     return Message((_head(turn, draft), *lines, *how), (*buttons, (_button(draft, "stop"),)), media)
 
 
-def done(turn: Turn, draft: Draft) -> Message:
+def confirmed(turn: Turn, draft: Draft) -> Message:
     """The confirmed preview without its buttons."""
     lines, _ = _preview(draft, turn.facts)
     return Message((_head(turn, draft), *lines))
+
+
+def chosen(turn: Turn, draft: Draft, label: Value | None) -> Message:
+    """What was chosen by the last tap, without the buttons."""
+    choice = (Line("desk.chosen", {"choice": label}),) if label else ()
+    return Message((_head(turn, draft), *choice))
 
 
 def found(turn: Turn, draft: Draft, categories: tuple[Category, ...]) -> Message:

@@ -81,7 +81,10 @@ def own(turn: Turn, serial: str) -> bool:
 
 
 def here(turn: Turn, message: Message, *, case_id: int | None = None, purpose: str = "", edit: bool = False) -> Say:
-    """Say something in this group: as an answer to what was said, or in place of the pressed message."""
+    """Say something in this group: as an answer to what was said, or in place of the pressed message.
+
+    What is about no case has no purpose, so that nobody's answer to it is taken for anything.
+    """
     said_by = turn.envelope.message
     if edit and turn.pressed:
         return Say(Here(), message, case_id=case_id, purpose=purpose, edit=said_by)
