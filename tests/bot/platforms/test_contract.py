@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 
 from bot.platforms import registry
 from bot.platforms.html import units
+from bot.platforms.plain.platform import Plain
 from bot.sandbox import samples
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import create_app
@@ -52,7 +53,7 @@ def case(request: pytest.FixtureRequest) -> Case:
 @pytest.fixture
 def plain_case(words: Any) -> Case:
     platform = registry.build(registry.PlainOptions(), words)
-    assert platform.name == "plain"
+    assert isinstance(platform, Plain)
     numbers = iter(range(1, 100))
 
     def line(**said: str) -> str:
