@@ -1,0 +1,279 @@
+"""Random people try random moves at random times: whatever happens, the invariants of domain.md 5.9 hold."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from tests.workflows.case.story import (
+    CASE_ID,
+    CHECKED,
+    COMPLETE,
+    DEPARTMENT,
+    LAW,
+    MONDAY,
+    OF_AGENCY,
+    PEOPLE,
+    WARD,
+    view,
+)
+from workflows.case.model import CANCEL_REASONS, OUTCOMES, Act, Action, CaseEvent, Refusal, Role, State
+from workflows.case.moves import decide, open_actions
+from workflows.case.notices import notices
+from workflows.case.replay import apply, replay
+from workflows.effects import Say, ShowCard, ToAgency, ToReporter
+
+# The pairs of domain.md 5.6 and who may walk them, by hand: C citizen, O operator, F focal, W officer, H head,
+# A administrator, Y timer. The operators are the doers (W) where they hold the case themselves.
+PAIRS: dict[str, tuple[set[str], set[str], str]] = {
+    "T1": ({""}, {"received"}, "COA"),
+    "T3": ({"received"}, {"need_info"}, "OA"),
+    "T4": ({"need_info"}, {"received", "in_progress"}, "COA"),
+    "T5": ({"need_info"}, {"cancelled"}, "Y"),
+    "T5b": ({"need_info"}, {"in_progress"}, "Y"),
+    "T6": ({"received", "assigned", "in_progress"}, {"cancelled"}, "OA"),
+    "T9": ({"received"}, {"assigned"}, "OYA"),
+    "T10": ({"assigned"}, {"in_progress"}, "WFOA"),
+    "T11": ({"assigned", "in_progress"}, {"assigned"}, "FHOA"),
+    "T12": ({"assigned", "in_progress"}, {"transfer_requested"}, "HFA"),
+    "T13": ({"transfer_requested"}, {"assigned"}, "OA"),
+    "T14": ({"transfer_requested"}, {"in_progress"}, "OA"),
+    "T15": ({"in_progress"}, {"need_info"}, "WFOA"),
+    "T18": ({"in_progress", "scheduled"}, {"result_submitted"}, "WFOA"),
+    "T19": ({"result_submitted"}, {"resolved"}, "HYA"),
+    "T20": ({"result_submitted"}, {"answered"}, "HYA"),
+    "T21": ({"result_submitted"}, {"in_progress"}, "HA"),
+    "T22": ({"resolved", "answered"}, {"closed"}, "CY"),
+    "T23": ({"resolved", "answered"}, {"review_requested"}, "C"),
+    "T24": ({"review_requested"}, {"in_progress"}, "OHA"),
+    "T25": ({"review_requested"}, {"resolved", "answered"}, "OHA"),
+    "T31": ({"received", "need_info", "assigned", "in_progress"}, {"cancelled"}, "C"),
+}
+LETTER = {
+    Role.CITIZEN: "C",
+    Role.OPERATOR: "O",
+    Role.FOCAL: "F",
+    Role.OFFICER: "W",
+    Role.HEAD: "H",
+    Role.ADMIN: "A",
+    Role.TIMER: "Y",
+}
+OPEN = {State.RECEIVED, State.NEED_INFO, State.ASSIGNED, State.IN_PROGRESS, State.TRANSFER_REQUESTED}
+OPEN |= {State.RESULT_SUBMITTED, State.REVIEW_REQUESTED}
+
+REMARKS = {Action.NOTE, Action.ADD, Action.CORRECT_PLACE, Action.SET_URGENT, Action.CLEAR_URGENT}
+
+ROAD = [
+    (Role.OPERATOR, Action.ASSIGN),
+    (Role.CITIZEN, Action.ANSWER),
+    (Role.OFFICER, Action.CLAIM),
+    (Role.OFFICER, Action.ASK),
+    (Role.HEAD, Action.REQUEST_TRANSFER),
+    (Role.OFFICER, Action.SUBMIT_RESULT),
+    (Role.HEAD, Action.ACCEPT_RESULT),
+    (Role.HEAD, Action.RETURN_RESULT),
+    (Role.OPERATOR, Action.TRANSFER),
+    (Role.OPERATOR, Action.REFUSE_TRANSFER),
+    (Role.CITIZEN, Action.RATE),
+    (Role.CITIZEN, Action.DISPUTE),
+    (Role.HEAD, Action.REWORK),
+    (Role.OPERATOR, Action.UPHOLD),
+]
+
+words = st.sampled_from(["", "w8", "w9"])
+media = st.sampled_from([(), ("m8",), ("m8", "m9")])
+given_fields = st.fixed_dictionaries(
+    {},
+    optional={
+        "words": words,
+        "media": media,
+        "reason": st.sampled_from(["", "other", "other_area", *CANCEL_REASONS]),
+        "target_agency_id": st.sampled_from([None, WARD, DEPARTMENT, 70]),
+        "target_person_id": st.sampled_from([None, 33]),
+        "target_in_branch": st.booleans(),
+        "category": st.sampled_from(["", "lamp", "road"]),
+        "sensitive": st.sampled_from([None, None, False, True]),
+        "position": st.sampled_from(["", "p2"]),
+        "outcome": st.sampled_from(["", "magic", *OUTCOMES]),
+        "rating": st.sampled_from([None, 0, 1, 2, 3, 5]),
+        "expected_version": st.sampled_from([None, None, None, 2]),
+    },
+)
+
+
+class Lifecycle(RuleBasedStateMachine):
+    """One case, many hands."""
+
+    @initialize(
+        law=st.sampled_from([LAW, CHECKED]),
+        sensitive=st.sampled_from([False, False, False, True]),
+        late=st.integers(0, 6),
+    )
+    def open(self, law, sensitive, late):
+        self.law = law
+        self.at = MONDAY + timedelta(days=late)
+        act = Act(
+            Action.OPEN, frozenset({Role.CITIZEN}), self.at, person_id=1, sensitive=sensitive, **COMPLETE[Action.OPEN]
+        )
+        self.events: list[CaseEvent] = []
+        self.case = None
+        self.promises: dict[int, datetime] = {}
+        self.take(decide(None, act, law))
+
+    @rule(data=st.data())
+    def something_happens(self, data):
+        """One rule that draws what happens, so that a run is a mixture and not ten times the same."""
+        kind = data.draw(st.sampled_from([*["road"] * 4, *["offered"] * 4, "clock", "clock", "pause", "anything"]))
+        getattr(self, f"do_{kind}")(data)
+
+    def do_pause(self, data):
+        self.at += timedelta(hours=data.draw(st.sampled_from([0.1, 2, 20, 200])))
+
+    def do_clock(self, data):
+        """The next clock runs out, and whatever the timer wants then is tried."""
+        case = self.case
+        dues = (case.forward_due, case.resolve_due, *case.reminders_at, case.answer_due, case.rating_until)
+        self.at = min((due for due in dues if due and due > self.at), default=self.at)
+        for action in (Action.REMIND_ANSWER, Action.GIVE_UP_ASKING, Action.CLOSE_UNRATED):
+            self.attempt(Role.TIMER, action, {}, 0, complete=True)
+
+    def do_offered(self, data):
+        """A button that is there, mostly pressed by somebody who may, with more or less in hand."""
+        offers = [
+            (role, action)
+            for role in Role
+            for action in open_actions(self.case, frozenset({role}), self.law)
+            if action not in REMARKS or data.draw(st.integers(0, 5)) == 0
+        ]
+        if offers:
+            role, action = data.draw(st.sampled_from(offers))
+            stranger = data.draw(st.sampled_from([0, 0, 0, 5]))
+            self.attempt(role, action, data.draw(given_fields), stranger, complete=True)
+
+    def do_road(self, data):
+        """The road to a result and what the citizen makes of it."""
+        offers = [step for step in ROAD if step[1] in open_actions(self.case, frozenset({step[0]}), self.law)]
+        if offers:
+            role, action = data.draw(st.sampled_from(offers))
+            drawn = {
+                Action.RATE: {"rating": data.draw(st.sampled_from([1, 2, 4])), "words": data.draw(words)},
+                Action.SUBMIT_RESULT: {"outcome": data.draw(st.sampled_from(["fixed", *OUTCOMES]))},
+            }
+            self.attempt(role, action, drawn.get(action, {}), 0, complete=True)
+
+    def do_anything(self, data):
+        role, action = data.draw(st.sampled_from(list(Role))), data.draw(st.sampled_from(list(Action)))
+        self.attempt(role, action, data.draw(given_fields), 0, complete=False)
+
+    def attempt(self, role, action, given_, stranger, complete):
+        before = self.case
+        agency = self.case.agency_id if role in OF_AGENCY else None
+        fields = {"person_id": PEOPLE[role], "agency_id": agency}
+        fields |= COMPLETE.get(action, {}) if complete else {}
+        fields |= given_ if not complete else {k: v for k, v in given_.items() if v not in ("", None, ())}
+        if stranger:
+            fields |= {"person_id": stranger, "agency_id": 99}
+        answer = decide(self.case, Act(action, frozenset({role}), self.at, **fields), self.law)
+        if isinstance(answer, Refusal):
+            assert answer.key.startswith("refused.")
+            assert self.case is before
+        else:
+            assert not (stranger and role in (*OF_AGENCY, Role.CITIZEN))
+            self.take(answer)
+
+    def take(self, events):
+        assert not isinstance(events, Refusal), events
+        for event in events:
+            before, self.case = self.case, apply(self.case, event)
+            self.events.append(event)
+            self.check_pair(event)
+            self.check_reasons(event)
+            self.check_promise(before, event)
+            self.check_told(before, event)
+
+    def check_pair(self, event):
+        """1: only the pairs of the table, each with the named role."""
+        if event.before == event.after and event.move not in {"T11"}:
+            return
+        befores, afters, letters = PAIRS[event.move]
+        assert (event.before.value if event.before else "") in befores
+        assert event.after.value in afters
+        assert LETTER[event.role] in letters
+
+    def check_reasons(self, event):
+        """4: no refusal, transfer or return without a stored reason."""
+        if event.after is State.CANCELLED and event.before is not State.CANCELLED:
+            assert event.data["reason"] in CANCEL_REASONS
+        if event.action is Action.REQUEST_TRANSFER:
+            assert event.data.get("reason") or event.data.get("words")
+        if event.action in {Action.REFUSE_TRANSFER, Action.RETURN_RESULT, Action.UPHOLD}:
+            assert event.data["words"]
+
+    def check_promise(self, before, event):
+        """3: within a cycle the date told to the citizen never moves later; T13 restarts nothing."""
+        case = self.case
+        if case.resolve_due is None:
+            return
+        first = case.promised_due if case.cycle == 1 else case.resolve_due
+        assert case.resolve_due <= self.promises.get(case.cycle, first)
+        self.promises[case.cycle] = case.resolve_due
+        assert before is None or event.action is Action.REWORK or case.cycle == before.cycle
+
+    def check_told(self, before, event):
+        """4 and 6: a refusal is told to the citizen; a sensitive case is shown and said to no agency."""
+        told = notices(CASE_ID, before, event, view(self.case, self.at))
+        if event.after is State.CANCELLED and event.before is not State.CANCELLED:
+            assert any(isinstance(effect, Say) and isinstance(effect.to, ToReporter) for effect in told)
+        if self.case.sensitive:
+            was_open = before is not None and not before.sensitive and before.agency_id
+            for effect in told:
+                if isinstance(effect, Say | ShowCard) and isinstance(effect.to, ToAgency):
+                    assert was_open and isinstance(effect, ShowCard)  # only to be told that it is gone
+
+    @invariant()
+    def somebody_holds_it_and_a_clock_runs(self):
+        """2: no open case without holder and running clock."""
+        case = self.case
+        if case.state not in OPEN:
+            return
+        with_operators = case.sensitive or case.state in {State.RECEIVED, State.NEED_INFO}
+        assert case.agency_id is not None or with_operators or self.was_sensitive()
+        clocks = {
+            State.RECEIVED: case.forward_due,
+            State.NEED_INFO: case.answer_due,
+            State.REVIEW_REQUESTED: case.interaction_due,
+        }
+        assert clocks.get(case.state, case.resolve_due) is not None
+
+    def was_sensitive(self):
+        return any(event.data.get("sensitive") for event in self.events)
+
+    @invariant()
+    def fixed_is_shown(self):
+        """5: "fixed" has after-evidence."""
+        if self.case.outcome == "fixed":
+            assert self.case.result_media
+
+    @invariant()
+    def nobody_of_an_agency_acts_on_a_sensitive_case(self):
+        """6, from the other side: nothing is open to an agency."""
+        if self.case.sensitive:
+            for role in OF_AGENCY:
+                assert open_actions(self.case, frozenset({role}), self.law) == ()
+
+    @invariant()
+    def the_history_is_the_case(self):
+        """8: replaying the log rebuilds the case exactly, also after a turn through JSON."""
+        assert replay(self.events) == self.case
+        stored = [CaseEvent(**{**asdict(event), "data": json.loads(json.dumps(event.data))}) for event in self.events]
+        assert replay(stored) == self.case
+        assert [event.seq for event in self.events] == list(range(1, self.case.version + 1))
+
+
+Lifecycle.TestCase.settings = settings(
+    max_examples=70, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+TestLifecycle = Lifecycle.TestCase
