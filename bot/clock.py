@@ -25,3 +25,8 @@ class SandboxClock:
     def now(self) -> datetime:
         """Timezone-aware UTC."""
         return datetime.now(UTC) + sandbox_clock.read_offset(self._state_dir)
+
+
+def clock_for(state_dir: Path, *, sandbox: bool) -> SystemClock | SandboxClock:
+    """Real time, or the sandbox's."""
+    return SandboxClock(state_dir) if sandbox else SystemClock()

@@ -19,7 +19,7 @@ from gunicorn.app.base import BaseApplication
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
-from bot import jobs, logs
+from bot import jobs, logs, rehearsal
 from bot.clock import clock_for
 from bot.embedded.valkey import ValkeyServer
 from bot.jobs import Runtime
@@ -35,6 +35,7 @@ from handlers.upkeep import sweep
 from storage import migrate
 from storage.db import open_engine
 from storage.seeding import prepare
+from storage.unit_of_work import Store
 
 log = structlog.get_logger()
 
@@ -145,7 +146,7 @@ def _hook_sandbox(world: World) -> bool:
     return True
 
 
-class _WebServer(BaseApplication):  # type: ignore[misc]
+class _WebServer(BaseApplication):
     """Gunicorn with our settings: one arbiter, threads, no magic."""
 
     def __init__(self, settings: Settings) -> None:
@@ -216,7 +217,10 @@ def serve(settings: Settings) -> None:
 def _prepare(settings: Settings) -> None:
     engine = open_engine(settings.database_url)
     migrate.upgrade(engine)
-    prepare(engine, clock_for(settings.state_dir, sandbox=settings.sandbox_on).now(), sample=settings.sandbox_on)
+    now = clock_for(settings.state_dir, sandbox=settings.sandbox_on).now()
+    prepare(engine, now, sample=settings.sandbox_on)
+    if settings.sandbox_on:
+        rehearsal.prepare(Store(engine), now)
     engine.dispose()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from bot.clock import SandboxClock, SystemClock
+from bot.clock import clock_for
 from bot.embedded.valkey import socket_url
 from bot.pace import SharedPace
 from bot.platforms.registry import Options, build_all
@@ -76,7 +76,7 @@ def build(settings: Settings, *, need_redis: bool = False, platforms: Mapping[st
         raise NoRedis
     engine = open_engine(settings.database_url)
     store = Store(engine)
-    clock = clock_of(settings)
+    clock = clock_for(settings.state_dir, sandbox=settings.sandbox_on)
     words = catalogue.load(settings.words, settings.province.zone)
     built = platforms if platforms is not None else dict(build_all(tuple(_options(settings)), words))
     tools = Tools(
@@ -93,11 +93,6 @@ def build(settings: Settings, *, need_redis: bool = False, platforms: Mapping[st
         case_prefix=settings.province.prefix,
     )
     return World(settings, engine, store, clock, words, built, tools, redis_url)
-
-
-def clock_of(settings: Settings) -> Clock:
-    """Real time, or the sandbox's."""
-    return SandboxClock(settings.state_dir) if settings.sandbox_on else SystemClock()
 
 
 def _bell(redis_url: str | None) -> Bell:

@@ -37,6 +37,7 @@ log = structlog.get_logger()
 
 BINDING = frozenset({"card", "repost", "question", "result", "prompt", "notice", "status"})
 WAIT_FOR_MEDIA = timedelta(seconds=2)
+SHOWN_MIME = "image/jpeg"  # of every copy made for showing (storage/images.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +308,8 @@ class Sender:
         for row in rows:
             key = row.shown or row.original
             if row.status == "kept" and key:
-                found.append(File(row.kind, self.tools.media.get(key), row.mime or "", name=row.id[:8]))
+                mime = SHOWN_MIME if row.shown else row.mime or ""
+                found.append(File(row.kind, self.tools.media.get(key), mime, name=row.id[:8]))
         return tuple(found)
 
     def _post(self, ready: Ready, sent: Sent, thread: str | None) -> dict[str, Any] | None:
@@ -358,7 +360,7 @@ class Pace:
         """The platform asked for silence towards everybody."""
 
 
-# --- in transactions ---------------------------------------------------------------------------------------------------
+# --- in transactions -----------------------------------------------------------------------------------------------
 
 
 def _ready(uow: UnitOfWork, rows: Sequence[OutboxRow]) -> list[Ready]:

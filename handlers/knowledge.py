@@ -6,15 +6,20 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from storage.areas import AreaRow
+from storage.geo import AreaIndex
 from storage.seeding import Lookout
 from storage.unit_of_work import UnitOfWork
 from workflows.case.law import Law
 from workflows.case.routing import Rule
+from workflows.case.view import Names
 from workflows.conversation.categories import Category, CategoryTree
 from workflows.conversation.facts import Area, Located
+from workflows.text import fold
 
 T = TypeVar("T")
 FRESH = timedelta(seconds=15)  # how late a change by command line may reach a running worker
+AREAS_FRESH = timedelta(minutes=5)  # outlines are large, and change once in years
 
 
 class Knowledge:
@@ -54,16 +59,16 @@ class Knowledge:
         return self._areas(uow).search(words)
 
     def _areas(self, uow: UnitOfWork) -> _Areas:
-        return self._known("areas", lambda: _Areas.read(uow))
+        return self._known("areas", lambda: _Areas(uow.areas.all()), AREAS_FRESH)
 
     def forget(self) -> None:
         """Read everything anew next time."""
         self._kept = {}
 
-    def _known(self, name: str, read: Callable[[], T]) -> T:
+    def _known(self, name: str, read: Callable[[], T], fresh: timedelta = FRESH) -> T:
         kept = self._kept.get(name)
         now = self._now()
-        if kept is None or not kept[0] <= now < kept[0] + FRESH:
+        if kept is None or not kept[0] <= now < kept[0] + fresh:
             kept = (now, read())
             self._kept[name] = kept
         value: T = kept[1]
@@ -89,3 +94,31 @@ def _tree(uow: UnitOfWork) -> CategoryTree:
             if row.active
         )
     )
+
+
+class _Areas:
+    """Imported areas: where a position falls, and which area a name means."""
+
+    def __init__(self, rows: list[AreaRow]) -> None:
+        named = [(row, Names(row.vi, row.en)) for row in rows]
+        self._index = AreaIndex(rows)
+        self._others = {row.code: names for row, names in named if not row.served}
+        self._areas = tuple((Area(row.code, names), row.search) for row, names in named if row.served)
+        self._by_code = {area.code: area for area, _ in self._areas}
+
+    def locate(self, lat: float, lon: float) -> Located:
+        """Where a position falls."""
+        hit = self._index.locate(lat, lon)
+        if hit.kind == "outside":
+            return Located("outside", served_by=self._others.get(hit.codes[0]) if hit.codes else None)
+        return Located(hit.kind, tuple(self._by_code[code] for code in hit.codes))
+
+    def named(self, address: str) -> tuple[Area, ...]:
+        """Areas whose Vietnamese name stands in a typed address."""
+        words = f" {fold(address)} "
+        return tuple(area for area, _ in self._areas if f" {fold(area.names.vi)} " in words)
+
+    def search(self, words: str) -> tuple[Area, ...]:
+        """Areas whose names contain these words."""
+        wanted = fold(words)
+        return tuple(area for area, names in self._areas if wanted in names)

@@ -1,0 +1,62 @@
+"""What an administrator does to categories: add, rename, retire. Old cases keep the category they have."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import datetime
+
+from handlers.administration import ACTOR, CODE_FORM, Refused
+from storage.categories import CategoryRow
+from storage.unit_of_work import UnitOfWork
+
+CODES = str.maketrans("_", "-")  # both may divide the words of a code
+
+
+def category(uow: UnitOfWork, code: str) -> CategoryRow:
+    """A category by its code. Raises Refused with the nearest code there is."""
+    known = {row.code: row for row in uow.categories.all()}
+    if code not in known:
+        near = difflib.get_close_matches(code, list(known), n=1, cutoff=0.4)
+        raise Refused(
+            f"không có lĩnh vực {code!r}" + (f"; có phải là {near[0]!r}?" if near else ""),
+            f"there is no category {code!r}" + (f"; did you mean {near[0]!r}?" if near else ""),
+        )
+    return known[code]
+
+
+def add_category(uow: UnitOfWork, row: CategoryRow, now: datetime) -> None:
+    """A new group or leaf. Raises Refused for a code that is taken or badly formed, or a parent that is no group."""
+    known = {found.code: found for found in uow.categories.all()}
+    if row.code in known:
+        raise Refused(f"đã có lĩnh vực {row.code!r}", f"there is a category {row.code!r} already")
+    if not CODE_FORM.fullmatch(row.code.translate(CODES).replace(".", "-")):
+        raise Refused(
+            f"mã {row.code!r} chỉ được gồm chữ thường không dấu, số và gạch nối",
+            f"the code {row.code!r} may only hold small letters a-z, digits and hyphens",
+        )
+    if row.parent is not None and (category(uow, row.parent).parent is not None):
+        raise Refused("lĩnh vực chỉ có hai cấp", "categories have two levels")
+    uow.categories.save([row])
+    uow.registers.record(ACTOR, "category.added", row.code, now, parent=row.parent)
+
+
+def rename_category(uow: UnitOfWork, code: str, vi: str | None, en: str | None, now: datetime) -> None:
+    """Give a category other names; its code and its cases stay."""
+    row = category(uow, code)
+    uow.categories.change(code, vi=vi or row.vi, en=en or row.en)
+    uow.registers.record(ACTOR, "category.renamed", code, now)
+
+
+def retire_category(uow: UnitOfWork, code: str, now: datetime) -> list[str]:
+    """Offer a category, and what is under it, no more. Returns the codes that went."""
+    category(uow, code)
+    gone = [row.code for row in uow.categories.all() if code in (row.code, row.parent) and row.active]
+    for one in gone:
+        uow.categories.change(one, active=False)
+    uow.registers.record(ACTOR, "category.retired", code, now, codes=gone)
+    return gone
+
+
+def next_position(uow: UnitOfWork, parent: str | None) -> int:
+    """After all others of the same group."""
+    return max((row.position for row in uow.categories.all() if row.parent == parent), default=0) + 10

@@ -1,0 +1,86 @@
+"""Coverage: which agencies can be reached, which routes there are, and what they leave open (R48, R61)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storage.agencies import RouteRow
+from storage.unit_of_work import UnitOfWork
+from workflows.case.routing import Field, Rule, check_routes, gaps_and_overlaps
+
+
+def overview(uow: UnitOfWork) -> list[dict[str, Any]]:
+    """Every agency with its groups, whether they can be reached, and its open cases; first the operations team."""
+    rows = uow.agencies.all()
+    codes = {row.id: row.code for row in rows}
+    team = {"code": "operators", "vi": "Tổ vận hành", "en": "Operations team", "kind": "team", "parent": None,
+            "active": True, "groups": _groups(uow, None), "open_cases": None}  # fmt: skip
+    return [team] + [
+        {
+            "code": row.code,
+            "vi": row.vi,
+            "en": row.en,
+            "kind": row.kind,
+            "parent": codes.get(row.parent_id) if row.parent_id else None,
+            "active": row.active,
+            "groups": _groups(uow, row.id),
+            "open_cases": uow.cases.open_of_agency(row.id),
+        }
+        for row in rows
+    ]
+
+
+def routes(uow: UnitOfWork) -> list[dict[str, Any]]:
+    """Every route with the agency's code; None means any."""
+    codes = {row.id: row.code for row in uow.agencies.all()}
+    return [
+        {"id": row.id, "category": row.category, "area": row.area, "agency": codes.get(row.agency_id)}
+        for row in uow.agencies.routes()
+    ]
+
+
+def coverage(uow: UnitOfWork) -> list[dict[str, Any]]:
+    """Every (category, area) that nobody or several agencies answer for. ``problem``: ``gap`` or ``overlap``."""
+    codes = {row.id: row.code for row in uow.agencies.all()}
+    areas = [(row.code,) for row in uow.areas.all() if row.served]
+    found = gaps_and_overlaps(_rules(uow), fields(uow), areas)
+    gaps = [
+        {"problem": "gap", "category": category, "area": area or None, "agencies": []} for category, area in found.gaps
+    ]
+    overlaps = [
+        {
+            "problem": "overlap",
+            "category": category,
+            "area": area or None,
+            "agencies": sorted({codes.get(rule.agency_id, "?") for rule in rules}),
+        }
+        for category, area, rules in found.overlaps
+    ]
+    return gaps + overlaps
+
+
+def refused_routes(uow: UnitOfWork) -> list[RouteRow]:
+    """Routes that would send a sensitive report to an agency (R61)."""
+    wrong = set(check_routes(_rules(uow), fields(uow)))
+    return [row for row in uow.agencies.routes() if Rule(row.category, row.area, row.agency_id) in wrong]
+
+
+def fields(uow: UnitOfWork) -> list[Field]:
+    """The categories that a report may have, each with its group."""
+    rows = [row for row in uow.categories.all() if row.active]
+    groups = {row.parent for row in rows if row.parent}
+    return [
+        Field((row.code, row.parent) if row.parent else (row.code,), row.sensitive)
+        for row in rows
+        if row.code not in groups
+    ]
+
+
+def _rules(uow: UnitOfWork) -> list[Rule]:
+    return [Rule(row.category, row.area, row.agency_id) for row in uow.agencies.routes()]
+
+
+def _groups(uow: UnitOfWork, agency_id: int | None) -> list[dict[str, Any]]:
+    return [
+        {"platform": chat.platform, "status": chat.status, "chat": chat.id} for chat in uow.chats.linked_to(agency_id)
+    ]

@@ -1,0 +1,144 @@
+"""Inspecting: where a case is, who holds it, why it is due then, and who was told what and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from handlers.blocking import case_by_code
+from storage.cases import CaseRow, due_of
+from storage.unit_of_work import UnitOfWork
+from workflows.case import clocks
+from workflows.case.law import Law
+from workflows.case.model import Case, CaseEvent
+
+Names = Callable[[int | None], str | None]
+
+
+def summary(uow: UnitOfWork, rows: list[CaseRow]) -> list[dict[str, Any]]:
+    """A line for each case. Nothing says who reported it."""
+    codes = {row.id: row.code for row in uow.agencies.all()}
+    return [_line(row.case, codes) for row in rows]
+
+
+def history(uow: UnitOfWork, code: str, law: Callable[[datetime], Law]) -> dict[str, Any]:
+    """Everything an administrator may know about a case. Raises Refused for an unknown code."""
+    row = case_by_code(uow, code)
+    codes = {agency.id: agency.code for agency in uow.agencies.all()}
+    events = uow.cases.events(row.id)
+    people = _names(uow, [row.case.holder_id, *(event.person_id for event in events)], row.case.reporter_id)
+    area = uow.areas.names(row.case.area) if row.case.area else None
+    position = uow.cases.position(row.case.position)
+    return _line(row.case, codes) | {
+        "place": {"area": area[0] if area else None, "lat": position.lat, "lon": position.lon,
+                  "address": position.address},
+        "holder": people(row.case.holder_id),
+        "why_due": why_due(row.case, law(row.case.opened_at)),
+        "events": [_event(event, codes, people) for event in events],
+        "words": uow.cases.words_of_case(row.id),
+        "media": [_media(one) for one in uow.attachments.of_case(row.id)],
+        "told": [_told(uow, line, codes) for line in uow.outbox.of_case(row.id)],
+    }  # fmt: skip
+
+
+def why_due(case: Case, law: Law) -> list[dict[str, Any]]:
+    """The steps by which the nearest due date was counted: rule and day. Empty when nothing is due."""
+    due = due_of(case)
+    if due is None:
+        return []
+    if due == case.forward_due and not case.urgent:
+        lines = clocks.why_forward_due(case.opened_at, law.policy, law.calendar)
+    elif due in (case.resolve_due, case.promised_due) and case.assigned_at and case.cycle == 1:
+        lines = clocks.why_resolve_due(case.opened_at, case.assigned_at, law.policy, law.calendar)
+    else:
+        return [{"rule": "recorded", "day": due.date()}]
+    counted = [{"rule": line.rule, "day": line.day} for line in lines]
+    if lines[-1].day != law.calendar.local_day(due):  # an early promise, or a policy that has changed since
+        counted.append({"rule": "recorded", "day": law.calendar.local_day(due)})
+    return counted
+
+
+def listing(uow: UnitOfWork, at_once: int, limit: int | None, **chosen: Any) -> Iterator[list[CaseRow]]:
+    """Cases that fit, page by page, oldest first."""
+    last, left = 0, limit
+    while left is None or left > 0:
+        size = at_once if left is None else min(at_once, left)
+        rows = uow.cases.listing(after_id=last, how_many=size, **chosen)
+        if not rows:
+            return
+        yield rows
+        last = rows[-1].id
+        left = None if left is None else left - len(rows)
+
+
+def _line(case: Case, codes: dict[int, str]) -> dict[str, Any]:
+    return {
+        "code": case.code,
+        "state": case.state.value,
+        "category": case.category,
+        "area": case.area or None,
+        "agency": codes.get(case.agency_id) if case.agency_id else None,
+        "urgent": case.urgent,
+        "sensitive": case.sensitive,
+        "opened_at": case.opened_at,
+        "due_at": due_of(case),
+        "closed_at": case.closed_at,
+        "cycle": case.cycle,
+        "hops": case.hops,
+        "outcome": case.outcome or None,
+        "rating": case.rating,
+        "cancel_reason": case.cancel_reason or None,
+    }
+
+
+def _event(event: CaseEvent, codes: dict[int, str], people: Names) -> dict[str, Any]:
+    return {
+        "seq": event.seq,
+        "at": event.at,
+        "action": event.action.value,
+        "move": event.move or None,
+        "before": event.before.value if event.before else None,
+        "after": event.after.value,
+        "role": event.role.value,
+        "by": people(event.person_id),
+        "agency": codes.get(event.agency_id) if event.agency_id else None,
+        "data": event.data,
+    }
+
+
+def _told(uow: UnitOfWork, line: dict[str, Any], codes: dict[int, str]) -> dict[str, Any]:
+    to = "operators" if line["operators"] else codes.get(line["agency_id"], "reporter")
+    return {
+        "to": to,
+        "platform": line["platform"],
+        "kind": line["kind"],
+        "purpose": line["purpose"],
+        "status": line["status"],
+        "created_at": line["created_at"],
+        "sent_at": line["sent_at"],
+        "attempts": [
+            {"at": one["at"], "outcome": one["outcome"], "detail": one["detail"]}
+            for one in uow.outbox.ledger(line["id"])
+        ],
+        "text": line["rendered"],
+    }
+
+
+def _media(row: Any) -> dict[str, Any]:
+    return {"id": row.id, "kind": row.kind, "status": row.status, "original": row.original}
+
+
+def _names(uow: UnitOfWork, ids: list[int | None], reporter_id: int | None) -> Names:
+    """Officers by name; the reporter is only ever "reporter"."""
+    found = uow.people.get(sorted({person for person in ids if person is not None}))
+
+    def name(person_id: int | None) -> str | None:
+        if person_id is None:
+            return None
+        if person_id == reporter_id:
+            return "reporter"
+        person = found.get(person_id)
+        return (person.name if person else None) or f"#{person_id}"
+
+    return name
