@@ -33,12 +33,12 @@ class Act:
     def person(self) -> sqlite3.Row:
         return world.person(self.tx, int(self.need("person")))
 
-    def chat(self) -> sqlite3.Row:
+    def chat(self, *, follow: bool = True) -> sqlite3.Row:
         """The chat of the wish; an upgraded group leads to the supergroup it became."""
         row = messages.chat_row(self.tx, int(self.need("chat")))
         if row is None:
             raise ActError(f"no such chat: {self.wish['chat']}")
-        if row["migrated_to"] is not None:
+        if follow and row["migrated_to"] is not None:
             moved = messages.chat_row(self.tx, row["migrated_to"])
             return row if moved is None else moved
         return row
@@ -66,9 +66,7 @@ def _say(act: Act, contents: list[Json]) -> Json:
         messages.touch_chat(act.tx, chat["id"], started=1, keyboard=_keyboard_after_use(chat))
     ids = []
     for content in contents:
-        ids.append(
-            messages.post(act.tx, chat, sender, content, thread_id=thread_id, reply_to=_reply_to(act, chat))
-        )
+        ids.append(messages.post(act.tx, chat, sender, content, thread_id=thread_id, reply_to=_reply_to(act, chat)))
         updates.tell(act.tx, chat, ids[-1])
     return {"chat": chat["id"], "message_ids": ids}
 
@@ -260,8 +258,11 @@ def delete(act: Act) -> Json:
 
 
 def press(act: Act) -> Json:
-    """Press an inline button. With `forge` any data goes out for any message, as a changed app may do."""
-    tx, chat, person = act.tx, act.chat(), act.person()
+    """Press an inline button; one left behind in a group that moved belongs to the old chat still.
+
+    With `forge` any data goes out for any message, as a changed app may do.
+    """
+    tx, chat, person = act.tx, act.chat(follow=False), act.person()
     message_id, data = int(act.need("message")), str(act.need("data"))
     forged = bool(act.wish.get("forge"))
     if not forged:
@@ -269,8 +270,7 @@ def press(act: Act) -> Json:
         _button_is_there(tx, chat, message_id, data)
     callback_id = str(10**17 + secrets.randbelow(9 * 10**17))
     tx.run(
-        "INSERT INTO callbacks (id, person_id, chat_id, message_id, pressed, version)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO callbacks (id, person_id, chat_id, message_id, pressed, version) VALUES (?, ?, ?, ?, ?, ?)",
         callback_id,
         person["id"],
         chat["id"],
@@ -310,9 +310,7 @@ def _group(act: Act) -> sqlite3.Row:
 
 def _place_member(act: Act, chat: sqlite3.Row, person: sqlite3.Row, status: str) -> None:
     """Give somebody a new place in a group and tell a bot that is administrator there."""
-    old = act.tx.one(
-        "SELECT status FROM members WHERE chat_id = ? AND person_id = ?", chat["id"], person["id"]
-    )
+    old = act.tx.one("SELECT status FROM members WHERE chat_id = ? AND person_id = ?", chat["id"], person["id"])
     act.tx.run(
         "INSERT INTO members (chat_id, person_id, status) VALUES (?, ?, ?)"
         " ON CONFLICT (chat_id, person_id) DO UPDATE SET status = excluded.status, anonymous = 0",
@@ -465,9 +463,7 @@ def change_topic(act: Act) -> Json:
         raise ActError("no such topic")
     if act.wish.get("delete"):
         act.tx.run("DELETE FROM topics WHERE chat_id = ? AND thread_id = ?", chat["id"], thread_id)
-        for row in act.tx.all(
-            "SELECT * FROM messages WHERE chat_id = ? AND thread_id = ?", chat["id"], thread_id
-        ):
+        for row in act.tx.all("SELECT * FROM messages WHERE chat_id = ? AND thread_id = ?", chat["id"], thread_id):
             messages.delete(act.tx, row)
     else:
         act.tx.run(

@@ -37,9 +37,12 @@ class Call:
         if value is None or value == "":
             return None
         try:
-            return int(value)
+            number = int(value)
         except (TypeError, ValueError) as fault:
             raise bad(f"{name} must be an integer") from fault
+        if abs(number) >= 2**53:
+            raise bad(f"{name} is out of range")
+        return number
 
     def number(self, name: str) -> float:
         try:
@@ -101,5 +104,7 @@ def _checked(given: Any) -> list[Json]:
     for entity in given:
         if not isinstance(entity, dict) or not {"type", "offset", "length"} <= entity.keys():
             raise bad("can't parse MessageEntity: expected type, offset and length")
+        if not all(isinstance(entity[name], int) and entity[name] >= 0 for name in ("offset", "length")):
+            raise bad("can't parse MessageEntity: offset and length are numbers")
         kept.append({name: entity[name] for name in ENTITY_FIELDS if name in entity})
     return kept

@@ -47,9 +47,7 @@ class World:
         """The messages of a chat, oldest first, following it to the supergroup it became."""
         while chat in self.chats and self.chats[chat]["migrated_to"] is not None:
             chat = self.chats[chat]["migrated_to"]
-        return sorted(
-            (m for (of, _), m in self.messages.items() if of == chat), key=lambda m: m["message_id"]
-        )
+        return sorted((m for (of, _), m in self.messages.items() if of == chat), key=lambda m: m["message_id"])
 
     def from_bot(self, chat: int) -> list[Json]:
         """What the bot said in a chat, oldest first."""
@@ -108,9 +106,7 @@ class SandboxClient:
             return self._post("act", wish)
         parts = [("file", part) for part in files]
         return self._answer(
-            self._session.post(
-                f"{self._root}/act", data={"wish": json.dumps(wish)}, files=parts, timeout=self._timeout
-            )
+            self._session.post(f"{self._root}/act", data={"wish": json.dumps(wish)}, files=parts, timeout=self._timeout)
         )
 
     def add_people(self, *names: str) -> list[int]:

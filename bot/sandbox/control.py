@@ -23,7 +23,7 @@ GET /sandbox/api/state?since=N[&chat=ID]…
                          width, height} or null,
                  group: id of the album or null, location: {latitude, longitude, live_period?} or null,
                  venue: {title, address, location} or null, contact: {phone_number, first_name} or null,
-                 buttons: [[{text, callback_data? url? …}]], reply_to: {message_id, name, text} or null,
+                 buttons: [[{text, callback_data? url? …}]], reply_to: {message_id, name, text, kind} or null,
                  service: {kind, value} or null, reaction, pinned, forwarded}],
                 a deleted message has only the first line,
      toasts: [{id, chat, person, message_id, text, alert}]   answered presses, also those without words,
@@ -120,9 +120,7 @@ def _guard() -> Response | None:
         return None
     origin = request.headers.get("Origin")
     if request.headers.get("X-Sandbox") != "1" or (origin and urlsplit(origin).netloc != request.host):
-        return _json(
-            {"error": "the header X-Sandbox: 1 is missing, or the request comes from elsewhere"}, 403
-        )
+        return _json({"error": "the header X-Sandbox: 1 is missing, or the request comes from elsewhere"}, 403)
     return None
 
 

@@ -68,9 +68,7 @@ class Delivery:
             if not webhook:
                 return
             expired = tx.one("SELECT 1 FROM updates WHERE expires < ? LIMIT 1", tx.now) is not None
-            rows = [
-                row for row in tx.all(HEADS, tx.real) if row["due"] <= tx.real and row["expires"] >= tx.now
-            ]
+            rows = [row for row in tx.all(HEADS, tx.real) if row["due"] <= tx.real and row["expires"] >= tx.now]
         if expired:
             with self._store.write() as tx:
                 updates.drop_expired(tx)

@@ -28,9 +28,7 @@ TAGS = {
     "tg-emoji": "custom_emoji",
 }
 CHARACTERS = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
-START_TAG = re.compile(
-    r"<([a-zA-Z][a-zA-Z0-9-]*)((?:\s+[a-zA-Z-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*)\s*>"
-)
+START_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:\s+[a-zA-Z-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?)*)\s*>")
 END_TAG = re.compile(r"</\s*([a-zA-Z0-9-]*)\s*>")
 ATTRIBUTE = re.compile(r"([a-zA-Z-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 REFERENCE = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-z]+));?")
@@ -43,6 +41,7 @@ DETECTED = (
     ("hashtag", re.compile(r"(?<!\w)#\w*[^\W\d]\w*")),
 )
 ENTITY_LIMIT = 100
+LINK = re.compile(r"(https?|tg|mailto|tel):", re.IGNORECASE)
 SHOWN = {
     "bold": ("<b>", "</b>"),
     "italic": ("<i>", "</i>"),
@@ -111,7 +110,7 @@ class _Parser:
         match opened.tag:
             case "a":
                 url = opened.attributes.get("href", "")
-                if not re.match(r"(https?|tg|mailto|tel):", url):
+                if not LINK.match(url):
                     return
                 entity["url"] = url
             case "tg-emoji":
@@ -141,9 +140,7 @@ def parse_html(source: str) -> tuple[str, list[Json]]:
             parser.add(source[at:stop])
             at = stop
     if parser.stack:
-        raise bad(
-            f"can't parse entities: Can't find end tag corresponding to start tag \"{parser.stack[-1].tag}\""
-        )
+        raise bad(f"can't parse entities: Can't find end tag corresponding to start tag \"{parser.stack[-1].tag}\"")
     ordered = sorted(parser.entities, key=lambda e: (e["offset"], -e["length"]))
     return trim("".join(parser.text), ordered)
 
@@ -187,11 +184,7 @@ def trim(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
 
 def detect(text: str, entities: list[Json]) -> list[Json]:
     """Add what the platform recognises by itself: links, addresses, commands, mentions, hashtags."""
-    taken = [
-        (e["offset"], e["offset"] + e["length"])
-        for e in entities
-        if e["type"] in ("code", "pre", "text_link")
-    ]
+    taken = [(e["offset"], e["offset"] + e["length"]) for e in entities if e["type"] in ("code", "pre", "text_link")]
     found = list(entities)
     for kind, pattern in DETECTED:
         for match in pattern.finditer(text):
@@ -230,8 +223,10 @@ def _shown(entity: Json, units: bytes) -> tuple[str, str]:
     kind, begin = entity["type"], entity["offset"]
     covered = units[begin * 2 : (begin + entity["length"]) * 2].decode("utf-16-le", "replace")
     if kind in ("url", "text_link"):
-        url = html.escape(entity.get("url", covered))
-        return f'<a href="{url}" target="_blank" rel="noopener noreferrer">', "</a>"
+        url = str(entity.get("url", covered))
+        if not LINK.match(url):
+            return "", ""
+        return f'<a href="{html.escape(url)}" target="_blank" rel="noopener noreferrer">', "</a>"
     if kind == "bot_command":
         return f'<button type="button" class="command" data-command="{html.escape(covered)}">', "</button>"
     return SHOWN.get(kind, ("", ""))

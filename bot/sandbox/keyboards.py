@@ -37,9 +37,7 @@ def checked(markup: Json, chat_type: str) -> Json:
 
 def _rows(value: Any, kind: str) -> list[list[Any]]:
     if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
-        raise bad(
-            f'field "{"inline_keyboard" if kind == "inline" else "keyboard"}" must be of type Array of Arrays'
-        )
+        raise bad(f'field "{"inline_keyboard" if kind == "inline" else "keyboard"}" must be of type Array of Arrays')
     if any(len(row) > limits.ROW_BUTTONS for row in value) or sum(map(len, value)) > limits.ALL_BUTTONS:
         raise bad("reply markup is too long")
     return value

@@ -86,9 +86,7 @@ def open_topic(tx: Tx, chat: sqlite3.Row, sender: Json, name: str) -> int:
     thread_id = post(tx, chat, sender, {"forum_topic_created": {"name": name, "icon_color": 0x6FB9F0}})
     row = find(tx, chat["id"], thread_id)
     if row is not None:
-        rewrite(
-            tx, row, {**json.loads(row["body"]), "message_thread_id": thread_id, "is_topic_message": True}
-        )
+        rewrite(tx, row, {**json.loads(row["body"]), "message_thread_id": thread_id, "is_topic_message": True})
     tx.run("UPDATE messages SET thread_id = ?2 WHERE chat_id = ?1 AND message_id = ?2", chat["id"], thread_id)
     tx.run("INSERT INTO topics (chat_id, thread_id, name) VALUES (?, ?, ?)", chat["id"], thread_id, name)
     touch_chat(tx, chat["id"])
@@ -104,9 +102,7 @@ def _thread_of(tx: Tx, chat_id: int, message_id: int) -> int:
 
 def find(tx: Tx, chat_id: int, message_id: int | None) -> sqlite3.Row | None:
     """A message that is still there."""
-    return tx.one(
-        "SELECT * FROM messages WHERE chat_id = ? AND message_id = ? AND deleted = 0", chat_id, message_id
-    )
+    return tx.one("SELECT * FROM messages WHERE chat_id = ? AND message_id = ? AND deleted = 0", chat_id, message_id)
 
 
 def rewrite(tx: Tx, row: sqlite3.Row, body: Json) -> None:

@@ -57,9 +57,7 @@ def set_webhook(call: Call) -> bool:
     if not re.fullmatch(r"https?://[^/\s]+(/\S*)?", url):
         raise bad("bad webhook: invalid webhook URL specified")
     if len(secret) > 256 or not re.fullmatch(r"[A-Za-z0-9_-]*", secret):
-        raise bad(
-            "secret token contains unallowed characters" if len(secret) <= 256 else "secret token is too long"
-        )
+        raise bad("secret token contains unallowed characters" if len(secret) <= 256 else "secret token is too long")
     connections = call.integer("max_connections") or 40
     if not 1 <= connections <= 100:
         raise bad("max_connections must be between 1 and 100")
@@ -256,9 +254,7 @@ def copy_message(call: Call) -> Json:
     _, row = _source(call)
     content = _content(row)
     if "caption" in call.params:
-        content = {
-            name: value for name, value in content.items() if not name.startswith("caption")
-        } | call.caption()
+        content = {name: value for name, value in content.items() if not name.startswith("caption")} | call.caption()
     return {"message_id": sending.send(call, [content])[0]["message_id"]}
 
 
@@ -418,9 +414,7 @@ def get_chat_administrators(call: Call) -> list[Json]:
         " WHERE m.chat_id = ? AND m.status IN ('creator', 'administrator')",
         chat["id"],
     )
-    shown = [
-        updates.member_json(world.user(row), row["status"], anonymous=bool(row["anonymous"])) for row in rows
-    ]
+    shown = [updates.member_json(world.user(row), row["status"], anonymous=bool(row["anonymous"])) for row in rows]
     if chat["bot_status"] == "administrator":
         shown.append(updates.member_json(world.bot_user(call.tx), "administrator"))
     return shown
@@ -470,9 +464,7 @@ def edit_topic(call: Call) -> bool:
     name = _topic_name(call) if "name" in call.params else topic["name"]
     if name == topic["name"] and "icon_custom_emoji_id" not in call.params:
         raise bad("TOPIC_NOT_MODIFIED")
-    call.tx.run(
-        "UPDATE topics SET name = ? WHERE chat_id = ? AND thread_id = ?", name, chat["id"], topic["thread_id"]
-    )
+    call.tx.run("UPDATE topics SET name = ? WHERE chat_id = ? AND thread_id = ?", name, chat["id"], topic["thread_id"])
     messages.touch_chat(call.tx, chat["id"])
     return True
 

@@ -12,12 +12,9 @@ MOST = 100
 # Other processes cannot ring this one; their commits are seen at the next look.
 LOOK_SECONDS = 0.25
 CONFLICT = (
-    "Conflict: can't use getUpdates method while webhook is active; "
-    "use deleteWebhook to delete the webhook first"
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 )
-TERMINATED = (
-    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-)
+TERMINATED = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
 
 def get_updates(store: Store, params: Json) -> list[Json]:

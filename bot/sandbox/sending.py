@@ -56,9 +56,7 @@ def send(call: Call, contents: list[Json]) -> list[Json]:
     if call.flag("protect_content"):
         contents = [{**content, "has_protected_content": True} for content in contents]
     me = world.bot_user(tx)
-    ids = [
-        messages.post(tx, chat, me, content, thread_id=thread_id, reply_to=reply_to) for content in contents
-    ]
+    ids = [messages.post(tx, chat, me, content, thread_id=thread_id, reply_to=reply_to) for content in contents]
     _show_keyboard(tx, chat, markup)
     return [messages.wire(tx, chat, message_id) for message_id in ids]
 
@@ -94,11 +92,11 @@ def find_topic(tx: Tx, chat: sqlite3.Row, thread_id: int) -> sqlite3.Row | None:
 
 def _reply(call: Call, chat: sqlite3.Row) -> int | None:
     wanted = call.mapping("reply_parameters")
-    reply_to = wanted.get("message_id", call.integer("reply_to_message_id"))
+    reply_to = Call(call.tx, wanted).integer("message_id") or call.integer("reply_to_message_id")
     if reply_to is None:
         return None
-    if messages.find(call.tx, chat["id"], int(reply_to)) is not None:
-        return int(reply_to)
+    if messages.find(call.tx, chat["id"], reply_to) is not None:
+        return reply_to
     if wanted.get("allow_sending_without_reply") or call.flag("allow_sending_without_reply"):
         return None
     raise bad("message to be replied not found")
@@ -120,9 +118,7 @@ def own_message(call: Call) -> tuple[sqlite3.Row, sqlite3.Row]:
     return chat, row
 
 
-def edit(
-    call: Call, chat: sqlite3.Row, row: sqlite3.Row, changes: Json, dropped: tuple[str, ...] = ()
-) -> Json:
+def edit(call: Call, chat: sqlite3.Row, row: sqlite3.Row, changes: Json, dropped: tuple[str, ...] = ()) -> Json:
     """Put `changes` in place of `dropped`; an edit without buttons takes the old ones away."""
     before: Json = json.loads(row["body"])
     gone = {*dropped, "reply_markup", "edit_date"}

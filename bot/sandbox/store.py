@@ -86,8 +86,7 @@ class Tx:
     def next(self, counter: str) -> int:
         """Count one on; the first value of a new counter is 1."""
         row = self.one(
-            "INSERT INTO counters VALUES (?, 1)"
-            " ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
+            "INSERT INTO counters VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
             counter,
         )
         if row is None:
@@ -130,10 +129,10 @@ class Store:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield Tx(connection, self.state_dir)
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
         with self.changed:
             self.changed.notify_all()
 

@@ -84,8 +84,7 @@ def enqueue(tx: Tx, kind: str, payload: Json, source: str, lifetime: float | Non
             else:
                 held = fault["value"] / 1000
     tx.run(
-        "INSERT INTO updates (kind, source, payload, due, expires, copies, overtakable)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO updates (kind, source, payload, due, expires, copies, overtakable) VALUES (?, ?, ?, ?, ?, ?, ?)",
         kind,
         source,
         dump(payload),

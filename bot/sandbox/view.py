@@ -21,16 +21,10 @@ def state(tx: Tx, since: int, chats: list[int], media_root: str) -> Json:
         "now": datetime.fromtimestamp(tx.now, UTC).isoformat(timespec="seconds"),
         "offset_seconds": clock.read_offset(tx.state_dir).total_seconds(),
         "bot": _bot(tx),
-        "people": [
-            _person(row) for row in tx.all("SELECT * FROM people WHERE version > ? ORDER BY id", since)
-        ],
+        "people": [_person(row) for row in tx.all("SELECT * FROM people WHERE version > ? ORDER BY id", since)],
         "chats": [_chat(tx, row) for row in _changed(tx, "chats", "id", since, chats)],
-        "messages": [
-            _message(tx, row, media_root) for row in _changed(tx, "messages", "chat_id", since, chats)
-        ],
-        "toasts": [
-            _toast(row) for row in _changed(tx, "callbacks", "chat_id", since, chats) if row["answered"]
-        ],
+        "messages": [_message(tx, row, media_root) for row in _changed(tx, "messages", "chat_id", since, chats)],
+        "toasts": [_toast(row) for row in _changed(tx, "callbacks", "chat_id", since, chats) if row["answered"]],
         "faults": faults.listed(tx),
         "limits": limits.read(tx),
     }
@@ -65,8 +59,7 @@ def _name(user: Json) -> str:
 
 def _chat(tx: Tx, row: sqlite3.Row) -> Json:
     members = tx.all(
-        "SELECT m.*, p.first_name, p.last_name FROM members m JOIN people p ON p.id = m.person_id"
-        " WHERE m.chat_id = ?",
+        "SELECT m.*, p.first_name, p.last_name FROM members m JOIN people p ON p.id = m.person_id WHERE m.chat_id = ?",
         row["id"],
     )
     topics = tx.all("SELECT * FROM topics WHERE chat_id = ? ORDER BY thread_id", row["id"])
@@ -127,9 +120,7 @@ def _message(tx: Tx, row: sqlite3.Row, media_root: str) -> Json:
         "contact": body.get("contact"),
         "buttons": body.get("reply_markup", {}).get("inline_keyboard", []),
         "reply_to": _answered(tx, row),
-        "service": next(
-            ({"kind": kind, "value": body[kind]} for kind in messages.SERVICE if kind in body), None
-        ),
+        "service": next(({"kind": kind, "value": body[kind]} for kind in messages.SERVICE if kind in body), None),
         "reaction": body.get("_reaction", ""),
         "pinned": bool(body.get("_pinned")),
         "forwarded": "forward_origin" in body,
@@ -165,8 +156,9 @@ def _answered(tx: Tx, row: sqlite3.Row) -> Json | None:
     if target is None:
         return None
     body = json.loads(target["body"])
-    words = body.get("text", body.get("caption", "")) or next((name for name in MEDIA if name in body), "…")
-    return {"message_id": row["reply_to"], "name": _name(body["from"]), "text": words[:SNIPPET]}
+    words = str(body.get("text") or body.get("caption") or "")
+    kind = next((name for name in (*MEDIA, "location", "contact") if name in body), "")
+    return {"message_id": row["reply_to"], "name": _name(body["from"]), "text": words[:SNIPPET], "kind": kind}
 
 
 def _toast(row: sqlite3.Row) -> Json:

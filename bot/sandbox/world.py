@@ -147,9 +147,7 @@ def _person(tx: Tx, person_id: int, first: str, last: str | None, username: str 
     )
 
 
-def _group(
-    tx: Tx, chat_id: int, kind: str, title: str, members: tuple[int, ...], *, bot: bool = True
-) -> None:
+def _group(tx: Tx, chat_id: int, kind: str, title: str, members: tuple[int, ...], *, bot: bool = True) -> None:
     tx.run(
         "INSERT INTO chats (id, type, title, started, bot_status, version) VALUES (?, ?, ?, 1, ?, ?)",
         chat_id,
@@ -160,6 +158,4 @@ def _group(
     )
     for place, person_id in enumerate(members):
         status = "member" if place else "creator"
-        tx.run(
-            "INSERT INTO members (chat_id, person_id, status) VALUES (?, ?, ?)", chat_id, person_id, status
-        )
+        tx.run("INSERT INTO members (chat_id, person_id, status) VALUES (?, ?, ?)", chat_id, person_id, status)

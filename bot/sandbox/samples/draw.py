@@ -35,9 +35,7 @@ def sky(top: Colour, bottom: Colour, horizon: int) -> Image.Image:
     return picture
 
 
-def grain(
-    picture: Image.Image, seed: int, box: tuple[int, int, int, int], colour: Colour, count: int
-) -> None:
+def grain(picture: Image.Image, seed: int, box: tuple[int, int, int, int], colour: Colour, count: int) -> None:
     """Speckles, so that roads and walls are not flat."""
     draw, chance = ImageDraw.Draw(picture), random.Random(seed)
     for _ in range(count):
@@ -71,9 +69,7 @@ def street(picture: Image.Image, top: int, asphalt: Colour, kerb: Colour, line: 
     for step in range(6):
         near, far = top + 24 + step * 66, top + 56 + step * 76
         wide = 4 + step * 2
-        draw.polygon(
-            [(520 - wide, near), (520 + wide, near), (520 + wide + 3, far), (520 - wide - 3, far)], line
-        )
+        draw.polygon([(520 - wide, near), (520 + wide, near), (520 + wide + 3, far), (520 - wide - 3, far)], line)
     grain(picture, 5, (0, top, SIZE[0], SIZE[1]), asphalt, 2600)
 
 
@@ -99,9 +95,7 @@ def lamp(lit: bool) -> Image.Image:
         (46, 46, 52) if not lit else (104, 98, 90),
         (92, 92, 92) if not lit else (196, 190, 170),
     )
-    x, y = lamp_post(
-        picture, (26, 27, 32) if not lit else (60, 60, 64), (58, 58, 64) if not lit else (255, 244, 196)
-    )
+    x, y = lamp_post(picture, (26, 27, 32) if not lit else (60, 60, 64), (58, 58, 64) if not lit else (255, 244, 196))
     if lit:
         glow = Image.new("L", SIZE, 0)
         draw = ImageDraw.Draw(glow)

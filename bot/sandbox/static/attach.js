@@ -34,14 +34,17 @@ function photos(phone, files) {
 }
 
 function own(phone) {
-  const input = make("input", { type: "file", multiple: true, accept: "image/*,video/*", "aria-label": word("own") });
+  const label = make("span", {}, word("choose"));
+  const input = make("input", { type: "file", multiple: true, accept: "image/*,video/*", "aria-label": word("own"),
+    onchange: () => { label.textContent = [...input.files].map((file) => file.name).join(", ") || word("choose"); } });
   const send = (act) => {
     const files = [...input.files];
     if (files.length) phone.sendMedia(act, [], files);
     input.value = "";
+    label.textContent = word("choose");
   };
   const guess = () => [...input.files].every((file) => file.type.startsWith("video/")) ? "video" : "photo";
-  return section(word("own"), input, make("p", { class: "row" },
+  return section(word("own"), make("label", { class: "file-choice" }, label, input), make("p", { class: "row" },
     make("button", { type: "button", class: "primary", onclick: () => send(guess()) }, word("send")),
     make("button", { type: "button", onclick: () => send("document") }, word("sendFiles"))));
 }

@@ -59,7 +59,7 @@ function sender(message) {
 
 function quote(answered, view) {
   return make("button", { type: "button", class: "quote", onclick: () => view.jump(answered.message_id) },
-    make("b", {}, answered.name), make("span", {}, word(answered.text) && answered.text.length < 9 ? word(answered.text) : answered.text));
+    make("b", {}, answered.name), make("span", {}, answered.text || word(answered.kind)));
 }
 
 function text(message) {

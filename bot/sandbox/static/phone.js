@@ -8,6 +8,7 @@ import { day, word } from "./words.js";
 const PRESENT = ["member", "administrator", "creator"];
 const TOAST_MS = 3500;
 const BUSY_MS = 8000;
+const TYPING_MS = 5000;
 
 export class Phone {
   // `shared` is the page's common ground: state of chats and people, samples, the picture viewer.
@@ -85,12 +86,13 @@ export class Phone {
     const chat = this.chat;
     if (!chat) return;
     this.title.textContent = chat.title;
-    this.avatar.textContent = chat.title.split(" ").at(-1)[0];
+    this.avatar.textContent = chat.title.split(" ").at(this.isGroup ? 0 : -1)[0].toUpperCase();
     this.avatar.className = `avatar ${colour(this.chain[0])}`;
     const present = chat.members.filter((member) => PRESENT.includes(member.status));
     this.element.setAttribute("aria-label", chat.title);
     this.subtitle.classList.toggle("typing", chat.typing);
     this.subtitle.textContent = chat.typing ? word("typing") : this.isGroup ? groupWords(chat, present) : word("citizen");
+    if (chat.typing) setTimeout(() => { chat.typing = false; this.showChat(); }, TYPING_MS);
     this.showMembers(present);
     this.showTopics(chat);
     this.showGate(chat);

@@ -57,6 +57,7 @@ async function look() {
 
 function take(state) {
   const first = since === 0;
+  const opening = !shared.bot.id;
   const commands = JSON.stringify(shared.bot.commands);
   since = state.version;
   shared.bot = state.bot;
@@ -72,6 +73,8 @@ function take(state) {
   }
   for (const message of state.messages) phoneOf(message.chat)?.take(message);
   if (!first) for (const toast of state.toasts) phoneOf(toast.chat)?.toast(toast);
+  // What was said before the page was opened is no news.
+  if (opening) for (const phone of phones) phone.unread = 0;
   tools.show(state);
   showTabs();
 }

@@ -81,9 +81,7 @@ def test_the_same_seed_gives_the_same_sequence(people, state_dir):
     assert 5 < sum(first) < 30
 
 
-@pytest.mark.parametrize(
-    "wish", [{"kind": "fire"}, {"kind": "500", "probability": 2}, {"kind": "500", "count": 0}]
-)
+@pytest.mark.parametrize("wish", [{"kind": "fire"}, {"kind": "500", "probability": 2}, {"kind": "500", "count": 0}])
 def test_nonsense_is_refused(people, wish):
     with pytest.raises(SandboxError):
         people._post("faults", wish)

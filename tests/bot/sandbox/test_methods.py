@@ -45,9 +45,7 @@ def test_a_person_who_never_started_cannot_be_written_to(bot, call, people):
 
 
 def test_html_becomes_text_and_entities(bot, call, lan, people):
-    sent = call(
-        bot.send_message(lan.chat, "😀 <b>Đèn <i>hỏng</i></b> &lt;3 <a href='https://a.vn/'>xem</a> ", "HTML")
-    )
+    sent = call(bot.send_message(lan.chat, "😀 <b>Đèn <i>hỏng</i></b> &lt;3 <a href='https://a.vn/'>xem</a> ", "HTML"))
     assert sent.text == "😀 Đèn hỏng <3 xem"
     assert [(e.type, e.offset, e.length) for e in sent.entities] == [
         ("bold", 3, 8),
@@ -137,9 +135,7 @@ def test_a_reply_needs_its_message(bot, call, lan):
 
 
 def test_photos_are_made_small_and_lose_their_metadata(bot, call, lan):
-    sent = call(
-        bot.send_photo(lan.chat, samples.upload("pothole-gps").data, caption="<b>Ổ gà</b>", parse_mode="HTML")
-    )
+    sent = call(bot.send_photo(lan.chat, samples.upload("pothole-gps").data, caption="<b>Ổ gà</b>", parse_mode="HTML"))
     assert [max(size.width, size.height) for size in sent.photo] == [90, 320, 800, 1024]
     assert sent.caption == "Ổ gà"
     file = call(call_get(bot, sent.photo[-1].file_id))
@@ -303,9 +299,7 @@ def test_pins_reactions_copies_and_forwards(bot, call, lan, people):
         sent = call(bot.send_message(world.AN_CUU, "x"))
         call(bot.pin_chat_message(world.AN_CUU, sent.message_id))
     call(bot.copy_message(world.AN_CUU, lan.chat, theirs))
-    assert (
-        call(bot.forward_message(world.AN_CUU, lan.chat, theirs)).forward_origin.sender_user.id == world.LAN
-    )
+    assert call(bot.forward_message(world.AN_CUU, lan.chat, theirs)).forward_origin.sender_user.id == world.LAN
     assert people.look().in_chat(lan.chat)[-1]["reaction"] == "👍"
 
 
