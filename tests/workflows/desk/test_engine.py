@@ -131,6 +131,25 @@ def test_too_many_words_are_refused_with_the_limit(agency):
     lan.answers("Ngắn").says("desk.preview.ask")
 
 
+def test_words_in_parts_are_joined_up_to_the_limit(agency):
+    agency.case(1)
+    lan = agency.person("Lan")
+    lan.presses("Báo kết quả")
+    prompt = lan.presses("Đã khắc phục").shown
+    lan.replies(prompt, "a" * 800).says("desk.words.photo_missing")
+    lan.replies(prompt, "b" * 800).says("desk.too_long")
+    lan.sends(to=prompt, caption="c" * 800).says("desk.too_long")
+    lan.replies(prompt, "d")
+    assert lan.desk.draft.text == "a" * 800 + "\nd"
+
+
+def test_a_pin_is_no_question(agency):
+    agency.case(1)
+    lan = agency.person("Lan")
+    lan.presses("Hỏi người dân")
+    lan.pins().no_move().says("desk.hint.no_place")
+
+
 def test_a_photo_is_no_question(agency):
     agency.case(1)
     lan = agency.person("Lan")
@@ -244,6 +263,7 @@ def test_a_photo_that_is_none_is_taken_out_of_the_result(agency):
     lan.presses("Đã khắc phục")
     [kept] = lan.sends(caption="Đã thay").all(KeepMedia)
     preview = agency.posts[-1]
+    lan.media_fails(kept.attachment, "").nothing()  # it arrived
     lan.media_fails(kept.attachment, "not_an_image").says("desk.media.not_an_image", "desk.words.photo_missing")
     lan.presses("Gửi", on=preview).no_move()
 
@@ -499,6 +519,14 @@ def test_a_note_becomes_a_question_by_one_tap_and_the_preview(agency):
     assert lan.presses("Gửi").move == MoveCase(1, Action.ASK, text="Cột số mấy?")
 
 
+def test_a_note_cannot_become_a_question_when_nothing_may_be_asked_any_more(agency):
+    agency.case(1)
+    lan = agency.person("Lan")
+    lan.replies(agency.cards[1], "Cột số mấy?")
+    agency.becomes(1, State.RESOLVED)
+    lan.presses("Gửi cho người dân").no_move().says("desk.stale.state")
+
+
 def test_anothers_note_is_not_mine_to_send(agency):
     agency.case(1)
     agency.person("Lan").replies(agency.cards[1], "Cột số mấy?")
@@ -747,6 +775,10 @@ def test_a_card_by_its_code(agency):
 
 def test_an_empty_list(agency):
     agency.person("Lan").commands("viec").says("desk.list.empty")
+
+
+def test_an_unknown_code_is_said_to_be_unknown(agency):
+    agency.person("Lan").says(f"{code_of(3)} 1").no_move().says("desk.toast.no_case")
 
 
 # --- the group itself -------------------------------------------------------------------------------------------
