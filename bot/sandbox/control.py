@@ -86,7 +86,7 @@ from werkzeug.exceptions import HTTPException
 from bot.sandbox import acts, clock, faults, limits, media, samples, view, world
 from bot.sandbox.call import Upload
 from bot.sandbox.errors import ActError, ApiError
-from bot.sandbox.store import Json, Store, Tx
+from bot.sandbox.store import Json, Store, Tx, is_utf8
 
 STATIC = Path(__file__).parent / "static"
 BODY_BYTES = 128 * 1024 * 1024
@@ -145,7 +145,7 @@ def _json(body: Json, status: int = 200) -> Response:
 
 def _body() -> Json:
     body = request.get_json(silent=True)
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or not is_utf8(body):
         raise ActError("a JSON object is expected")
     return body
 
@@ -231,15 +231,22 @@ def _wish() -> tuple[Json, list[Upload]]:
     if not request.mimetype.startswith("multipart/"):
         wish = _body()
         return wish, [samples.upload(str(name)) for name in wish.get("samples", [])]
-    try:
-        wish = json.loads(request.form.get("wish", ""))
-    except ValueError as fault:
-        raise ActError("the field wish is a JSON object") from fault
+    wish = _form_wish()
     files = [
         Upload(file.filename or "file", file.mimetype or "application/octet-stream", file.read())
         for file in request.files.getlist("file")
     ]
     return wish, files + [samples.upload(str(name)) for name in wish.get("samples", [])]
+
+
+def _form_wish() -> Json:
+    try:
+        wish = json.loads(request.form.get("wish", ""))
+    except ValueError as fault:
+        raise ActError("the field wish is a JSON object") from fault
+    if not isinstance(wish, dict) or not is_utf8(wish):
+        raise ActError("the field wish is a JSON object")
+    return wish
 
 
 def _prepare(files: list[Upload]) -> None:

@@ -161,7 +161,8 @@ def _reference(parser: _Parser, at: int) -> int:
     character = None
     if match is not None:
         number = int(match[1]) if match[1] else int(match[2], 16) if match[2] else 0
-        character = chr(number) if 0 < number < 0x110000 else CHARACTERS.get(match[3] or "")
+        whole = 0 < number < 0xD800 or 0xDFFF < number < 0x110000
+        character = chr(number) if whole else CHARACTERS.get(match[3] or "")
     if match is None or character is None:
         parser.add("&")
         return at + 1

@@ -326,6 +326,8 @@ def set_reaction(call: Call) -> bool:
     if row is None:
         raise bad("message to react not found")
     wanted = call.data("reaction") or []
+    if not isinstance(wanted, list) or not all(isinstance(item, dict) for item in wanted):
+        raise bad("can't parse reaction type JSON object")
     emoji = [str(item.get("emoji")).rstrip("\ufe0f") for item in wanted]
     if len(emoji) > 1 or not set(emoji) <= REACTIONS:
         raise bad("REACTION_INVALID" if len(emoji) <= 1 else "REACTIONS_TOO_MANY")

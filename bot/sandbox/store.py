@@ -165,6 +165,15 @@ def dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def is_utf8(value: Any) -> bool:
+    """JSON may name half a character (a lone surrogate), which is no text anywhere else."""
+    try:
+        dump(value).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=30, isolation_level=None)
     connection.row_factory = sqlite3.Row

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from bot.sandbox import faults, limits, media, methods, polling, world
 from bot.sandbox.call import Call, Upload
 from bot.sandbox.errors import ApiError, bad
-from bot.sandbox.store import Json, Store
+from bot.sandbox.store import Json, Store, is_utf8
 
 PREFIX = "/sandbox/telegram"
 # A request may carry ten files, but the platform takes 50 MB in all; the rest is multipart around them.
@@ -128,6 +128,8 @@ def _parameters() -> tuple[Json, dict[str, Upload]]:
             raise bad("can't parse request body as JSON") from fault
         if not isinstance(body, dict):
             raise bad("object expected as request body")
+        if not is_utf8(body):
+            raise bad("strings must be encoded in UTF-8")
         return params | body, {}
     params |= dict(request.form.items())
     files = {

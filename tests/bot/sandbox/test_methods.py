@@ -309,3 +309,23 @@ def test_what_the_bot_says_about_itself(bot, call):
     assert call(bot.set_my_description("Kênh phản ánh", language_code="vi"))
     assert call(bot.get_my_description("vi")).description == "Kênh phản ánh"
     assert call(bot.set_my_short_description("x")) and call(bot.set_my_name("Phản Ánh"))
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("sendMessage", {"text": "a\ud800"}),
+        ("sendMessage", {"text": "a", "reply_parameters": {"message_id": "z"}}),
+        ("sendMessage", {"text": "a", "reply_parameters": [1]}),
+        ("sendMessage", {"text": "a", "reply_markup": {"inline_keyboard": [1]}}),
+        ("sendMessage", {"text": "a", "entities": [{"type": "bold", "offset": "x", "length": 1}]}),
+        ("sendMessage", {"text": "a", "message_thread_id": 2**70}),
+        ("sendMediaGroup", {"media": [1, 2]}),
+        ("setMessageReaction", {"message_id": 1, "reaction": [1]}),
+        ("sendMessage", []),
+    ],
+)
+def test_malformed_parameters_are_the_callers_fault(bot, lan, address, method, params):
+    body = {"chat_id": lan.chat, **params} if isinstance(params, dict) else params
+    answer = requests.post(f"{address}/sandbox/telegram/bot{bot.token}/{method}", json=body, timeout=5)
+    assert (answer.status_code, answer.json()["ok"]) == (400, False)
