@@ -99,27 +99,32 @@ SHOWABLE = ("image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "
 
 
 def blueprint(store: Store, public_url: str | None) -> Blueprint:
-    """The page and its API, under `/sandbox`; `public_url` goes before the addresses of files when given."""
+    """The page and its API, under `/sandbox`; the page may also be opened under `public_url`.
+
+    Addresses of files carry no host, so that the page works under whatever name it was opened.
+    """
     pages = Blueprint("sandbox", __name__, url_prefix="/sandbox")
-    root = f"{(public_url or '').rstrip('/')}/sandbox/api"
-    pages.before_request(_guard)
+    public_host = urlsplit(public_url or "").netloc
+    pages.before_request(lambda: _guard(public_host))
     pages.after_request(_harden)
     pages.register_error_handler(ActError, _refusal)
     pages.register_error_handler(HTTPException, _http_refusal)
     _add_page(pages)
-    _add_reading(pages, store, root)
+    _add_reading(pages, store)
     _add_acting(pages, store)
     _add_switches(pages, store)
     return pages
 
 
-def _guard() -> Response | None:
+def _guard(public_host: str) -> Response | None:
     """A page from elsewhere can send a form to loopback, but not this header nor its own origin."""
     request.max_content_length = BODY_BYTES
     if request.method in ("GET", "HEAD"):
         return None
     origin = request.headers.get("Origin")
-    if request.headers.get("X-Sandbox") != "1" or (origin and urlsplit(origin).netloc != request.host):
+    if request.headers.get("X-Sandbox") != "1" or (
+        origin and urlsplit(origin).netloc not in (request.host, public_host)
+    ):
         return _json({"error": "the header X-Sandbox: 1 is missing, or the request comes from elsewhere"}, 403)
     return None
 
@@ -160,12 +165,12 @@ def _add_page(pages: Blueprint) -> None:
         return send_from_directory(STATIC, name, max_age=0)
 
 
-def _add_reading(pages: Blueprint, store: Store, root: str) -> None:
+def _add_reading(pages: Blueprint, store: Store) -> None:
     @pages.get("/api/state")
     def state() -> Response:
         since = request.args.get("since", 0, int)
         with store.read() as tx:
-            return _json(view.state(tx, since, request.args.getlist("chat", int), root))
+            return _json(view.state(tx, since, request.args.getlist("chat", int), "/sandbox/api"))
 
     @pages.get("/api/media/<file_id>")
     def media_file(file_id: str) -> Response:
