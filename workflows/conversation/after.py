@@ -30,24 +30,30 @@ def said_to(turn: Turn, case: CaseLine, said: Said) -> Answer:
     """What was said belongs to this case: an answer, the reason of a low rating (T23), or an addition."""
     low = case.rating_open and case.rating in LOW
     kind = "answer" if case.question_open else "reason" if low else "add"
-    return pour(turn, _expect(turn, kind, case), said)
+    kept = turn.dialog.expect
+    if not kept.holds_something:
+        return pour(turn, _expect(turn, kind, case), said)
+    if isinstance(said, MediaSent) and said.album:
+        answer = refuse(turn, "answer.this_first")
+        return replace(answer, notes=(*answer.notes, line("limits.nothing_kept")))
+    answer = pour(turn, _expect(turn, kind, case), said)
+    return replace(answer, dialog=replace(answer.dialog, expect=kept))
 
 
 def pour(turn: Turn, expect: Expect, said: Said) -> Answer:
     """Take words, a file or a place as the answer to what is expected; an album is gathered first."""
     collected, effects = _collect(turn, expect, said)
     if len(collected.text) > turn.facts.limits.max_text:
-        return _too_long(turn, expect, collected.text)
+        return _too_long(turn, collected.text)
     if isinstance(said, MediaSent) and said.album:
         return _gather(turn, collected, effects)
     answer = finish(turn, collected)
     return replace(answer, effects=(*effects, *answer.effects))
 
 
-def _too_long(turn: Turn, expect: Expect, said: str) -> Answer:
+def _too_long(turn: Turn, said: str) -> Answer:
     limit = number(turn.facts.limits.max_text)
-    dialog = replace(turn.dialog, expect=expect)
-    return Answer(dialog, (line("text.too_long", limit=limit, length=number(len(said))),), stay=True)
+    return refuse(turn, "text.too_long", limit=limit, length=number(len(said)))
 
 
 def _collect(turn: Turn, expect: Expect, said: Said) -> tuple[Expect, tuple[Effect, ...]]:
@@ -129,6 +135,9 @@ def idle_words(turn: Turn, said: TextSent) -> Answer:
     rated = rating_in(turn, said.text)
     if rated:
         return rated
+    polite = PLEASANTRIES.get(choices.plain(said.text[:40]))
+    if polite:
+        return Answer(turn.dialog, (line(polite),), menu=True)
     waiting = _waiting(turn.facts)
     if len(waiting) == 1:
         return said_to(turn, waiting[0], said)
@@ -137,6 +146,13 @@ def idle_words(turn: Turn, said: TextSent) -> Answer:
         return Answer(turn.dialog, (line("misc.lost"),), menu=True)
     answer = _ask_where(turn, said)
     return replace(answer, notes=(line("danger.numbers"),)) if danger else answer
+
+
+# Whole messages that are no matter to be reported and no answer to an agency.
+PLEASANTRIES: Mapping[str, str] = {
+    **dict.fromkeys(("xin chao", "chao", "chao ban", "alo", "hello", "hi", "good morning"), "greet.hello"),
+    **dict.fromkeys(("cam on", "xin cam on", "cam on nhieu", "thanks", "thank you"), "greet.thanks"),
+}
 
 
 def idle_thing(turn: Turn, said: MediaSent | PlaceSent) -> Answer | None:
@@ -198,7 +214,9 @@ def rating_choices(case_id: int) -> tuple[Button, ...]:
 def pressed(turn: Turn, case_id: int | None, verb: str, argument: str) -> Answer:
     """A button about a case; it proves nothing, so the case must be the person's own and still allow it."""
     case = _own(turn.facts, case_id)
-    if case is None or verb not in VERBS:
+    if verb not in VERBS:
+        return refuse(turn, "misc.stale")
+    if case is None:
         return refuse(turn, "my.not_yours")
     return VERBS[verb](turn, case, argument)
 
@@ -219,7 +237,7 @@ def _rate(turn: Turn, case: CaseLine, level: str) -> Answer:
     if not case.rating_open:
         return refuse(turn, "rate.closed", code=text(case.code))
     dialog = turn.dialog
-    if int(level) in LOW and not dialog.expect.holds_something:
+    if int(level) in LOW and not (dialog.drafting or dialog.expect.holds_something):
         expect = _expect(turn, "reason", case)
         dialog = replace(dialog, count=expect.serial, expect=expect)
     return Answer(dialog, (), (MoveCase(case.id, Action.RATE, rating=int(level)),), quiet=True)

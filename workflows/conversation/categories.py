@@ -12,8 +12,8 @@ from workflows.conversation.choices import plain
 class Category:
     """A group (no ``parent``) or a leaf of the tree. Names, examples and words are data of the store.
 
-    ``words`` are what people call it, in any language; ``danger`` are words that mean danger to life when they
-    occur in a report. ``sensitive`` marks reports about officials (R61).
+    ``words`` are what people call it, in any language; ``danger`` are words that mean danger to life when
+    they occur in a report. ``sensitive`` marks reports about officials (R61).
     """
 
     code: str

@@ -7,28 +7,13 @@ from typing import Literal
 
 from workflows.conversation import flow
 from workflows.conversation.links import is_link
-from workflows.conversation.state import Dialog
+from workflows.conversation.state import Dialog, cleared
 from workflows.conversation.step import Answer, Turn, line, refuse
 from workflows.conversation.steps import confirm, description, location, photo
 from workflows.effects import Dropped, OpenCase, WakeAt
 from workflows.events import MediaArrived, MediaSent, TextEdited
 from workflows.messages import Line, moment, number, text
 from workflows.report import Report
-
-
-def cleared(dialog: Dialog) -> Dialog:
-    """The chat without its draft and without open questions; what belongs to the chat itself stays."""
-    return Dialog(
-        version=dialog.version,
-        count=dialog.count,
-        sent=dialog.sent,
-        agreed=dialog.agreed,
-        wished=dialog.wished,
-        campaign=dialog.campaign,
-        filed_case=dialog.filed_case,
-        filed_code=dialog.filed_code,
-        filed_at=dialog.filed_at,
-    )
 
 
 def barred(turn: Turn, flags: tuple[str, ...]) -> Line | None:

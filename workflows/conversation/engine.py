@@ -224,11 +224,7 @@ def _reply(turn: Turn, event: Any) -> Answer:
     if bound is None:
         return refuse(turn, "misc.lost")
     rated = after.rating_in(turn, event.text) if isinstance(event, TextSent) else None
-    if rated:
-        return rated
-    if turn.dialog.expect.holds_something:
-        return refuse(turn, "answer.this_first")
-    return after.said_to(turn, bound.case, event)
+    return rated or after.said_to(turn, bound.case, event)
 
 
 def _without(turn: Turn, expect: Expect) -> Turn:
@@ -257,11 +253,13 @@ def _choose(turn: Turn, data: str) -> Answer:
     if kind == "k":
         return after.pressed(turn, _number(number_part), name, value)
     answer = _own_choice(turn, number_part, name, value) if kind == "c" else None
-    return answer or _stale(turn, number_part)
+    return answer or _stale(turn, data)
 
 
 def _own_choice(turn: Turn, serial: str, step: str, value: str) -> Answer | None:
     dialog = turn.dialog
+    if not step:
+        return None
     if step == "menu":
         return commands.press(turn, value)
     if dialog.expect.kind == step and serial == str(dialog.expect.serial):
@@ -275,22 +273,22 @@ def _own_choice(turn: Turn, serial: str, step: str, value: str) -> Answer | None
     return None
 
 
-def _stale(turn: Turn, serial: str) -> Answer:
+def _stale(turn: Turn, data: str) -> Answer:
     """A button from last week, of another draft, or forged; pressing *send* twice is none of these."""
-    if serial == str(turn.dialog.sent) and turn.dialog.sent:
+    if turn.dialog.sent and data == f"c:{turn.dialog.sent}:{confirm.NAME}:send":
         return Answer(turn.dialog, quiet=True)
-    return Answer(turn.dialog, (line("misc.stale"),), stay=True, menu=True)
+    return refuse(turn, "misc.stale")
 
 
 # --- the rest ---------------------------------------------------------------------------------------------------
 
 
 def _contact(turn: Turn, _: ContactSent) -> Answer:
-    return Answer(turn.dialog, (line("misc.contact"),), stay=True, menu=True)
+    return refuse(turn, "misc.contact")
 
 
 def _unsupported(turn: Turn, _: Unsupported) -> Answer:
-    return Answer(turn.dialog, (line("misc.unsupported"),), stay=True, menu=True)
+    return refuse(turn, "misc.unsupported")
 
 
 def _timer(turn: Turn, event: TimerFired) -> Answer:
@@ -374,6 +372,7 @@ def _told(dialog: Dialog, message: Message) -> Dialog:
         version=dialog.version + 1,
         offered=tuple(button for row in message.buttons for button in row),
         gathered=0,
+        others=0,
         excess=0,
         album=False,
         wished=message.wish == "place",

@@ -27,9 +27,10 @@ class Area:
 class Located:
     """Where a position falls.
 
-    ``inside``: ``areas`` holds the one it lies in. ``near``: between areas, ``areas`` holds the (at most three)
-    candidates, nearest first. ``outside``: beyond the province; ``served_by`` says who serves it, if known.
-    ``unmapped``: no areas were imported. ``nowhere``: not a plausible position (out of range, or 0,0).
+    ``inside``: ``areas`` holds the one it lies in. ``near``: between areas, ``areas`` holds the (at most
+    three) candidates, nearest first. ``outside``: beyond the province; ``served_by`` says who serves it,
+    if known. ``unmapped``: no areas were imported. ``nowhere``: not a plausible position (out of range,
+    or 0,0).
     """
 
     kind: Literal["inside", "near", "outside", "unmapped", "nowhere"]
@@ -41,8 +42,9 @@ class Located:
 class CaseLine:
     """One of the person's own cases, as much as the conversation needs to name it and to know what is open in it.
 
-    ``question_open``: the agency or the operators wait for the citizen's answer (need_info). ``rating_open``: a
-    result was given and may still be rated or disputed. ``due`` is what the citizen was promised last.
+    ``question_open``: the agency or the operators wait for the citizen's answer (need_info).
+    ``rating_open``: a result was given and may still be rated or disputed. ``due`` is what the citizen
+    was promised last.
     """
 
     id: int
@@ -70,8 +72,8 @@ class Needs:
     """Which costly facts one event asks for; everything else is at hand with the person's row.
 
     ``locate``: a position for ``Facts.located``. ``address``: typed words for ``Facts.named``. ``code`` or
-    ``case_id``: the own case for ``Facts.asked``. ``bound``: the case of ``Envelope.reply_to``. ``cases``: the
-    person's recent cases. ``sent_today``: how many reports they sent in this day.
+    ``case_id``: the own case for ``Facts.asked``. ``bound``: the case of ``Envelope.reply_to``.
+    ``cases``: the person's recent cases. ``sent_today``: how many reports they sent in this day.
     """
 
     locate: Place | None = None
@@ -91,11 +93,12 @@ def _no_spelling(_: Button) -> Sequence[str]:
 class Facts:
     """The world at one event. Fields not asked for by ``needs`` may keep their defaults.
 
-    ``at``: the moment of the event, UTC. ``language``: vi or en. ``consent``: the version that the person accepted
-    (0: none), ``consent_version`` the one in force. ``located``, ``named`` (areas whose names occur in a typed
-    address), ``asked``, ``bound``, ``cases`` (newest first), ``sent_today``: see ``Needs``; cases are only ever the
-    person's own. ``fresh``: a random id for an attachment, new for each event. ``spell``: a button's words in all
-    languages, folded. ``danger_words``, ``formal_words``, ``secret_words``: what the lookout listens for.
+    ``at``: the moment of the event, UTC. ``language``: vi or en. ``consent``: the version that the person
+    accepted (0: none), ``consent_version`` the one in force. ``located``, ``named`` (areas whose names occur in a
+    typed address), ``asked``, ``bound``, ``cases`` (newest first), ``sent_today``: see ``Needs``; cases
+    are only ever the person's own. ``fresh``: a random id for an attachment, new for each event.
+    ``spell``: a button's words in all languages, folded. ``danger_words``, ``formal_words``,
+    ``secret_words``: what the lookout listens for.
     """
 
     at: datetime

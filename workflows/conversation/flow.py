@@ -53,10 +53,11 @@ def ask(dialog: Dialog, facts: Facts) -> Message:
 def _ways_out(question: Question, dialog: Dialog, facts: Facts) -> tuple[tuple[Button, ...], ...]:
     if question.name == consent.NAME:
         return ()
+    may_skip = question.may_skip(dialog, facts)
     keep = "done" if question.name == photo.NAME else "keep"
     ways = (
-        ("skip", "skip", question.may_skip(dialog, facts)),
-        ("keep", keep, question.done(dialog, facts)),
+        ("skip", "skip", may_skip),
+        ("keep", keep, question.done(dialog, facts) and not may_skip),
         ("back", "back", question.name in BEFORE and question.name != confirm.NAME and not dialog.editing),
         ("cancel", "cancel", True),
     )

@@ -9,7 +9,7 @@ from workflows.conversation.draft import drop
 from workflows.conversation.state import Dialog
 from workflows.conversation.step import Answer, Turn, line
 from workflows.effects import WakeAt
-from workflows.events import TimerFired
+from workflows.events import MediaArrived, TimerFired
 
 ABOUT = "silence"
 
@@ -17,8 +17,8 @@ ABOUT = "silence"
 def fell(turn: Turn, timer: TimerFired) -> Answer:
     """The silence timer fired: remind, drop, or wait on when something was said meanwhile.
 
-    One timer is under way for each draft; it looks at when the citizen was last heard instead of being set anew
-    at every step.
+    One timer is under way for each draft; it looks at when the citizen was last heard instead of being
+    set anew at every step.
     """
     dialog, limits = turn.dialog, turn.facts.limits
     if not dialog.drafting or timer.version != dialog.watch:
@@ -36,7 +36,7 @@ def fell(turn: Turn, timer: TimerFired) -> Answer:
 def heard(turn: Turn, answer: Answer) -> Answer:
     """The citizen said something: silence counts from now, and after a reminder a new timer takes over."""
     dialog = answer.dialog
-    if not dialog.drafting or isinstance(turn.envelope.event, TimerFired):
+    if not dialog.drafting or isinstance(turn.envelope.event, (TimerFired, MediaArrived)):
         return answer
     if not dialog.reminded:
         return replace(answer, dialog=replace(dialog, heard_at=turn.now))

@@ -49,19 +49,20 @@ class Spot:
 class Dialog:
     """One citizen's chat; the whole of it is kept as one document between events.
 
-    ``version``: grows with every event that is answered or gathered, so that an older timer is known as stale.
-    ``count``: where serials come from. ``serial``: the draft's (0: no draft). ``sent``: the draft sent last.
-    ``step``: the question on the table. ``aside``: an interruption of it (danger, cancel …).
+    ``version``: grows with every event that is answered or gathered, so that an older timer is known as
+    stale. ``count``: where serials come from. ``serial``: the draft's (0: no draft). ``sent``: the draft
+    sent last. ``step``: the question on the table. ``aside``: an interruption of it (danger, cancel …).
     ``agreed``: the version of the consent given in this chat. ``skipped``: steps passed over on purpose.
-    ``editing``: one answer is being changed, back leads to the review. ``group``, ``found``: what the category
-    question shows. ``nearby``: a place that needs one more choice. ``photo_spot``: where a photo file says it
-    was taken. ``warned``: what the citizen has been told already (danger, formal, secret).
-    ``offered``: the buttons of our last question, in order. ``described_by``, ``addressed_by``: the citizen's
-    messages that gave the description and the address, in case they are edited. ``gathered``, ``excess``: media
-    taken and refused since our last answer. ``album``: whether an album is still coming in.
-    ``campaign``: a deep link's tag, until the draft begins. ``wished``: a place keyboard is on the screen.
-    ``heard_at``: the last answered event, seconds since 1970. ``watch``: number of the silence timer in charge.
-    ``reminded``: whether silence was mentioned. ``filed_…``: the case that words or media last went to, and when.
+    ``editing``: one answer is being changed, back leads to the review. ``group``, ``found``: what the
+    category question shows. ``nearby``: a place that needs one more choice. ``photo_spot``: where a photo
+    file says it was taken. ``warned``: what the citizen has been told already (danger, formal, secret).
+    ``offered``: the buttons of our last question, in order. ``described_by``, ``addressed_by``: the
+    citizen's messages that gave the description and the address, in case they are edited. ``gathered``,
+    ``others``, ``excess``: pictures taken, other files taken, and files refused since our last answer.
+    ``album``: whether an album is still coming in. ``campaign``: a deep link's tag, until the draft begins.
+    ``wished``: a place keyboard is on the screen. ``heard_at``: the last answered event, seconds since 1970.
+    ``watch``: number of the silence timer in charge. ``reminded``: whether silence was mentioned.
+    ``filed_…``: the case that words or media last went to, and when.
     """
 
     version: int = 0
@@ -84,6 +85,7 @@ class Dialog:
     described_by: str = ""
     addressed_by: str = ""
     gathered: int = 0
+    others: int = 0
     excess: int = 0
     album: bool = False
     campaign: str = ""
@@ -100,3 +102,18 @@ class Dialog:
     def drafting(self) -> bool:
         """Whether a report is being made."""
         return self.serial > 0
+
+
+def cleared(dialog: Dialog) -> Dialog:
+    """The chat without its draft and without open questions; what belongs to the chat itself stays."""
+    return Dialog(
+        version=dialog.version,
+        count=dialog.count,
+        sent=dialog.sent,
+        agreed=dialog.agreed,
+        wished=dialog.wished,
+        campaign=dialog.campaign,
+        filed_case=dialog.filed_case,
+        filed_code=dialog.filed_code,
+        filed_at=dialog.filed_at,
+    )

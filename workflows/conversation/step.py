@@ -31,8 +31,8 @@ class Answer:
     """What became of an event.
 
     ``notes`` are said before the next question. ``stay``: the question on the table is asked again, otherwise
-    the next missing one is. ``quiet``: nothing is said. ``menu``: outside a draft, the main buttons are shown.
-    ``message``: said instead of notes and question, because it has buttons of its own.
+    the next missing one is. ``quiet``: nothing is said. ``menu``: outside a draft, the main buttons are
+    shown. ``message``: said instead of notes and question, because it has buttons of its own.
     """
 
     dialog: Dialog
@@ -53,8 +53,9 @@ def never(_: Dialog, __: Facts) -> bool:
 class Question:
     """One question of the flow, asked while it is not done.
 
-    ``ask`` says what is wanted; the ways out (skip, back, cancel) are added by flow.py. ``choose`` takes the value
-    of a pressed button and answers None for one that does not belong here. ``read`` takes the words of a message.
+    ``ask`` says what is wanted; the ways out (skip, back, cancel) are added by flow.py. ``choose`` takes
+    the value of a pressed button and answers None for one that does not belong here. ``read`` takes the
+    words of a message.
     """
 
     name: str
@@ -78,7 +79,7 @@ def button(serial: int, step: str, value: str, label: str | Value) -> Button:
 
 def refuse(turn: Turn, key: str, /, **values: Value) -> Answer:
     """Say what was wrong and what to send instead, and ask the same question again."""
-    return Answer(turn.dialog, (Line(key, values),), stay=True)
+    return Answer(turn.dialog, (Line(key, values),), stay=True, menu=True)
 
 
 def nothing_to_choose(_: Turn, __: str) -> Answer | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workflows.conversation.facts import Facts
-from workflows.conversation.state import Dialog
+from workflows.conversation.state import Dialog, cleared
 from workflows.conversation.step import Answer, Question, Turn, button, line, refuse
 from workflows.conversation.steps import description
-from workflows.effects import Effect, GiveConsent, KeepMedia
+from workflows.effects import Dropped, Effect, GiveConsent, KeepMedia
 from workflows.messages import Message
 
 
@@ -30,16 +30,22 @@ def _choose(turn: Turn, value: str) -> Answer | None:
         case "yes":
             return _agree(turn)
         case "no":
-            return Answer(Dialog(count=turn.dialog.count), (line("consent.refused"),), menu=True)
+            return _refuse_all(turn)
     return None
+
+
+def _refuse_all(turn: Turn) -> Answer:
+    """Nothing was fetched or kept so far, and the draft goes."""
+    dropped = Dropped(NAME, "cancelled")
+    return Answer(cleared(turn.dialog), (line("consent.refused"),), (dropped,), menu=True)
 
 
 def _agree(turn: Turn) -> Answer:
     """Only now may files that were announced before be fetched and kept."""
     version = turn.facts.consent_version
-    keep: tuple[Effect, ...] = tuple(KeepMedia(item.attachment, item.media) for item in turn.dialog.report.media)
-    dialog = replace(turn.dialog, agreed=version)
-    return Answer(dialog, (line("consent.thanks"),), (GiveConsent(version), *keep))
+    keep = tuple(KeepMedia(item.attachment, item.media) for item in turn.dialog.report.media)
+    effects: tuple[Effect, ...] = (GiveConsent(version), *keep)
+    return Answer(replace(turn.dialog, agreed=version), (line("consent.thanks"),), effects)
 
 
 def _read(turn: Turn, text: str) -> Answer:

@@ -82,10 +82,11 @@ def _ask(dialog: Dialog, _: Facts) -> Message:
 
 
 def _areas(dialog: Dialog, areas: tuple[Area, ...]) -> tuple[tuple[Button, ...], ...]:
-    rows = tuple(
-        (button(dialog.serial, NAME, f"area.{area.code}", names(area.names.vi, area.names.en)),) for area in areas
-    )
-    return (*rows, (button(dialog.serial, NAME, "other", "elsewhere"),))
+    def row(area: Area) -> tuple[Button, ...]:
+        shown = names(area.names.vi, area.names.en)
+        return (button(dialog.serial, NAME, f"area.{area.code}", shown),)
+
+    return (*map(row, areas), (button(dialog.serial, NAME, "other", "elsewhere"),))
 
 
 def _choose(turn: Turn, value: str) -> Answer | None:

@@ -50,18 +50,23 @@ def gather(turn: Turn, answer: Answer) -> Answer:
 def _add(turn: Turn, media: MediaRef) -> tuple[Dialog, tuple[Effect, ...]]:
     dialog, report = turn.dialog, turn.dialog.report
     if any(item.media.unique == media.unique for item in report.media):
-        return replace(dialog, gathered=dialog.gathered + 1), ()
+        return _counted(dialog, media), ()
     if _full(report, media, turn.facts):
         return replace(dialog, excess=dialog.excess + 1), ()
     item = ReportMedia(turn.facts.fresh, media)
     dialog = replace(
-        dialog,
+        _counted(dialog, media),
         report=replace(report, media=(*report.media, item)),
-        gathered=dialog.gathered + 1,
         skipped=tuple(name for name in dialog.skipped if name != NAME),
     )
     keep = (KeepMedia(item.attachment, media),) if consent.given(dialog, turn.facts) else ()
     return dialog, keep
+
+
+def _counted(dialog: Dialog, media: MediaRef) -> Dialog:
+    if is_picture(media):
+        return replace(dialog, gathered=dialog.gathered + 1)
+    return replace(dialog, others=dialog.others + 1)
 
 
 def _full(report: Report, media: MediaRef, facts: Facts) -> bool:
@@ -73,9 +78,9 @@ def _full(report: Report, media: MediaRef, facts: Facts) -> bool:
 def received(dialog: Dialog, facts: Facts) -> tuple[Line, ...]:
     """What to say about the files that came since our last answer."""
     notes: list[Line] = []
-    if dialog.gathered and pictures(dialog.report):
+    if dialog.gathered:
         notes.append(line("photo.got", count=number(pictures(dialog.report))))
-    elif dialog.gathered:
+    if dialog.others:
         notes.append(line("photo.got_other"))
     if dialog.excess:
         limits = facts.limits
