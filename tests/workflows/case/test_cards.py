@@ -1,0 +1,220 @@
+"""The card shows what an officer needs, has exactly the open moves as buttons, and never says who reports."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.workflows.case.story import CASE_ID, LAW, Story, view
+from tests.workflows.case.test_moves import EXPECTED, standing
+from tests.workflows.case.test_notices import CATALOGUE
+from workflows.case.cards import card, due_of, gone_card, group_slip, slip, status
+from workflows.case.model import Action, Role
+from workflows.case.moves import MOVES, button_of, open_actions
+from workflows.case.view import CaseView
+from workflows.messages import Message
+
+AGENCY_ROLES = frozenset({Role.FOCAL, Role.OFFICER})
+
+
+def read(message: Message, language: str = "vi") -> str:
+    return "\n".join(CATALOGUE.paragraphs(language, message))
+
+
+def data(message: Message) -> list[str]:
+    return [button.data for row in message.buttons for button in row]
+
+
+def shown(case, roles=AGENCY_ROLES, **given):
+    return card(view(case, **given), open_actions(case, roles, LAW), operators=Role.OPERATOR in roles)
+
+
+def test_a_new_card_as_officers_know_it():
+    text = read(shown(Story().assigned().case))
+    assert text.splitlines() == [
+        "PA-7K3M-9QXC · Chiếu sáng · phường An Cựu",
+        "“Đèn đường hỏng ba tối nay”",
+        "📍 12 Nguyễn Huệ",
+        "Hạn: hết ngày thứ Hai, 30/11/2026 (còn 5 ngày làm việc)",
+        "Đã chuyển xử lý · Đơn vị 7",
+    ]
+
+
+def test_a_card_has_the_pictures_and_the_pin():
+    message = shown(Story().assigned().case)
+    assert message.media == ("m1",)
+    assert message.pin == (16.46, 107.6)
+    assert shown(Story().assigned().case, lat=None).pin is None
+
+
+def test_words_that_were_erased_leave_a_card_that_still_stands():
+    text = read(shown(Story().claimed().case, text="", address="", media=(), lat=None, lon=None))
+    assert "Không có mô tả." in text
+
+
+@pytest.mark.parametrize("name", list(EXPECTED))
+@pytest.mark.parametrize("roles", [AGENCY_ROLES, frozenset({Role.OPERATOR})])
+def test_the_buttons_are_exactly_the_open_moves(name, roles):
+    case = standing(name)
+    message = shown(case, roles)
+    may = {action for role in roles for action in EXPECTED[name].get(role.value, "").split()}
+    expected = {f"d:{CASE_ID}:{action}" for action in may - {"note", "clear_urgent"}}
+    block = {f"d:{CASE_ID}:block"} if Role.OPERATOR in roles else set()
+    assert set(data(message)) - block == expected
+    assert len(data(message)) == len(set(data(message)))
+    assert all(len(row) <= 2 for row in message.buttons)
+
+
+def test_a_card_of_no_open_move_has_no_buttons():
+    assert card(view(Story().claimed().case), ()).buttons == ()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("name", list(EXPECTED))
+def test_every_card_and_status_can_be_read(name, language):
+    seen = view(standing(name))
+    for message in (card(seen, tuple(Action), operators=True), status(seen), gone_card(seen)):
+        assert "{" not in read(message, language)
+        for row in message.buttons:
+            for button in row:
+                assert 0 < len(CATALOGUE.label(language, button.label)) <= 20
+                assert len(button.data.encode()) <= 64
+    for line in (slip(seen), group_slip(seen)):
+        assert "PA-7K3M-9QXC" in read(Message((line,)), language)
+
+
+def test_each_button_of_the_table_has_a_short_label():
+    for action in {move.action for move in MOVES}:
+        for language in ("vi", "en"):
+            key = button_of(action)
+            assert not key or len(CATALOGUE.text(language, key, {})) <= 20
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [(3, "còn 3 ngày làm việc"), (0, "hôm nay"), (-2, "quá hạn 2 ngày làm việc")],
+)
+def test_the_days_that_are_left(left, words):
+    assert words in read(shown(Story().claimed().case, working_days_left=left))
+
+
+def test_before_it_is_passed_on_the_card_says_by_when():
+    text = read(shown(Story().opened().case, frozenset({Role.OPERATOR})))
+    assert "Chuyển đến cơ quan xử lý trước 17 giờ thứ Ba, 24/11/2026" in text
+
+
+def test_who_holds_it_and_what_was_said():
+    story = Story().asked()
+    text = read(shown(story.case))
+    assert "Lê Cán Bộ" in text
+    assert "Đã hỏi người dân: “Cột số mấy?”" in text
+    assert "Chờ trả lời đến hết ngày thứ Năm, 26/11/2026" in text
+    assert "Cột số 5" in read(shown(story.does(Role.CITIZEN, Action.ANSWER).case))
+
+
+def test_a_complaint_is_on_the_card_with_the_result_and_the_new_due():
+    text = read(shown(Story().disputed().case))
+    assert "Kết quả (Đã khắc phục): “Đã thay bóng”" in text
+    assert "Vẫn tối" in text
+    assert "Trả lời người dân trước hết ngày thứ Ba, 24/11/2026" in text
+
+
+def test_rework_shows_the_round_and_the_former_result():
+    text = read(shown(Story().disputed().does(Role.OPERATOR, Action.REWORK).case))
+    assert "lần 2" in text
+    assert "Kết quả lần trước" in text
+
+
+def test_the_next_unit_reads_why_the_last_one_passed_it_on():
+    story = Story().claimed().does(Role.FOCAL, Action.REQUEST_TRANSFER)
+    assert "→ Sở Xây dựng" in read(shown(story.case, frozenset({Role.OPERATOR})))
+    story.does(Role.OPERATOR, Action.TRANSFER)
+    text = read(shown(story.case))
+    assert "Lý do chuyển: Nơi khác quản lý" in text
+    assert "Không thuộc đơn vị" in text
+
+
+def test_only_operators_see_what_the_rules_noticed():
+    case = Story().opened(flags=("danger", "formal")).case
+    assert "khiếu nại" in read(shown(case, frozenset({Role.OPERATOR})))
+    assert "⚠️" not in read(card(view(case), ()))
+
+
+def test_urgent_is_seen_first():
+    lines = read(shown(Story().claimed().does(Role.OPERATOR, Action.SET_URGENT).case)).splitlines()
+    assert lines[1] == "🚨 KHẨN"
+
+
+def test_operators_keep_a_sensitive_case_with_one_tap():
+    case = Story().opened(sensitive=True).case
+    assert f"d:{CASE_ID}:assign:0" in data(shown(case, frozenset({Role.OPERATOR})))
+    assert "chỉ Tổ vận hành" in read(shown(case, frozenset({Role.OPERATOR})))
+
+
+def test_a_group_that_lost_the_case_sees_only_where_it_is():
+    case = Story().claimed().case
+    assert read(gone_card(view(case))) == "PA-7K3M-9QXC: phản ánh hiện do Đơn vị 7 xử lý."
+    hidden = Story().claimed().does(Role.OPERATOR, Action.CORRECT_CATEGORY, sensitive=True).case
+    message = gone_card(view(hidden))
+    assert read(message) == "PA-7K3M-9QXC: phản ánh không còn do đơn vị xử lý."
+    assert (message.media, message.buttons, message.pin) == ((), (), None)
+
+
+def test_nothing_in_a_view_could_say_who_reports():
+    """Invariant 7 by construction: a view has no field for it, and the id in the case reaches no card."""
+    assert not any("reporter" in name for name in CaseView.__dataclass_fields__)
+    marked = replace(Story().opened().case, reporter_id=987654321)
+    for message in (card(view(marked), tuple(Action), operators=True), gone_card(view(marked))):
+        assert "987654321" not in repr(message)
+
+
+# What the citizen sees.
+
+
+def test_a_citizen_sees_where_the_case_stands_and_what_happened_when():
+    text = read(status(view(Story().claimed().case)))
+    assert text.splitlines() == [
+        "PA-7K3M-9QXC",
+        "Chiếu sáng: Đang xử lý",
+        "Nơi đang giữ: Đơn vị 7",
+        "Hạn xử lý: hết ngày thứ Hai, 30/11/2026",
+        "• Tiếp nhận: 9 giờ thứ Hai, 23/11/2026",
+        "• Chuyển xử lý: 9 giờ thứ Hai, 23/11/2026",
+        "• Nhận xử lý: 9 giờ thứ Hai, 23/11/2026",
+    ]
+
+
+def test_a_citizen_is_not_told_the_officers_name():
+    for name in EXPECTED:
+        assert "Lê Cán Bộ" not in read(status(view(standing(name))))
+
+
+def test_a_citizen_may_withdraw_until_a_result_and_rate_after_it():
+    assert data(status(view(Story().claimed().case))) == [f"k:{CASE_ID}:withdraw"]
+    assert len(data(status(view(Story().resolved().case)))) == 6
+    upheld = Story().disputed().does(Role.HEAD, Action.UPHOLD).case
+    assert len(data(status(view(upheld)))) == 5  # "not solved" was said once
+    assert data(status(view(Story().opened(sensitive=True).case))) == []
+
+
+def test_an_open_question_is_repeated_in_the_status():
+    assert "Cột số mấy?" in read(status(view(Story().asked().case)))
+
+
+def test_a_late_case_is_admitted():
+    story = Story().claimed().later(days=20)
+    assert "quá hạn" in read(status(view(story.case, story.at)))
+
+
+def test_a_refused_case_says_why():
+    text = read(status(view(Story().opened().does(Role.OPERATOR, Action.CANCEL).case)))
+    assert "Lý do: Ngoài phạm vi" in text
+    assert "• Hủy:" in text
+
+
+def test_the_due_date_that_counts_now():
+    assert due_of(Story().opened().case).kind == "moment"
+    assert due_of(Story().assigned().case).kind == "date"
+    asked = Story().asked().case
+    assert due_of(asked).value == asked.answer_due.isoformat()
+    disputed = Story().disputed().case
+    assert due_of(disputed).value == disputed.interaction_due.isoformat()

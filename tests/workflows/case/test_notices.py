@@ -1,0 +1,299 @@
+"""Who hears what: every move has its notices, in words that exist, and nobody hears what is not for them."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from bot.words.catalogue import load
+from tests.workflows.case.story import CASE_ID, CHECKED, DEPARTMENT, WARD, Story, view
+from tests.workflows.case.test_replay import whole_life
+from workflows.case.model import CANCEL_REASONS, Action, Role, State
+from workflows.case.moves import MOVES
+from workflows.case.notices import HEARS, TIMERS, holding, notices
+from workflows.case.replay import replay
+from workflows.case.view import Names
+from workflows.effects import Lane, Say, ShowCard, ToAgency, ToOperators, ToReporter, WakeAt
+
+SETTINGS = {
+    "vi": {
+        "team": "Tổ vận hành",
+        "address_form": "anh/chị",
+        "upper": "UBND thành phố",
+        "province": "Huế",
+        "complaint_office": "Ban Tiếp công dân",
+    },
+    "en": {"team": "the operations team", "upper": "the city", "complaint_office": "the reception office"},
+}
+CATALOGUE = load(SETTINGS)
+
+
+def told(story: Story, **given):
+    """What followed from the last event, or from the last two when a result was accepted by itself."""
+    *earlier, event = story.events
+    before = replay(earlier) if earlier else None
+    return notices(CASE_ID, before, event, view(story.case, story.at, **given))
+
+
+def to_reporter(effects) -> str:
+    """What the citizen reads, in Vietnamese."""
+    return _read(effects, ToReporter(CASE_ID))
+
+
+def _read(effects, recipient, language="vi") -> str:
+    said = [effect for effect in effects if isinstance(effect, Say) and effect.to == recipient]
+    return "\n".join(line for say in said for line in CATALOGUE.paragraphs(language, say.message))
+
+
+def cards(effects):
+    return [effect.to for effect in effects if isinstance(effect, ShowCard)]
+
+
+def test_every_row_of_the_table_has_its_notices_and_no_others():
+    assert set(HEARS) == {(move.code, move.action) for move in MOVES}
+
+
+def every_event():
+    """Stories whose last event is, taken together, every row of the table."""
+    ways = {
+        "T1": Story().opened(),
+        "T3": Story().opened().does(Role.OPERATOR, Action.ASK),
+        "T4": Story().asked().does(Role.CITIZEN, Action.ANSWER),
+        "T4 by operator": Story().asked().does(Role.OPERATOR, Action.ANSWER),
+        "T5": silent(Story().opened().does(Role.OPERATOR, Action.ASK)),
+        "T5b": silent(Story().asked()),
+        "T6": Story().opened().does(Role.OPERATOR, Action.CANCEL),
+        "T9": Story().assigned(),
+        "T9 late": Story().opened().later(days=9).does(Role.OPERATOR, Action.ASSIGN),
+        "T10": Story().claimed(),
+        "T11": Story().assigned().does(Role.FOCAL, Action.DELEGATE),
+        "T12": Story().claimed().does(Role.FOCAL, Action.REQUEST_TRANSFER),
+        "T12 in words": Story().claimed().does(Role.FOCAL, Action.REQUEST_TRANSFER, reason=""),
+        "T13": Story().claimed().does(Role.FOCAL, Action.REQUEST_TRANSFER).does(Role.OPERATOR, Action.TRANSFER),
+        "T14": Story().claimed().does(Role.FOCAL, Action.REQUEST_TRANSFER).does(Role.OPERATOR, Action.REFUSE_TRANSFER),
+        "T15": Story().asked(),
+        "T18": Story(CHECKED).resolved(),
+        "T19": Story().resolved(),
+        "T20": Story().claimed().does(Role.OFFICER, Action.SUBMIT_RESULT, outcome="explained", media=()),
+        "T21": Story(CHECKED).resolved().does(Role.HEAD, Action.RETURN_RESULT),
+        "T22": Story().resolved().does(Role.CITIZEN, Action.RATE),
+        "T22 silent": unrated(),
+        "T23": Story().disputed(),
+        "T23 by rating": Story().resolved().does(Role.CITIZEN, Action.RATE, rating=1, words="why"),
+        "T23b": Story().resolved().does(Role.CITIZEN, Action.RATE, rating=1),
+        "T23b again": Story()
+        .resolved()
+        .does(Role.CITIZEN, Action.RATE, rating=1)
+        .does(Role.CITIZEN, Action.RATE, rating=2),
+        "T24": Story().disputed().does(Role.OPERATOR, Action.REWORK),
+        "T25": Story().disputed().does(Role.HEAD, Action.UPHOLD),
+        "T31": Story().claimed().does(Role.CITIZEN, Action.WITHDRAW),
+        "T32": Story().claimed().does(Role.OPERATOR, Action.SET_URGENT),
+        "T32 cleared": Story()
+        .claimed()
+        .does(Role.OPERATOR, Action.SET_URGENT)
+        .does(Role.OPERATOR, Action.CLEAR_URGENT),
+        "category": Story().claimed().does(Role.OFFICER, Action.CORRECT_CATEGORY),
+        "place": Story().claimed().does(Role.OFFICER, Action.CORRECT_PLACE),
+        "note": Story().claimed().does(Role.OFFICER, Action.NOTE),
+        "add": Story().claimed().does(Role.CITIZEN, Action.ADD),
+        "remind": reminded(Story().asked()),
+    }
+    return [pytest.param(story, id=name) for name, story in ways.items()]
+
+
+def reminded(story: Story) -> Story:
+    return story.until(story.case.reminders_at[0]).does(Role.TIMER, Action.REMIND_ANSWER)
+
+
+def silent(story: Story) -> Story:
+    for at in story.case.reminders_at:
+        story.until(at).does(Role.TIMER, Action.REMIND_ANSWER)
+    return story.until(story.case.answer_due).does(Role.TIMER, Action.GIVE_UP_ASKING)
+
+
+def unrated() -> Story:
+    story = Story().resolved()
+    return story.until(story.case.rating_until).does(Role.TIMER, Action.CLOSE_UNRATED)
+
+
+def test_the_stories_are_every_row():
+    seen = {(param.values[0].events[-1].move, param.values[0].events[-1].action) for param in every_event()}
+    assert seen == set(HEARS)
+
+
+@pytest.mark.parametrize("words", ["lời kèm theo", ""])
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("story", every_event())
+def test_every_message_can_be_read(story, language, words):
+    for effect in told(story, last_words=words, last_media=("m7",)):
+        if isinstance(effect, Say):
+            paragraphs = CATALOGUE.paragraphs(language, effect.message)
+            assert paragraphs
+            assert not re.search(r"[{}]|None", " ".join(paragraphs))
+            for row in effect.message.buttons:
+                for button in row:
+                    assert 0 < len(CATALOGUE.label(language, button.label)) <= 20
+                    assert len(button.data.encode()) <= 64
+
+
+@pytest.mark.parametrize("story", every_event())
+def test_messages_about_a_case_wait_in_their_own_lane_and_are_bound_to_it(story):
+    for effect in told(story):
+        if isinstance(effect, Say):
+            assert (effect.lane, effect.case_id) == (Lane.NOTICE, CASE_ID)
+            assert effect.purpose
+        if isinstance(effect, WakeAt):
+            assert (effect.case_id, effect.version) == (CASE_ID, story.case.version)
+            assert effect.about in TIMERS
+            assert effect.at > story.at
+
+
+@pytest.mark.parametrize("story", every_event())
+def test_officers_are_not_named_to_citizens(story):
+    assert "Lê Cán Bộ" not in to_reporter(told(story))
+
+
+QUIET = {Action.NOTE, Action.CORRECT_CATEGORY, Action.CORRECT_PLACE, Action.SET_URGENT, Action.CLEAR_URGENT}
+INSIDE = {Action.SUBMIT_RESULT, Action.RETURN_RESULT}  # nothing to tell until a result is accepted
+
+
+@pytest.mark.parametrize("story", every_event())
+def test_the_citizen_hears_of_every_move_but_the_inner_ones(story):
+    action = story.events[-1].action
+    assert bool(to_reporter(told(story))) == (action not in QUIET | INSIDE)
+
+
+@pytest.mark.parametrize("story", every_event())
+def test_cards_follow_every_change_except_a_note(story):
+    expected = story.events[-1].action is not Action.NOTE
+    assert bool(cards(told(story))) == expected
+    if expected:
+        assert holding(story.case) in cards(told(story))
+        assert ToOperators() in cards(told(story))
+
+
+def test_the_receipt_has_the_code_alone_and_both_promises():
+    said = to_reporter(told(Story().opened())).splitlines()
+    assert said[1] == "PA-7K3M-9QXC"
+    assert "17 giờ thứ Ba, 24/11/2026" in said[2]  # one working day
+    assert "hết ngày thứ Ba, 01/12/2026" in said[3]  # five more
+
+
+def test_an_early_assignment_tells_the_earlier_day():
+    said = to_reporter(told(Story().assigned()))
+    assert "hết ngày thứ Hai, 30/11/2026" in said
+    assert "sớm hơn" in said
+    late = to_reporter(told(Story().opened().later(days=9).does(Role.OPERATOR, Action.ASSIGN)))
+    assert "hết ngày thứ Ba, 01/12/2026" in late
+    assert "sớm hơn" not in late
+
+
+def test_a_question_is_answered_by_replying_and_its_timers_run():
+    story = Story().asked()
+    effects = told(story)
+    question = next(effect for effect in effects if isinstance(effect, Say))
+    assert (question.to, question.purpose) == (ToReporter(CASE_ID), "question")
+    assert "Cột số mấy?" in to_reporter(effects)
+    assert "Đơn vị 7" in to_reporter(effects)
+    wakes = [(effect.about, effect.at) for effect in effects if isinstance(effect, WakeAt)]
+    reminders = [("remind_answer", at) for at in story.case.reminders_at]
+    assert len(reminders) == 2
+    assert wakes == [*reminders, ("give_up_asking", story.case.answer_due)]
+
+
+def test_an_answer_reaches_the_agency_with_its_pictures():
+    effects = told(Story().asked().does(Role.CITIZEN, Action.ANSWER), last_media=("m7",))
+    answer = next(effect for effect in effects if isinstance(effect, Say) and effect.to == ToAgency(WARD))
+    assert (answer.purpose, answer.message.media) == ("card", ("m7",))
+    assert "lời kèm theo" in _read(effects, ToAgency(WARD))
+
+
+def test_a_result_comes_with_pictures_before_and_after_and_five_levels():
+    story = Story().resolved()
+    effects = told(story)
+    result = next(effect for effect in effects if isinstance(effect, Say))
+    assert result.purpose == "result"
+    assert result.message.media == ("m1", "after1")
+    data = [button.data for row in result.message.buttons for button in row]
+    assert data == [f"k:{CASE_ID}:rate:{level}" for level in (5, 4, 3, 2, 1)] + [f"k:{CASE_ID}:dispute"]
+    assert [(e.about, e.at) for e in effects if isinstance(e, WakeAt)] == [("close_unrated", story.case.rating_until)]
+    assert "Đã thay bóng" in to_reporter(effects)
+
+
+def test_a_low_rating_is_asked_for_its_reason_once():
+    story = Story().resolved().does(Role.CITIZEN, Action.RATE, rating=2)
+    first = next(effect for effect in told(story) if isinstance(effect, Say))
+    assert first.message.buttons
+    assert first.purpose == "result"
+    story.does(Role.CITIZEN, Action.RATE, rating=1)
+    second = next(effect for effect in told(story) if isinstance(effect, Say))
+    assert not second.message.buttons
+
+
+def test_not_solved_goes_to_the_agency_and_the_operators_on_a_fresh_card():
+    effects = told(Story().disputed())
+    for group in (ToAgency(WARD), ToOperators()):
+        assert "lời kèm theo" in _read(effects, group)
+    assert ShowCard(ToAgency(WARD), CASE_ID, repost=True) in effects
+    assert "hết ngày thứ Ba, 24/11/2026" in to_reporter(effects)
+
+
+def test_words_of_a_transfer_stay_among_the_authorities():
+    story = Story().claimed().does(Role.FOCAL, Action.REQUEST_TRANSFER)
+    effects = told(story)
+    assert "lời kèm theo" in _read(effects, ToOperators())
+    assert "lời kèm theo" not in to_reporter(effects)
+    assert "Nơi khác quản lý" in to_reporter(effects)
+
+
+def test_the_unit_that_loses_a_case_is_shown_where_it_went():
+    story = Story().claimed().does(Role.FOCAL, Action.REQUEST_TRANSFER).does(Role.OPERATOR, Action.TRANSFER)
+    assert cards(told(story)) == [ToAgency(DEPARTMENT), ToOperators(), ToAgency(WARD)]
+
+
+@pytest.mark.parametrize("reason", CANCEL_REASONS)
+def test_a_refusal_says_why_and_what_next(reason):
+    story = Story().opened().does(Role.OPERATOR, Action.CANCEL)
+    event = replace(story.events[-1], data={"reason": reason, "words": "x"})
+    case = replace(story.case, cancel_reason=reason)
+    effects = notices(CASE_ID, None, event, view(case))
+    lines = to_reporter(effects).splitlines()
+    assert len(lines) == 3
+    assert CATALOGUE.text("vi", f"cancel.{reason}", {}) in lines[0]
+    assert lines[1] == "“lời kèm theo”"
+
+
+def test_a_sensitive_case_speaks_to_the_operators_only():
+    story = Story().opened(sensitive=True).does(Role.OPERATOR, Action.ASSIGN, target_agency_id=None)
+    story.does(Role.OPERATOR, Action.CLAIM)
+    for event in range(1, len(story.events) + 1):
+        part = Story()
+        part.events, part.now = story.events[:event], replay(story.events[:event])
+        groups = {effect.to for effect in told(part) if isinstance(effect, Say | ShowCard)}
+        assert groups <= {ToReporter(CASE_ID), ToOperators()}
+
+
+def test_a_case_found_to_be_sensitive_is_taken_off_the_agencys_card():
+    story = Story().claimed().does(Role.OPERATOR, Action.CORRECT_CATEGORY, category="officials", sensitive=True)
+    effects = told(story)
+    assert cards(effects) == [ToOperators(), ToAgency(WARD)]
+    assert not _read(effects, ToAgency(WARD))
+
+
+def test_nothing_of_the_reporter_is_in_any_message_to_a_group():
+    """Invariant 7: a view has no reporter, and the id in the case is in no message."""
+    story = whole_life()
+    before = None
+    for count in range(1, len(story.events) + 1):
+        case = replace(replay(story.events[:count]), reporter_id=987654321)
+        for effect in notices(CASE_ID, before, story.events[count - 1], view(case)):
+            assert "987654321" not in repr(effect)
+        before = replay(story.events[:count])
+    assert case.state is State.CLOSED
+
+
+def test_names_are_in_the_readers_language():
+    effects = told(Story().assigned(), agency=Names("UBND phường An Cựu", "An Cuu ward office"))
+    assert "UBND phường An Cựu" in to_reporter(effects)
+    assert "An Cuu ward office" in _read(effects, ToReporter(CASE_ID), "en")
