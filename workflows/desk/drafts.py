@@ -111,7 +111,7 @@ def show(turn: Turn, desk: Desk, draft: Draft, *, message: Message | None = None
     shown = message or screens.screen(turn, draft)
     draft = replace(draft, offered=screens.offered(shown))
     said = here(turn, shown, case_id=draft.case_id, purpose="prompt", edit=edit and not draft.media)
-    forget = WakeAt(turn.facts.at + FORGET_AFTER, FORGET, draft.revision, draft.case_id)
+    forget = WakeAt(turn.facts.at + FORGET_AFTER, FORGET, draft.revision)
     return Answer(replace(desk, draft=draft, listed=()), (said, forget))
 
 
@@ -336,7 +336,7 @@ def _shows_something(media: MediaRef) -> bool:
 
 def _gather(turn: Turn, desk: Desk, draft: Draft) -> Answer:
     draft = _changed(turn, desk, draft)
-    wake = WakeAt(turn.facts.at + ALBUM_QUIET, ALBUM, draft.revision, draft.case_id)
+    wake = WakeAt(turn.facts.at + ALBUM_QUIET, ALBUM, draft.revision)
     return Answer(replace(desk, draft=draft, listed=()), (wake,))
 
 

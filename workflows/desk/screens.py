@@ -22,7 +22,7 @@ def screen(turn: Turn, draft: Draft) -> Message:
     lines, buttons = _SCREENS[asked](draft, turn.facts)
     how = _how(turn, draft) if asked in ("words", "place") else ()
     media = draft.media if asked == "preview" else ()
-    return Message((_head(turn, draft), *lines, *how), (*buttons, (_button(draft, "stop"),)), media)
+    return Message((_head(turn, draft), *lines, *how), (*buttons, (_stop(draft),)), media)
 
 
 def confirmed(turn: Turn, draft: Draft) -> Message:
@@ -40,7 +40,7 @@ def chosen(turn: Turn, draft: Draft, label: Value | None) -> Message:
 def found(turn: Turn, draft: Draft, categories: tuple[Category, ...]) -> Message:
     """The categories that some words may mean."""
     line = Line("desk.category.found")
-    everything = (_button(draft, "all"), _button(draft, "stop"))
+    everything = (_button(draft, "all"), _stop(draft))
     return Message((_head(turn, draft), line), (*_category_rows(draft, categories[:CHOICES]), everything))
 
 
@@ -65,6 +65,12 @@ def _how(turn: Turn, draft: Draft) -> tuple[Line, ...]:
 def _button(draft: Draft, verb: str, arg: str = "", label: Value | None = None) -> Button:
     data = f"p:{draft.serial}:{verb}:{arg}" if arg else f"p:{draft.serial}:{verb}"
     return Button(data, label or word(f"desk_button.{verb}"))
+
+
+def _stop(draft: Draft) -> Button:
+    """Where the work is to cancel the report itself, "cancel" would mean two things."""
+    label = word("desk_button.do_not_cancel") if draft.verb == Action.CANCEL else None
+    return _button(draft, "stop", label=label)
 
 
 def _set(draft: Draft, value: str, label: Value) -> Button:
@@ -168,7 +174,7 @@ def _preview(draft: Draft, facts: DeskFacts) -> Screen:
 
 def _chosen(draft: Draft) -> dict[str, Value]:
     """What was chosen by button, for the preview's first line."""
-    values = {"days": number(draft.days)} if draft.days else {}
+    values = {"days": word(f"desk_button.days.{draft.days}")} if draft.days else {}
     if draft.outcome:
         values["outcome"] = word(f"outcome.{draft.outcome}")
     if draft.reason:

@@ -12,7 +12,8 @@ from workflows.events import ButtonPressed, Envelope
 from workflows.messages import Button, Line, Message, Value, moment, names, text, word
 
 FORGET_AFTER = timedelta(days=1)
-FORGET = "desk.forget"  # timers of the desk; their version is the draft's revision
+# Timers of the desk run in the group, for the person, so they name no case; their version is the draft's revision.
+FORGET = "desk.forget"
 ALBUM = "desk.album"
 
 

@@ -365,6 +365,7 @@ def test_operators_cancel_with_reason_and_words(operators):
     ha.presses("Hủy phản ánh").says("desk.reason.cancel")
     ha.answers("vì sao nhỉ").no_move().says("desk.hint.choose")
     ha.presses("Không rõ vị trí").says("desk.words.cancel")
+    assert "desk_button.do_not_cancel" in [button.label.value for button in operators.posts[-1].offered]
     ha.answers("Mời anh/chị gửi lại kèm vị trí.").says("desk.preview.cancel")
     move = ha.presses("Gửi").move
     assert (move.action, move.reason, move.text) == (
@@ -861,6 +862,7 @@ def test_every_prompt_comes_back_to_be_forgotten(agency):
     heard = agency.person("Lan").presses("Hỏi người dân")
     [wake] = heard.all(WakeAt)
     assert wake.at == agency.now + timedelta(days=1)
+    assert wake.case_id is None  # it runs in this group, not where the case lives
 
 
 # --- codes --------------------------------------------------------------------------------------------------------
