@@ -117,6 +117,11 @@ FILED: Mapping[str, Action] = {
 }
 
 
+def is_gathering(dialog: Dialog) -> bool:
+    """Whether the items of an album for a case are still coming in."""
+    return dialog.expect.kind in FILED and dialog.expect.holds_something
+
+
 TAKES = frozenset({*FILED, "which"})  # questions that words, files and places answer
 
 

@@ -24,7 +24,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "status": ("tracuu", "status", "track"),
     "cancel": ("huy", "cancel"),
     "help": ("trogiup", "help"),
-    "data": ("dulieu", "mydata"),
+    "data": ("dulieu", "mydata", "data"),
     "erase": ("xoa", "erase", "deletemydata"),
     "language": ("ngonngu", "language", "lang"),
 }
@@ -62,12 +62,6 @@ def named(name: str) -> str:
 def spoken_name(words: str) -> str:
     """The command that these words are as a whole; "" for none."""
     return SPOKEN.get(plain(words), "") if len(words) <= 40 else ""
-
-
-def spoken(turn: Turn, words: str) -> Answer | None:
-    """The command that these words are as a whole, if any."""
-    command = spoken_name(words)
-    return DO[command](turn, "") if command else None
 
 
 def split(words: str) -> tuple[str, str]:

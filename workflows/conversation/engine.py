@@ -155,7 +155,7 @@ def _text(turn: Turn, event: TextSent) -> Answer:
     if not words:
         return refuse(turn, "misc.lost")
     if words.startswith("/"):
-        return commands.read(turn, *commands.split(words))
+        return _command_sent(turn, CommandSent(*commands.split(words)))
     if len(words) > turn.facts.limits.max_text:
         limit = number(turn.facts.limits.max_text)
         return refuse(turn, "text.too_long", limit=limit, length=number(len(words)))
@@ -163,8 +163,11 @@ def _text(turn: Turn, event: TextSent) -> Answer:
         return _reply(turn, event)
     chosen = choices.read(words, dialog.offered, turn.facts.spell)
     if chosen:
-        return _choose(turn, chosen.data)
-    return commands.spoken(turn, words) or commands.status_of(turn, words) or _answer(turn, event)
+        return _press(turn, ButtonPressed(chosen.data))
+    command = commands.spoken_name(words)
+    if command:
+        return _command_sent(turn, CommandSent(command))
+    return commands.status_of(turn, words) or _answer(turn, event)
 
 
 def _answer(turn: Turn, event: TextSent) -> Answer:
@@ -242,7 +245,28 @@ def _passed(turn: Turn) -> Turn:
 
 
 def _press(turn: Turn, event: ButtonPressed) -> Answer:
-    return _choose(turn, event.data)
+    filed, turn = _filed_first(turn)
+    return _both(filed, _choose(turn, event.data))
+
+
+def _command_sent(turn: Turn, event: CommandSent) -> Answer:
+    filed, turn = _filed_first(turn)
+    return _both(filed, commands.read(turn, event.name, event.args))
+
+
+def _filed_first(turn: Turn) -> tuple[Answer | None, Turn]:
+    """An album that is still coming in for a case goes there before anything else is begun."""
+    if not after.is_gathering(turn.dialog):
+        return None, turn
+    filed = after.finish(turn, turn.dialog.expect)
+    return filed, replace(turn, dialog=filed.dialog)
+
+
+def _both(first: Answer | None, then: Answer) -> Answer:
+    if first is None:
+        return then
+    notes, effects = (*first.notes, *then.notes), (*first.effects, *then.effects)
+    return replace(then, notes=notes, effects=effects)
 
 
 def _choose(turn: Turn, data: str) -> Answer:
@@ -307,7 +331,7 @@ HEAR: dict[type[Any], Callable[[Turn, Any], Answer]] = {
     MediaSent: _media,
     PlaceSent: _place,
     ButtonPressed: _press,
-    CommandSent: lambda turn, event: commands.read(turn, event.name, event.args),
+    CommandSent: _command_sent,
     TextEdited: draft.edited,
     ContactSent: _contact,
     Unsupported: _unsupported,
@@ -367,14 +391,16 @@ def _question(dialog: Dialog, answer: Answer, facts: Facts) -> Message:
 
 
 def _told(dialog: Dialog, message: Message) -> Dialog:
+    """What was said is on the table now. An album for a case goes on coming in, whatever is said meanwhile."""
+    gathering = after.is_gathering(dialog)
     return replace(
         dialog,
-        version=dialog.version + 1,
+        version=dialog.version if gathering else dialog.version + 1,
         offered=tuple(button for row in message.buttons for button in row),
         gathered=0,
         others=0,
         excess=0,
-        album=False,
+        album=gathering,
         wished=message.wish == "place",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workflows.conversation.choices import plain
+from workflows import lookout
 from workflows.conversation.facts import Facts
 from workflows.conversation.state import Dialog
 
@@ -12,16 +12,12 @@ WARNINGS = ("danger", "secret", "formal")  # danger first (words.md, rule 9)
 
 
 def flags(text: str, facts: Facts) -> tuple[str, ...]:
-    """Which of ``WARNINGS`` the words give cause for. A word alone never ends a draft; operators see the flag."""
+    """Which of ``WARNINGS`` the words give cause for; each category has danger words of its own."""
     if not text:
         return ()
-    of_categories = tuple(word for node in facts.categories.nodes for word in node.danger)
-    listened = {
-        "danger": (*facts.danger_words, *of_categories),
-        "secret": facts.secret_words,
-        "formal": facts.formal_words,
-    }
-    return tuple(name for name in WARNINGS if _hears(text, listened[name]))
+    of_categories = (word for node in facts.categories.nodes for word in node.danger)
+    danger = (*facts.danger_words, *of_categories)
+    return lookout.flags(text, danger, facts.formal_words, facts.secret_words)
 
 
 def heed(dialog: Dialog, facts: Facts) -> Dialog:
@@ -34,8 +30,3 @@ def next_warning(dialog: Dialog) -> str:
     """The warning that is due now, or ""; each is given once in a draft."""
     due = (name for name in WARNINGS if name in dialog.report.flags and name not in dialog.warned)
     return next(due, "")
-
-
-def _hears(text: str, words: tuple[str, ...]) -> bool:
-    said = f" {plain(text)} "
-    return any(f" {plain(word)} " in said for word in words if word)
