@@ -1,4 +1,4 @@
-"""How a case looks: the card in a group, the status for its reporter, and one-line slips for lists."""
+"""How a case looks: its card in a group, and where it stands for its reporter."""
 
 from __future__ import annotations
 
@@ -63,29 +63,6 @@ def status(view: CaseView) -> Message:
     return Message(lines, buttons=_citizen_buttons(view), media=view.result_media)
 
 
-def slip(view: CaseView) -> Line:
-    """One line for the reporter's own list: code, what, and how it stands."""
-    values = {
-        "code": text(view.case.code),
-        "category": _name(view.category),
-        "state": state_word(view.case.state),
-    }
-    return Line("card.slip", values)
-
-
-def group_slip(view: CaseView) -> Line:
-    """One line for a group's list of open cases: code, what, where, and until when."""
-    values = {
-        "code": text(view.case.code),
-        "category": _name(view.category),
-        "area": _name(view.area) if view.area else word("card.no_area"),
-    }
-    due = due_of(view.case)
-    if due is None:
-        return Line("card.group_slip", values)
-    return Line("card.group_slip_due", values | {"due": due})
-
-
 def rating_buttons(view: CaseView) -> tuple[tuple[Button, ...], ...]:
     """Five levels, best first (R107), and "not solved" while the citizen may still say so (T23)."""
     buttons = [Button(f"k:{view.id}:rate:{level}", word(f"rating.{level}")) for level in RATINGS]
@@ -107,17 +84,6 @@ def holder(view: CaseView) -> Value:
 def promise(at: datetime) -> Value:
     """A due instant in words: a day where it is good until the day's last moment, else the hour."""
     return date(at) if (at.second, at.microsecond) == (59, 999999) else moment(at)
-
-
-def due_of(case: Case) -> Value | None:
-    """The due date of whoever has to act now: the citizen's, after a complaint, the result's, the forward one."""
-    if case.state is State.NEED_INFO and case.answer_due:
-        return promise(case.answer_due)
-    if case.state is State.REVIEW_REQUESTED and case.interaction_due:
-        return promise(case.interaction_due)
-    if case.resolve_due:
-        return promise(case.resolve_due)
-    return promise(case.forward_due) if case.forward_due else None
 
 
 def rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:

@@ -46,9 +46,10 @@ class Move:
     """One row: who may do what, from where, to where, with what.
 
     ``code`` is the row of domain.md 5.6, "" for a remark. ``to`` None: the case stays where it is. ``when`` picks
-    among rows of one action and state; ``guards`` refuse. ``standing`` guards need only the case and the policy, so
-    they also take the button off the card. ``clocks`` are the due dates that the move fixes. ``reasons`` is the list
-    from which a reason code is taken. ``button`` is the label's catalogue key, "" for what has no button.
+    among rows of one action and state, of which one always fits; ``guards`` refuse. ``standing`` guards need only the
+    case and the policy, so they also take the button off the card. ``clocks`` are the due dates that the move fixes.
+    ``reasons`` is the list from which a reason code is taken. ``button`` is the label's catalogue key, "" for what
+    has no button.
     """
 
     code: str
@@ -552,9 +553,7 @@ def decide(case: Case | None, act: Act, law: Law) -> tuple[CaseEvent, ...] | Ref
     if stranger is not None:
         return stranger
     rows = ROWS.get((case.state if case else None, act.action), ())
-    if not rows:
-        return _not_now(case, act)
-    return _made(case, act, law, rows)
+    return _made(case, act, law, rows) if rows or case is None else _not_now(case, act)
 
 
 def open_actions(case: Case, roles: frozenset[Role], law: Law) -> tuple[Action, ...]:
@@ -585,9 +584,7 @@ def _made(case: Case | None, act: Act, law: Law, rows: tuple[Move, ...]) -> tupl
         return Refusal("refused.not_allowed")
     if case is not None and act.expected_version not in (None, case.version):
         return Refusal("refused.changed", _where(case))
-    row = next((row for row in allowed if case is None or row.when is None or row.when(case, act)), None)
-    if row is None:
-        return _not_now(case, act)
+    row = next(row for row in allowed if case is None or row.when is None or row.when(case, act))
     refusal = _missing(row, act) or _guarded(row, case, act, law)
     if refusal is not None:
         return refusal
@@ -692,9 +689,7 @@ def _guarded(row: Move, case: Case | None, act: Act, law: Law) -> Refusal | None
     return next((refusal for refusal in refusals if refusal is not None), None)
 
 
-def _not_now(case: Case | None, act: Act) -> Refusal:
-    if case is None:
-        return Refusal("refused.no_case")
+def _not_now(case: Case, act: Act) -> Refusal:
     key, states = ALREADY.get(act.action, ("refused.not_now", ()))
     return Refusal(key if case.state in states else "refused.not_now", _where(case))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workflows.case import reasons
@@ -153,6 +153,7 @@ def _values(told: Told) -> dict[str, Value]:
         "forward_due": promise(case.forward_due) if case.forward_due else None,
         "latest_due": promise(case.promised_due) if case.promised_due else None,
         "answer_due": promise(case.answer_due) if case.answer_due else None,
+        "until": promise(case.rating_until) if case.rating_until else None,
         "reply_due": promise(case.interaction_due) if case.interaction_due else None,
     }
     return values | {name: due for name, due in dues.items() if due is not None}
@@ -188,7 +189,7 @@ def _assigned(told: Told) -> Message:
 def _delegated(told: Told) -> Message | None:
     """A citizen hears when another unit takes over, not which colleague does."""
     before = told.before.agency_id if told.before else None
-    return _assigned(told) if before != told.case.agency_id else None
+    return _lines(told, "notice.transferred") if before != told.case.agency_id else None
 
 
 def _answered(told: Told) -> Message:
@@ -253,20 +254,13 @@ def _result(told: Told) -> Message:
     media = view.media + view.result_media if view.result_media else ()
     if media:
         lines.append(Line("notice.photos"))
-    lines.append(_rating_question(told))
+    lines.append(Line("notice.rate", values))
     return Message(tuple(lines), buttons=rating_buttons(view), media=media)
 
 
-def _rating_question(told: Told) -> Line:
-    until = told.case.rating_until
-    if until is None:
-        return Line("notice.rate")
-    return Line("notice.rate_until", {"until": promise(until)})
-
-
 def _upheld(told: Told) -> Message:
-    lines = (Line("notice.upheld", _values(told)), _rating_question(told))
-    return Message(lines, buttons=rating_buttons(told.view))
+    said = _lines(told, "notice.upheld", "notice.rate")
+    return replace(said, buttons=rating_buttons(told.view))
 
 
 def _rated_low(told: Told) -> Message:

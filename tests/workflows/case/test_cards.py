@@ -7,7 +7,7 @@ import pytest
 from tests.workflows.case.story import CASE_ID, LAW, Story, view
 from tests.workflows.case.test_moves import EXPECTED, standing
 from tests.workflows.case.test_notices import CATALOGUE
-from workflows.case.cards import card, due_of, gone_card, group_slip, slip, status
+from workflows.case.cards import card, gone_card, status
 from workflows.case.model import Action, Role
 from workflows.case.moves import MOVES, button_of, open_actions
 from workflows.case.view import CaseView
@@ -37,6 +37,12 @@ def test_a_new_card_as_officers_know_it():
         "Hạn: hết ngày thứ Hai, 30/11/2026 (còn 5 ngày làm việc)",
         "Đã chuyển xử lý · Đơn vị 7",
     ]
+
+
+def test_a_card_without_area_or_due_still_says_what_it_is():
+    text = read(shown(Story().assigned().case, area=None, working_days_left=None))
+    assert text.splitlines()[0] == "PA-7K3M-9QXC · Chiếu sáng"
+    assert "Hạn: hết ngày thứ Hai, 30/11/2026\n" in text
 
 
 def test_a_card_has_the_pictures_and_the_pin():
@@ -78,8 +84,6 @@ def test_every_card_and_status_can_be_read(name, language):
             for button in row:
                 assert 0 < len(CATALOGUE.label(language, button.label)) <= 20
                 assert len(button.data.encode()) <= 64
-    for line in (slip(seen), group_slip(seen)):
-        assert "PA-7K3M-9QXC" in read(Message((line,)), language)
 
 
 def test_each_button_of_the_table_has_a_short_label():
@@ -209,12 +213,3 @@ def test_a_refused_case_says_why():
     text = read(status(view(Story().opened().does(Role.OPERATOR, Action.CANCEL).case)))
     assert "Lý do: Ngoài phạm vi" in text
     assert "• Hủy:" in text
-
-
-def test_the_due_date_that_counts_now():
-    assert due_of(Story().opened().case).kind == "moment"
-    assert due_of(Story().assigned().case).kind == "date"
-    asked = Story().asked().case
-    assert due_of(asked).value == asked.answer_due.isoformat()
-    disputed = Story().disputed().case
-    assert due_of(disputed).value == disputed.interaction_due.isoformat()

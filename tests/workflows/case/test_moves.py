@@ -454,6 +454,12 @@ def test_a_transfer_keeps_the_promise_and_the_third_is_a_leaders():
     assert story.does(Role.ADMIN, Action.TRANSFER).events[-1].person_id == ADMIN
 
 
+def test_a_transfer_that_names_no_unit_goes_nowhere():
+    case = replace(standing("transfer_requested"), proposed_agency_id=None)
+    attempt = act(Action.TRANSFER, Role.OPERATOR, case, MONDAY, target_agency_id=None)
+    assert decide(case, attempt, LAW) == Refusal("refused.need_agency")
+
+
 def test_a_case_goes_to_a_colleague():
     story = Story().claimed().does(Role.FOCAL, Action.DELEGATE, target_agency_id=None, target_person_id=33)
     assert (story.case.state, story.case.agency_id, story.case.holder_id) == (State.ASSIGNED, WARD, 33)
