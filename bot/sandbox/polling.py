@@ -2,9 +2,10 @@
 
 import time
 
-from bot.sandbox import methods, updates
+from bot.sandbox import updates
 from bot.sandbox.call import Call
 from bot.sandbox.errors import ApiError
+from bot.sandbox.methods import hooks
 from bot.sandbox.store import Json, Store, Tx
 
 LONGEST_SECONDS = 50
@@ -23,7 +24,7 @@ def get_updates(store: Store, params: Json) -> list[Json]:
         call = Call(tx, params)
         mine = tx.next("polls")
         _refuse_with_webhook(tx)
-        methods.remember_kinds(call)
+        hooks.remember_kinds(call)
         updates.drop_expired(tx)
         _confirm(tx, call.integer("offset") or 0)
         most = max(1, min(call.integer("limit") or MOST, MOST))
