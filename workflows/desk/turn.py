@@ -12,6 +12,7 @@ from workflows.events import ButtonPressed, Envelope
 from workflows.messages import Button, Line, Message, Value, moment, names, text, word
 
 FORGET_AFTER = timedelta(days=1)
+SHORT = 24  # characters: long enough for a button's words, too short for a sentence
 # Timers of the desk run in the group, for the person, so they name no case; their version is the draft's revision.
 FORGET = "desk.forget"
 ALBUM = "desk.album"

@@ -10,7 +10,8 @@ import pytest
 from tests.workflows.desk.conftest import AGENCIES, AREAS, HEAD, LIGHTS, ROADS, WARD, code_of
 from workflows.case.model import Action, State
 from workflows.conversation.facts import Located
-from workflows.desk.engine import leading_code, needs
+from workflows.desk.codes import leading_code
+from workflows.desk.engine import needs
 from workflows.desk.facts import Needs
 from workflows.desk.state import Desk
 from workflows.effects import (
@@ -790,6 +791,11 @@ def test_a_code_links_the_group(agency, name):
     agency.linked = ""
     heard = agency.person("Lan", status="unknown").commands(name, "AB12-CD34")
     assert heard.effects == (LinkChat("AB12-CD34"),)
+
+
+def test_an_anonymous_administrator_cannot_link(agency):
+    agency.linked = ""
+    agency.person("Ẩn", status="anonymous").commands("lienket", "AB12").says("desk.gate.anonymous")
 
 
 def test_a_group_that_is_not_linked_says_only_how_to_link(agency):

@@ -1,0 +1,84 @@
+"""Commands in a group: lists, search, help, linking, stopping, blocking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from workflows.desk import drafts, lists
+from workflows.desk.gate import tell_rarely, unless_refused
+from workflows.desk.turn import Answer, CardData, Turn, here
+from workflows.effects import LinkChat
+from workflows.events import CommandSent
+from workflows.messages import Line, Message, say
+
+LIST, FIND, HELP, LINK, STOP, BLOCK = "list", "find", "help", "link", "stop", "block"
+COMMANDS = {
+    "viec": LIST,
+    "cases": LIST,
+    "tim": FIND,
+    "find": FIND,
+    "trogiup": HELP,
+    "help": HELP,
+    "start": LINK,
+    "lienket": LINK,
+    "link": LINK,
+    "huy": STOP,
+    "cancel": STOP,
+    "chan": BLOCK,
+    "block": BLOCK,
+}
+
+
+def commanded(turn: Turn, event: CommandSent) -> Answer:
+    """Carry out a command; one of somebody else's bot is left alone, and a group nobody linked hears how to."""
+    command = COMMANDS.get(event.name.casefold())
+    args = event.args.strip()
+    if command == LINK and args and turn.envelope.sender.anonymous:
+        return tell_rarely(turn, "desk.gate.anonymous")  # who linked a group is on record
+    if command == LINK and args:
+        return Answer(turn.desk, (LinkChat(args.split()[0][:64]),))
+    if command is None:
+        return Answer(turn.desk)
+    if not turn.facts.linked:
+        return tell_rarely(turn, "desk.link.hint")
+    if command == LINK:
+        return Answer(turn.desk, (here(turn, say("desk.link.how")),))
+    if command == HELP:
+        return Answer(turn.desk, (here(turn, _help(turn)),))
+    return unless_refused(turn, lambda turn: _COMMANDS[command](turn, args))
+
+
+def _help(turn: Turn) -> Message:
+    how = "desk.help.by_reply" if turn.facts.replies else "desk.help.by_code"
+    lines = (Line("desk.help.cards"), Line(how), Line("desk.help.note"), Line("desk.help.commands"))
+    return Message((*lines, Line("desk.help.block")) if turn.facts.linked == "operators" else lines)
+
+
+def _list(turn: Turn, args: str) -> Answer:
+    if turn.facts.view is not None or args:
+        return lists.card(turn, turn.desk)
+    return lists.listing(turn, turn.desk, "", 0)
+
+
+def _find(turn: Turn, args: str) -> Answer:
+    if not args:
+        return Answer(turn.desk, toast="desk.list.find_how")
+    if turn.facts.view is not None:
+        return lists.card(turn, turn.desk)
+    return lists.listing(turn, turn.desk, args[: lists.MAX_QUERY], 0)
+
+
+def _stop(turn: Turn, _: str) -> Answer:
+    if turn.desk.draft is None:
+        return Answer(turn.desk, toast="desk.nothing_to_stop")
+    return drafts.stop(turn, turn.desk, turn.desk.draft)
+
+
+def _block(turn: Turn, _: str) -> Answer:
+    view = turn.facts.view
+    if view is None:
+        return Answer(turn.desk, toast="desk.block_how")
+    return drafts.begin(turn, turn.desk, CardData(view.id, BLOCK))
+
+
+_COMMANDS: dict[str, Callable[[Turn, str], Answer]] = {LIST: _list, FIND: _find, STOP: _stop, BLOCK: _block}

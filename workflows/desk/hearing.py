@@ -1,0 +1,155 @@
+"""Words, photos and places: whether they are meant for the desk, and what they then are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from workflows.case.model import Action
+from workflows.case.view import CaseView
+from workflows.conversation.choices import read
+from workflows.desk import answers, buttons, lists
+from workflows.desk.codes import Said, leading_code, words_of
+from workflows.desk.gate import unless_refused
+from workflows.desk.state import Desk, Draft, Remark
+from workflows.desk.turn import SHORT, Answer, Turn, draft_data, here, officer
+from workflows.effects import Effect, KeepMedia, Note
+from workflows.events import MediaSent, Place, PlaceSent, TextSent
+from workflows.messages import Button, Line, Message, choice, text
+
+REMARKS_KEPT = 5  # notes whose "send to the citizen" button still works
+NUMBER = 2  # digits of a button's number
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """Something said to the desk. ``bound``: in reply to a message of ours; ``coded``: led by a case's code."""
+
+    event: Said
+    words: str
+    bound: bool
+    coded: bool
+
+
+def listen(turn: Turn, event: Said) -> Answer:
+    """Something was said in the group: an answer, a choice, a note, or talk that is nobody's business."""
+    heard = _heard(turn, event)
+    if heard is None:
+        return Answer(turn.desk)
+    return unless_refused(turn, lambda turn: _listened(turn, heard))
+
+
+def _heard(turn: Turn, event: Said) -> _Heard | None:
+    """Whether it is meant for the desk at all; ordinary talk is not, whoever's it is."""
+    facts = turn.facts
+    code, rest = leading_code(words_of(event), facts.case_prefix)
+    bound = bool(facts.bound_purpose)
+    if bound:
+        same_case = facts.view is None or facts.view.case.code == code
+        return _Heard(event, rest if code and same_case else words_of(event), bound=True, coded=bool(code))
+    if code:
+        known = facts.view is not None and facts.view.case.code == code
+        brief = len(rest) <= SHORT and isinstance(event, TextSent)
+        chooses = brief and (len(rest) <= NUMBER or _of_offered(turn, rest) is not None)
+        meant = chooses or (known and not facts.replies)  # elsewhere a code in a sentence is mere talk
+        return _Heard(event, rest, bound=False, coded=True) if meant else None
+    if facts.replies or not (turn.desk.draft or turn.desk.listed):
+        return None
+    return _Heard(event, words_of(event), bound=False, coded=False)
+
+
+def _listened(turn: Turn, heard: _Heard) -> Answer:
+    facts = turn.facts
+    if facts.view_refused:
+        return Answer(turn.desk, toast="desk.toast.other_group")
+    if heard.coded and not heard.bound and facts.view is None:
+        return Answer(turn.desk, toast="desk.toast.no_case")
+    button = _choice(turn, heard)
+    if button is not None:
+        return buttons.chosen(turn, button.data)
+    if facts.bound_purpose == "list":
+        return Answer(turn.desk, toast="desk.list.choose")
+    draft = _draft_meant(turn, heard)
+    if draft is not None:
+        return _to_draft(turn, draft, heard)
+    if facts.view is None or not (heard.bound or heard.coded):
+        return Answer(turn.desk)
+    if heard.coded and not heard.words and isinstance(heard.event, TextSent):
+        return lists.card(turn, turn.desk)
+    return _note(turn, facts.view, heard)
+
+
+def _choice(turn: Turn, heard: _Heard) -> Button | None:
+    """The button that words stand for: of the message answered, of the case's card, or of what was shown."""
+    if not isinstance(heard.event, TextSent):
+        return None
+    if heard.bound or heard.coded:
+        return _of_offered(turn, heard.words)
+    listed = read(heard.words, turn.desk.listed, turn.facts.spell)
+    draft = turn.desk.draft
+    return listed or (read(heard.words, draft.offered, turn.facts.spell) if draft else None)
+
+
+def _of_offered(turn: Turn, words: str) -> Button | None:
+    return read(words, turn.facts.offered_on_card, turn.facts.spell)
+
+
+def _draft_meant(turn: Turn, heard: _Heard) -> Draft | None:
+    """The person's own work, if it is on this case and the message answered is not about other work."""
+    draft, view = turn.desk.draft, turn.facts.view
+    if draft is None:
+        return None
+    if not (heard.bound or heard.coded):
+        return draft
+    serials = {found.serial for button in turn.facts.offered_on_card if (found := draft_data(button.data))}
+    others = bool(serials - {draft.serial})
+    return None if view is None or view.id != draft.case_id or others else draft
+
+
+def _to_draft(turn: Turn, draft: Draft, heard: _Heard) -> Answer:
+    match heard.event:
+        case MediaSent() as event:
+            return answers.see(turn, turn.desk, draft, replace(event, caption=heard.words))
+        case PlaceSent(place=place):
+            return answers.point(turn, turn.desk, draft, place)
+    return answers.hear(turn, turn.desk, draft, heard.words)
+
+
+def _note(turn: Turn, view: CaseView, heard: _Heard) -> Answer:
+    """A plain reply to a card: kept for colleagues, one tap away from being a question to the citizen."""
+    words = _with_place(heard)
+    if len(words) > answers.MAX_TEXT:
+        return answers.too_long(turn, turn.desk, words)
+    if not words and not isinstance(heard.event, MediaSent):
+        return Answer(turn.desk)
+    keep: tuple[Effect, ...] = ()
+    media: tuple[str, ...] = ()
+    if isinstance(heard.event, MediaSent):
+        media = (turn.facts.fresh,)
+        keep = (KeepMedia(turn.facts.fresh, heard.event.media),)
+    desk, said = _noted(turn, view, heard, words)
+    return Answer(desk, (*keep, Note(view.id, words, media), *said))
+
+
+def _with_place(heard: _Heard) -> str:
+    """A pin in answer to a card is a remark like any other; it moves nothing."""
+    if not isinstance(heard.event, PlaceSent):
+        return heard.words.strip()
+    place: Place = heard.event.place
+    return " ".join(part for part in (place.address, f"{place.lat:.5f}, {place.lon:.5f}") if part)
+
+
+def _noted(turn: Turn, view: CaseView, heard: _Heard, words: str) -> tuple[Desk, tuple[Effect, ...]]:
+    """Say briefly that it is internal; an album is answered once."""
+    album = heard.event.album if isinstance(heard.event, MediaSent) else None
+    if album and album == turn.desk.note_album:
+        return turn.desk, ()
+    desk = replace(turn.desk, note_album=album or "")
+    tap: tuple[tuple[Button, ...], ...] = ()
+    if words and Action.ASK in turn.facts.actions:
+        desk = replace(desk, serial=desk.serial + 1)
+        serial = f"{turn.facts.actor.person_id}.{desk.serial}"
+        desk = replace(desk, remarks=(*desk.remarks, Remark(serial, view.id, words))[-REMARKS_KEPT:])
+        tap = ((choice(f"p:{serial}:tell", "desk_button.tell"),),)
+    values = {"officer": officer(turn), "code": text(view.case.code)}
+    message = Message((Line("desk.noted", values),), tap)
+    return desk, (here(turn, message, case_id=view.id, purpose="prompt"),)
