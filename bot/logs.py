@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 QUIET = ("httpx", "httpcore", "telegram", "rq.worker", "PIL")  # they log addresses with tokens, or chatter
 
 _SECRETS = re.compile(
-    r"\b\d{6,12}:[A-Za-z0-9_-]{30,}"  # a bot token
+    r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}"  # a bot token, also inside an address
     r"|(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"  # user and password of an address
     r"|(?<![\w-])(?:\+?84|0)(?:[ .-]?\d){8,10}(?![\w-])"  # what looks like a telephone number
 )

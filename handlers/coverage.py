@@ -44,7 +44,7 @@ def coverage(uow: UnitOfWork) -> list[dict[str, Any]]:
     codes = {row.id: row.code for row in uow.agencies.all()}
     areas = [(row.code,) for row in uow.areas.all() if row.served]
     found = gaps_and_overlaps(_rules(uow), fields(uow), areas)
-    gaps = [
+    gaps: list[dict[str, Any]] = [
         {"problem": "gap", "category": category, "area": area or None, "agencies": []} for category, area in found.gaps
     ]
     overlaps = [

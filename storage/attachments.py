@@ -53,9 +53,7 @@ class AttachmentStore:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def add(
-        self, attachment: str, person_id: int | None, chat_id: int, kind: str, handle: str, now: datetime
-    ) -> None:
+    def add(self, attachment: str, person_id: int | None, chat_id: int, kind: str, handle: str, now: datetime) -> None:
         """A file that was announced; its bytes are still to be fetched."""
         row = {"id": attachment, "person_id": person_id, "chat_id": chat_id, "kind": kind, "handle": handle,
                "status": "waiting", "problem": "", "at": now}  # fmt: skip
@@ -95,6 +93,12 @@ class AttachmentStore:
             .where(ATTACHMENTS.c.id.in_(list(ids)))
             .values(status="erased", handle=None, original=None, shown=None, dhash=None, erased_at=now)
         )
+
+    def keys(self) -> list[str]:
+        """Every key of the media store that something points to."""
+        found = {*self.connection.scalars(select(ATTACHMENTS.c.original).where(ATTACHMENTS.c.original.is_not(None)))}
+        found |= {*self.connection.scalars(select(ATTACHMENTS.c.shown).where(ATTACHMENTS.c.shown.is_not(None)))}
+        return sorted(found)
 
     def uses(self, key: str) -> int:
         """How many attachments have these bytes: the same photo can be sent by two people."""

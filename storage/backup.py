@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, func, insert, select, text
 
 from storage import migrate
+from storage.attachments import AttachmentStore
 from storage.db import open_copy, open_engine, reading, writing
-from storage.models import Attachment, Base, table_of
+from storage.models import Base
 
 MANIFEST = "backup_manifest"
 AT_ONCE = 1000
@@ -178,7 +179,7 @@ def _sign(path: Path, step: str, now: datetime) -> Manifest:
     copy = open_copy(path)
     try:
         with reading(copy) as connection:
-            manifest = Manifest(now.isoformat(), step, counts(connection), _media(connection))
+            manifest = Manifest(now.isoformat(), step, counts(connection), tuple(AttachmentStore(connection).keys()))
     finally:
         copy.dispose()
     with closing(sqlite3.connect(path)) as connection:
@@ -187,11 +188,3 @@ def _sign(path: Path, step: str, now: datetime) -> Manifest:
         connection.execute(f"INSERT INTO {MANIFEST} VALUES (?)", (content,))  # noqa: S608 - our own name
         connection.commit()
     return manifest
-
-
-def _media(connection: Connection) -> tuple[str, ...]:
-    attachments = table_of(Attachment)
-    keys: set[str] = set()
-    for column in (attachments.c.original, attachments.c.shown):
-        keys |= set(connection.scalars(select(column).where(column.is_not(None)).distinct()))
-    return tuple(sorted(keys))

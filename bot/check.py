@@ -1,0 +1,198 @@
+"""Checking: everything that is wrong with an installation, said at once and before anything is started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import settings as all_settings
+from bot.clock import SystemClock
+from bot.problems import Problem, has_errors
+from bot.settings import Settings
+from handlers import coverage
+from storage import migrate
+from storage.db import open_engine
+from storage.holidays import BadHolidays, unconfirmed_years
+from storage.law import BadPolicy, read_law
+from storage.unit_of_work import Store, UnitOfWork
+
+SHOWN = 20  # of a long list
+LATE_MONTH = 11  # from here on next year's holidays ought to be known
+
+
+def check(environ: Mapping[str, str] | None = None, config: Path | None = None) -> list[Problem]:
+    """Every problem; errors must be put right, warnings may wait. Asks the platforms who we are."""
+    settings, problems = all_settings.read(environ, config)
+    if settings is None or has_errors(problems):
+        return problems  # nothing else can be asked without knowing where it is
+    for part in (_state, _redis, _media, _law, _platforms):
+        problems += part(settings)
+    return problems + list(_database(settings))
+
+
+def _state(settings: Settings) -> Iterator[Problem]:
+    folder = settings.state_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as wrong:
+        yield Problem("state_dir", f"không ghi được vào {folder}: {wrong.strerror}", f"{folder}: not writable")
+
+
+def _redis(settings: Settings) -> Iterator[Problem]:
+    if settings.redis_url is None:
+        return  # `serve` starts its own
+    from redis.exceptions import RedisError
+
+    from bot.queue import connect
+
+    try:
+        connect(settings.redis_url).ping()
+    except (RedisError, ValueError) as wrong:
+        kind = type(wrong).__name__
+        yield Problem("redis.url", f"Redis không trả lời ({kind})", f"Redis does not answer ({kind})")
+
+
+def _media(settings: Settings) -> Iterator[Problem]:
+    from storage.media import BadMediaUrl, MediaUnreachable, open_store
+
+    try:
+        store = open_store(settings.media_url)
+        store.delete(store.put(b"phan-anh check"))
+    except BadMediaUrl as wrong:
+        vi, _, en = str(wrong).partition(" / ")
+        yield Problem("media.url", vi, en or vi)
+    except (MediaUnreachable, OSError) as wrong:
+        kind = type(wrong).__name__
+        yield Problem("media.url", f"không ghi được kho ảnh ({kind})", f"the media store cannot be written to ({kind})")
+
+
+def _law(settings: Settings) -> Iterator[Problem]:
+    now = SystemClock().now()
+    try:
+        read_law(now, settings.province.zone)
+        years = [now.year, now.year + 1] if now.month >= LATE_MONTH else [now.year]
+        for year in unconfirmed_years(years):
+            yield Problem(
+                "storage/seed/holidays.yaml",
+                f"ngày nghỉ năm {year} chưa được xác nhận; hãy đối chiếu thông báo của Chính phủ",
+                f"the holidays of {year} are not confirmed; compare them with the government's notice",
+                "warning",
+            )
+    except (BadPolicy, BadHolidays) as wrong:
+        yield Problem("storage/seed", str(wrong), str(wrong))
+
+
+def _platforms(settings: Settings) -> Iterator[Problem]:
+    if not settings.telegram.on:
+        return
+    from bot.platforms.telegram.client import Telegram
+    from bot.wiring import telegram_options
+    from bot.words import catalogue
+    from handlers.ports import SendLater, SendNever, SendUnknown
+
+    try:
+        client = Telegram(telegram_options(settings), catalogue.load(settings.words, settings.province.zone))
+    except ValueError as wrong:
+        yield Problem("telegram.token", f"mã bí mật không đúng dạng: {wrong}", str(wrong))
+        return
+    try:
+        client.me()
+    except (SendLater, SendNever, SendUnknown) as wrong:
+        yield Problem(
+            "telegram.token", f"Telegram không nhận ra bot ({wrong.code})", f"Telegram does not know us ({wrong.code})"
+        )
+    finally:
+        client.close()
+
+
+def _database(settings: Settings) -> Iterator[Problem]:
+    engine = open_engine(settings.database_url)
+    try:
+        yield from _at_head(engine)
+        if migrate.current(engine) == migrate.head():
+            with Store(engine).read() as uow:
+                for part in PARTS:
+                    yield from part(uow)
+    except SQLAlchemyError as wrong:
+        kind = type(getattr(wrong, "orig", None) or wrong).__name__
+        yield Problem("database.url", f"không mở được ({kind})", f"cannot be opened ({kind})")
+    finally:
+        engine.dispose()
+
+
+def _at_head(engine: Engine) -> Iterator[Problem]:
+    step, head = migrate.current(engine), migrate.head()
+    if step is None:
+        yield Problem("database", "còn trống; hãy chạy db init", "is empty; run db init")
+    elif step != head:
+        yield Problem(
+            "database",
+            f"ở bước {step}, cần {head}; hãy chạy db upgrade",
+            f"at step {step}, needs {head}; run db upgrade",
+        )
+
+
+def _categories(uow: UnitOfWork) -> Iterator[Problem]:
+    rows = [row for row in uow.categories.all() if row.active]
+    if not rows:
+        yield Problem("categories", "chưa có lĩnh vực nào; hãy chạy db init", "there are none; run db init")
+    codes = {row.code for row in rows}
+    for row in rows:
+        if row.parent and row.parent not in codes:
+            yield Problem(
+                "categories", f"{row.code}: nhóm {row.parent} đã ngừng", f"{row.code}: group {row.parent} is retired"
+            )
+
+
+def _agencies(uow: UnitOfWork) -> Iterator[Problem]:
+    rows = coverage.overview(uow)
+    for row in rows:
+        reached = [group for group in row["groups"] if group["status"] == "open"]
+        if row["code"] == "operators" and not reached:
+            yield Problem(
+                "agencies",
+                "tổ vận hành chưa có nhóm chat: agencies link --operators",
+                "the operations team has no group: agencies link --operators",
+            )
+        elif row["active"] and row["groups"] and not reached:
+            yield Problem("agencies", f"{row['code']}: mất nhóm chat", f"{row['code']}: its group is lost", "warning")
+        elif row["active"] and not row["groups"]:
+            yield Problem("agencies", f"{row['code']}: chưa có nhóm chat", f"{row['code']} has no group yet", "warning")
+
+
+def _routes(uow: UnitOfWork) -> Iterator[Problem]:
+    for route in coverage.refused_routes(uow):
+        yield Problem(
+            f"route {route.id}",
+            f"lĩnh vực nhạy cảm {route.category} chỉ được chuyển đến tổ vận hành (R61)",
+            f"the sensitive category {route.category} may go to the operations team only (R61)",
+        )
+    found = coverage.coverage(uow)
+    for line in found[:SHOWN]:
+        place = line["area"] or "*"
+        if line["problem"] == "gap":
+            vi, en = "chưa có cơ quan nào", "no agency answers for it"
+        else:
+            names = ", ".join(line["agencies"])
+            vi, en = f"nhiều cơ quan cùng nhận: {names}", f"several agencies answer for it: {names}"
+        yield Problem(f"routes {line['category']} × {place}", vi, en, "warning")
+    if len(found) > SHOWN:
+        more = len(found) - SHOWN
+        yield Problem(
+            "routes", f"còn {more} chỗ nữa: agencies routes gaps", f"{more} more: agencies routes gaps", "warning"
+        )
+
+
+def _areas(uow: UnitOfWork) -> Iterator[Problem]:
+    if not any(row.served for row in uow.areas.all()):
+        yield Problem("areas", "chưa có địa bàn: areas import", "there are no areas: areas import", "warning")
+
+
+Part = Callable[[UnitOfWork], Iterator[Problem]]
+PARTS: tuple[Part, ...] = (_categories, _agencies, _areas, _routes)

@@ -1,0 +1,296 @@
+"""`cases`: where each case is, who holds it, why it is due then, who was told what; and moving one by command."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from bot.cli.codes import case_code
+from bot.cli.office import Office, office
+from bot.cli.out import Trouble, bar, done, dry_run_option, dump, facts, json_option, say, show
+from handlers import administration, inspecting
+from workflows.case.model import CANCEL_REASONS, OUTCOMES, Action, State
+
+LIST = {
+    "code": "Mã/Code",
+    "state": "Trạng thái/State",
+    "category": "Lĩnh vực/Category",
+    "area": "Địa bàn/Area",
+    "agency": "Cơ quan/Agency",
+    "urgent": "Khẩn/Urgent",
+    "opened_at": "Gửi lúc/Opened",
+    "due_at": "Hạn/Due",
+}
+FACTS = LIST | {
+    "sensitive": "Nhạy cảm/Sensitive",
+    "holder": "Người giữ/Holder",
+    "cycle": "Vòng/Cycle",
+    "outcome": "Kết quả/Outcome",
+    "rating": "Đánh giá/Rating",
+    "closed_at": "Đóng lúc/Closed",
+}
+EVENTS = {
+    "seq": "#",
+    "at": "Lúc/At",
+    "action": "Việc/Action",
+    "move": "Bước/Move",
+    "before": "Từ/From",
+    "after": "Đến/To",
+    "role": "Vai/Role",
+    "by": "Ai/Who",
+    "agency": "Cơ quan/Agency",
+}
+TOLD = {
+    "to": "Cho ai/To",
+    "purpose": "Việc/Purpose",
+    "status": "Tình trạng/Status",
+    "created_at": "Lúc/Made",
+    "sent_at": "Đã gửi/Sent",
+    "tries": "Lần/Tries",
+    "text": "Nội dung/Words",
+}
+WHY = {"rule": "Quy tắc/Rule", "day": "Ngày/Day"}
+RULES = {
+    "event": "ngày xảy ra / day of the event",
+    "after_closing": "sau giờ làm việc / after closing",
+    "day_off": "ngày nghỉ / day off",
+    "day_zero": "ngày gốc / day zero",
+    "counted": "ngày làm việc / counted",
+    "worked_hours": "giờ làm việc / working hours",
+    "hours": "giờ / hours",
+    "days": "ngày / days",
+    "due": "hạn / due",
+    "due_closing": "hạn: hết giờ làm việc / due at closing",
+    "from_assigned": "tính từ lúc giao / counted from assignment",
+    "from_received": "tính từ lúc nhận / counted from reception",
+    "recorded": "hạn đã ghi / the recorded date",
+}
+AT_ONCE = 500
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def cases() -> None:
+    """Phản ánh: tìm, xem, chuyển, xuất, kiểm. / Cases: find, show, move, export, verify."""
+
+
+@cases.command("list")
+@click.option("--state", type=click.Choice([state.value for state in State]), help="Trạng thái. / State.")
+@click.option("--agency", help="Mã cơ quan. / Code of the agency that holds it.")
+@click.option("--since", type=DAY, help="Gửi từ ngày. / Opened from this day on (YYYY-MM-DD).")
+@click.option("--until", type=DAY, help="Gửi trước ngày. / Opened before this day.")
+@click.option("--open", "open_only", is_flag=True, help="Chỉ việc chưa xong. / Only what is not finished.")
+@click.option("--limit", type=click.IntRange(1), default=100, help="Nhiều nhất. / At most so many.")
+@json_option
+def list_cases(limit: int, as_json: bool, **chosen: Any) -> None:
+    """Danh sách phản ánh. / Cases that fit."""
+    with office() as desk, desk.store.read() as uow:
+        pages = inspecting.listing(uow, AT_ONCE, limit, **_filters(desk, uow, **chosen))
+        rows = [line for page in pages for line in inspecting.summary(uow, page)]
+        zone = desk.settings.province.zone
+    show(rows, LIST, as_json=as_json, zone=zone)
+
+
+@cases.command("show")
+@click.argument("code")
+@json_option
+def show_case(code: str, as_json: bool) -> None:
+    """Toàn bộ lịch sử phản ánh CODE. / The full history of CODE."""
+    from storage.law import read_law
+
+    with office() as desk, desk.store.read() as uow:
+        zone = desk.settings.province.zone
+        found = inspecting.history(uow, case_code(code, desk.settings), lambda at: read_law(at, zone))
+    if as_json:
+        dump(found)
+        return
+    facts(found, FACTS, as_json=False, zone=zone)
+    _section("Vì sao hạn là ngày đó", "Why it is due then")
+    why = [
+        {"rule": RULES.get(line["rule"], line["rule"]), "day": f"{line['day']:%d/%m/%Y}"} for line in found["why_due"]
+    ]
+    show(why, WHY, as_json=False)
+    _section("Lịch sử", "History")
+    show(found["events"], EVENTS, as_json=False, zone=zone)
+    _section("Đã báo cho ai, khi nào", "Who was told what and when")
+    told = [line | {"tries": len(line["attempts"])} for line in found["told"]]
+    show(told, TOLD, as_json=False, zone=zone)
+
+
+@cases.command()
+@click.argument("code")
+@click.argument("action", type=click.Choice([action.value for action in Action if action is not Action.OPEN]))
+@click.option("--agency", help="Mã cơ quan nhận. / Code of the agency it goes to.")
+@click.option("--reason", default="", help=f"Lý do. / Reason; for cancel: {', '.join(CANCEL_REASONS)}.")
+@click.option("--text", default="", help="Lời gửi người liên quan. / Words for those concerned.")
+@click.option("--outcome", type=click.Choice(OUTCOMES), default=None, help="Kết quả. / Outcome of a result.")
+@click.option("--category", default="", help="Lĩnh vực đúng. / The right category.")
+@click.option("--area", default="", help="Địa bàn đúng. / The right area.")
+@dry_run_option
+@json_option
+def move(
+    code: str,
+    action: str,
+    agency: str | None,
+    reason: str,
+    text: str,
+    outcome: str | None,
+    category: str,
+    area: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Chuyển phản ánh CODE bằng ACTION, với quyền quản trị. / Move CODE by ACTION, as an administrator."""
+    from bot.wiring import build  # loads the platforms: what people are told is made here
+    from handlers.case_command import Wanted, move_by_code
+
+    with office() as desk:
+        known = case_code(code, desk.settings)
+        with desk.store.read() as uow:
+            agency_id = administration.agency(uow, agency).id if agency else None
+        world = build(desk.settings)
+        try:
+            wanted = Wanted(Action(action), text, reason, agency_id, category, area, outcome or "")
+            moved = move_by_code(world.tools, known, wanted, dry_run=dry_run)
+            if moved.refusal is not None:
+                raise Trouble(*_refused(world.words, moved.refusal))
+        finally:
+            world.close()
+    moves = ", ".join(moved.moves)
+    done({"code": known, "moves": list(moved.moves)}, f"{known}: {moves}.", f"{known}: {moves}.", as_json=as_json,
+         dry_run=dry_run)  # fmt: skip
+
+
+@cases.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path, allow_dash=True))
+@click.option("--format", "kind", type=click.Choice(["csv", "json"]), default="csv", help="Dạng tệp. / Format.")
+@click.option("--state", type=click.Choice([state.value for state in State]), help="Trạng thái. / State.")
+@click.option("--agency", help="Mã cơ quan. / Code of the agency that holds it.")
+@click.option("--since", type=DAY, help="Gửi từ ngày. / Opened from this day on (YYYY-MM-DD).")
+@click.option("--until", type=DAY, help="Gửi trước ngày. / Opened before this day.")
+@click.option("--open", "open_only", is_flag=True, help="Chỉ việc chưa xong. / Only what is not finished.")
+def export(file: Path, kind: str, **chosen: Any) -> None:
+    """Xuất ra FILE (- để in ra), không danh tính, không lời kể. / Export to FILE (- prints): no names, no words."""
+    with office() as desk, desk.store.read() as uow, bar("cases") as more, _opened(file) as out:
+        count = 0
+        writer = _Csv(out) if kind == "csv" else _JsonLines(out)
+        for page in inspecting.listing(uow, AT_ONCE, None, **_filters(desk, uow, **chosen)):
+            for line in inspecting.summary(uow, page):
+                writer.write(line)
+            count += len(page)
+            more(len(page))
+        writer.end()
+    if str(file) != "-":
+        say(f"Đã xuất {count} phản ánh.", f"{count} cases exported.")
+
+
+@cases.command()
+@json_option
+def verify(as_json: bool) -> None:
+    """Dựng lại phản ánh từ lịch sử rồi so sánh; lệch thì mã 1. / Replay all cases; exit code 1 if any differs."""
+    from handlers.verifying import verify as verify_all
+
+    with office() as desk, bar("cases") as more:
+        result = verify_all(desk.store, more)
+    if as_json:
+        dump({"cases": result.cases, "wrong": list(result.wrong)})
+    else:
+        say(f"{result.cases} phản ánh, {len(result.wrong)} lệch.", f"{result.cases} cases, {len(result.wrong)} differ.")
+        for code in result.wrong:
+            click.echo(code)
+    if result.wrong:
+        click.get_current_context().exit(1)
+
+
+def _filters(
+    desk: Office,
+    uow: Any,
+    state: str | None,
+    agency: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    open_only: bool,
+) -> dict[str, Any]:
+    return {
+        "state": state,
+        "agency_id": administration.agency(uow, agency).id if agency else None,
+        "since": _start(desk, since.date()) if since else None,
+        "until": _start(desk, until.date()) if until else None,
+        "open_only": open_only,
+    }
+
+
+def _start(desk: Office, day: date) -> datetime:
+    return datetime.combine(day, time.min, desk.settings.province.zone)
+
+
+def _refused(words: Any, refusal: Any) -> tuple[str, str]:
+    """The table's refusal in the catalogue's words."""
+    from handlers.carry_out import values_of
+
+    values = values_of(refusal)
+    return words.text("vi", refusal.key, values), words.text("en", refusal.key, values)
+
+
+def _section(vi: str, en: str) -> None:
+    click.echo()
+    click.echo(click.style(f"{vi} / {en}", bold=True))
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[TextIO]:
+    if str(file) == "-":
+        yield sys.stdout
+        return
+    with file.open("w", encoding="utf-8", newline="") as out:
+        yield out
+
+
+class _Csv:
+    """A table that spreadsheets open as it is."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._writer: csv.DictWriter[str] | None = None
+
+    def write(self, line: dict[str, Any]) -> None:
+        if self._writer is None:
+            self._writer = csv.DictWriter(self._out, list(line))
+            self._writer.writeheader()
+        self._writer.writerow({key: _cell(value) for key, value in line.items()})
+
+    def end(self) -> None:
+        """Nothing is left to be written."""
+
+
+class _JsonLines:
+    """A JSON list, written as it comes."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._before = "["
+
+    def write(self, line: dict[str, Any]) -> None:
+        plain = {key: _cell(value) for key, value in line.items()}
+        self._out.write(f"{self._before}\n{json.dumps(plain, ensure_ascii=False)}")
+        self._before = ","
+
+    def end(self) -> None:
+        """Close the list."""
+        self._out.write("[]\n" if self._before == "[" else "\n]\n")
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, str) and value[:1] in "=+-@":
+        return f"'{value}"  # a spreadsheet would take it for a formula
+    return value
