@@ -12,6 +12,16 @@ from workflows.case.view import CaseView, Names
 from workflows.messages import Button, Line, Message, Value, choice, date, moment, names, number, text, word
 
 PER_ROW = 2
+# What brings the case on stands first, so that "1" typed is the ordinary next step; what is left follows the table.
+FIRST = (
+    Action.CLAIM,
+    Action.SUBMIT_RESULT,
+    Action.ACCEPT_RESULT,
+    Action.ASSIGN,
+    Action.TRANSFER,
+    Action.REWORK,
+    Action.UPHOLD,
+)
 FINISHED = (State.RESOLVED, State.ANSWERED)
 ENDED = (State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT)
 _NOTICED = ("danger", "urgent", "formal", "secret")  # what the rules noticed, in order of weight
@@ -124,23 +134,20 @@ def _address(view: CaseView) -> tuple[Line, ...]:
 
 
 def _due(view: CaseView) -> tuple[Line, ...]:
-    """The promise to the citizen with the working days left of it; before that, when it must be passed on."""
+    """By when the group must act: answer a complaint, keep the promise to the citizen, or pass the case on."""
     case = view.case
     if case.state in (*FINISHED, *ENDED):
         return ()
-    lines = []
-    if case.resolve_due is not None:
-        lines.append(_resolve_line(view, promise(case.resolve_due)))
-    elif case.forward_due is not None:
-        lines.append(Line("card.forward_due", {"due": promise(case.forward_due)}))
     if case.interaction_due is not None:
-        lines.append(Line("card.interaction_due", {"due": promise(case.interaction_due)}))
-    return tuple(lines)
+        return (Line("card.interaction_due", {"due": promise(case.interaction_due)}),)
+    if case.resolve_due is not None:
+        return (_resolve_line(view, promise(case.resolve_due)),)
+    return (Line("card.forward_due", {"due": promise(case.forward_due)}),) if case.forward_due else ()
 
 
 def _resolve_line(view: CaseView, due: Value) -> Line:
     left = view.working_days_left
-    if view.case.state is State.REVIEW_REQUESTED or left is None:
+    if left is None:
         return Line("card.due", {"due": due})
     if left < 0:
         return Line("card.due_late", {"due": due, "days": number(-left)})
@@ -199,7 +206,8 @@ def _result_line(view: CaseView) -> Line:
 
 
 def _card_buttons(view: CaseView, actions: tuple[Action, ...], operators: bool) -> list[Button]:
-    buttons = [_card_button(view, action) for action in actions if button_of(action)]
+    ordered = (*(action for action in FIRST if action in actions), *(one for one in actions if one not in FIRST))
+    buttons = [_card_button(view, action) for action in ordered if button_of(action)]
     if operators and view.case.state not in ENDED:
         buttons.append(choice(f"d:{view.id}:block", "card_button.block"))
     return buttons

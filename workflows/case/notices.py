@@ -204,6 +204,11 @@ def _answer_for_holder(told: Told) -> Message:
     return Message((Line(said, _values(told)),), media=told.view.last_media)
 
 
+def _urgent(told: Told) -> Message | None:
+    """The operators need not be told what they have just said themselves."""
+    return None if _with_operators(told.case) else _lines(told, "notice.holder_urgent")
+
+
 def _from_citizen(key: str) -> Maker:
     """What the citizen said, for the group; another text when it was pictures only."""
 
@@ -317,7 +322,7 @@ HEARS: dict[tuple[str, Action], Hears] = {
     ("T24", A.REWORK): Hears(reporter=_plain("notice.rework"), holder=_plain("notice.holder_rework"), fresh=True),
     ("T25", A.UPHOLD): Hears(reporter=_upheld, purpose="result", timers=_RATING),
     ("T31", A.WITHDRAW): Hears(reporter=_plain("notice.withdrawn"), holder=_plain("notice.holder_withdrawn")),
-    ("T32", A.SET_URGENT): Hears(holder=_plain("notice.holder_urgent")),
+    ("T32", A.SET_URGENT): Hears(holder=_urgent),
     ("T32", A.CLEAR_URGENT): Hears(),
     ("", A.CORRECT_CATEGORY): Hears(),
     ("", A.CORRECT_PLACE): Hears(),

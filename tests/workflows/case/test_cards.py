@@ -70,6 +70,17 @@ def test_the_buttons_are_exactly_the_open_moves(name, roles):
     assert all(len(row) <= 2 for row in message.buttons)
 
 
+def test_the_ordinary_next_step_is_the_first_button():
+    firsts = {
+        "assigned": "claim",
+        "in_progress": "submit_result",
+    }
+    for name, first in firsts.items():
+        assert data(shown(standing(name)))[0] == f"d:{CASE_ID}:{first}"
+    assert data(shown(standing("received"), frozenset({Role.OPERATOR})))[0] == f"d:{CASE_ID}:assign"
+    assert data(shown(standing("transfer_requested"), frozenset({Role.OPERATOR})))[0] == f"d:{CASE_ID}:transfer"
+
+
 def test_a_card_of_no_open_move_has_no_buttons():
     assert card(view(Story().claimed().case), ()).buttons == ()
 

@@ -293,6 +293,11 @@ def test_nothing_of_the_reporter_is_in_any_message_to_a_group():
     assert case.state is State.CLOSED
 
 
+def test_urgent_is_told_to_the_agency_but_not_to_the_operators_who_said_so():
+    assert "khẩn" in _read(told(Story().claimed().does(Role.OPERATOR, Action.SET_URGENT)), ToAgency(WARD))
+    assert not _read(told(Story().opened().does(Role.OPERATOR, Action.SET_URGENT)), ToOperators())
+
+
 def test_names_are_in_the_readers_language():
     effects = told(Story().assigned(), agency=Names("UBND phường An Cựu", "An Cuu ward office"))
     assert "UBND phường An Cựu" in to_reporter(effects)
