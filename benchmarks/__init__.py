@@ -1,0 +1,1 @@
+"""Speed and memory, each against a limit that is measured in the same run."""
