@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlers import cases
 from handlers.carry_out import carry_out
 from handlers.cases import Mover
@@ -24,21 +26,18 @@ from workflows.desk.facts import (
     Linked,
     Moved,
     Needs,
-    Status,
 )
 from workflows.desk.state import Desk
 from workflows.events import Envelope, TimerFired
 from workflows.messages import Button
 from workflows.text import fold
 
-NOBODY = Actor(0, "", frozenset(), "unknown")
-
 
 def agency(turn: Turn, envelope: Envelope) -> None:
     """One event of one person in one group. Raises AskMembership when the platform must be asked first."""
     desk = _desk(turn)
     needs = engine.needs(desk, envelope, turn.tools.case_prefix)
-    actor = _actor(turn, envelope) if needs.actor else NOBODY
+    actor = _actor(turn, envelope) if needs.actor else _named(turn, envelope)
     post, row, refused = _case(turn, envelope, needs)
     facts = _facts(turn, envelope, needs, actor, post, row, refused)
     step = engine.decide(desk, envelope, facts)
@@ -58,26 +57,33 @@ def _desk(turn: Turn) -> Desk:
 # --- who -----------------------------------------------------------------------------------------------------------
 
 
+def _named(turn: Turn, envelope: Envelope) -> Actor:
+    """Who it is, without asking whether they may: enough for ordinary talk."""
+    if turn.person is None:
+        return Actor(0, "", frozenset(), "anonymous")
+    return Actor(turn.person.id, envelope.sender.name or turn.person.name or "", frozenset(), "unknown")
+
+
 def _actor(turn: Turn, envelope: Envelope) -> Actor:
     """The person with the roles that they have in this group now. Fails closed."""
-    person = turn.person
+    person, named = turn.person, _named(turn, envelope)
     if envelope.sender.anonymous or person is None:
-        return Actor(0, "", frozenset(), "anonymous")
-    name = envelope.sender.name or person.name or ""
+        return replace(named, status="anonymous")
     if isinstance(envelope.event, TimerFired):
-        return Actor(person.id, name, frozenset(), "unknown")
+        return named
     present = _present(turn, envelope.sender.user)
     if present is not True:
-        status: Status = "unknown" if present is None else "not_member"
-        return Actor(person.id, name, frozenset(), status)
+        return replace(named, status="unknown" if present is None else "not_member")
     if not turn.chat.linked:
-        return Actor(person.id, name, frozenset(), "pending")
+        return replace(named, status="pending")
+    name = named.name
     duty = turn.uow.people.join_staff(person.id, turn.chat.agency_id, turn.now)
     if name and name != person.name:
         turn.uow.people.change(person.id, name=name)
     if duty.status != "confirmed":
-        return Actor(person.id, name, frozenset(), "pending")
-    return Actor(person.id, name, roles_of(operators=turn.chat.operators, head=duty.role == "head"), "confirmed")
+        return replace(named, status="pending")
+    roles = roles_of(operators=turn.chat.operators, head=duty.role == "head")
+    return replace(named, roles=roles, status="confirmed")
 
 
 def roles_of(*, operators: bool, head: bool) -> frozenset[Role]:
@@ -148,9 +154,8 @@ def _facts(
         moved=_moved(turn, row) if row else None,
         cards=_cards(turn, needs) if needs.cards and actor.status == "confirmed" else (),
         agencies=_agencies(turn, needs, row) if needs.agencies is not None else (),
-        areas=tools.knowledge.search_areas(uow, needs.areas)[needs.offset : needs.offset + CHOICES + 1]
-        if needs.areas is not None
-        else (),
+        areas=tools.knowledge.search_areas(uow, needs.areas)[: CHOICES + 1] if needs.areas is not None else (),
+        located=tools.knowledge.locate(uow, needs.locate.lat, needs.locate.lon) if needs.locate else None,
         categories=tools.knowledge.categories(uow),
         bound_purpose=post.purpose if post else "",
         offered_on_card=_offered(turn, post, row),
@@ -195,9 +200,11 @@ def _agencies(turn: Turn, needs: Needs, row: CaseRow | None) -> tuple[AgencyChoi
     """Agencies that a case may go to: those that fit the words, or all with the routes' proposal first."""
     query = fold(needs.agencies or "")
     known = [one for one in turn.uow.agencies.all() if one.active]
+    if needs.branch:
+        holder = row.case.agency_id if row else None
+        known = [one for one in known if holder is not None and turn.uow.agencies.hangs_below(one.id, holder)]
     found = [one for one in known if query in fold(f"{one.vi} {one.en} {one.code}")]
     proposed = cases.proposed_agency(turn.tools, turn.uow, row.case) if row else None
     if not query:
         found.sort(key=lambda one: one.id != proposed)
-    chosen = found[needs.offset : needs.offset + CHOICES + 1]
-    return tuple(AgencyChoice(one.id, Names(one.vi, one.en)) for one in chosen)
+    return tuple(AgencyChoice(one.id, Names(one.vi, one.en)) for one in found[: CHOICES + 1])

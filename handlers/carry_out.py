@@ -253,7 +253,10 @@ def _show_case(turn: Turn, effect: ShowCase, mover: Mover) -> None:
 
 
 def _link_chat(turn: Turn, effect: LinkChat, mover: Mover) -> None:
-    if turn.chat.kind != "group" or mover.person_id is None:
+    if turn.chat.kind != "group":
+        return
+    if mover.person_id is None:
+        _answer(turn, "desk.gate.anonymous")
         return
     worked, agency_id = turn.uow.agencies.use_code(effect.code, turn.chat.id, turn.now)
     if not worked:
@@ -310,7 +313,12 @@ def _answer(turn: Turn, key: str, **values: Value) -> None:
 
 
 def _refused(turn: Turn, refusal: Refusal) -> None:
-    _answer(turn, refusal.key, **{name: _value(name, value) for name, value in refusal.values.items()})
+    _answer(turn, refusal.key, **values_of(refusal))
+
+
+def values_of(refusal: Refusal) -> dict[str, Value]:
+    """What goes into the refusal's sentence."""
+    return {name: _value(name, value) for name, value in refusal.values.items()}
 
 
 def _value(name: str, value: str) -> Value:

@@ -89,7 +89,7 @@ def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: dat
     row = uow.cases.get(wanted.case_id, lock=True)
     if row is None:
         return Outcome(wanted.case_id, refusal=Refusal("refused.unknown_case"))
-    act = _act(tools, uow, wanted, mover, now)
+    act = _act(tools, uow, row.case, wanted, mover, now)
     events = moves.decide(row.case, act, tools.knowledge.law(uow))
     if isinstance(events, Refusal):
         return Outcome(row.id, refusal=_explained(uow, row.case, events), code=row.case.code)
@@ -131,9 +131,10 @@ def proposed_agency(tools: Tools, uow: UnitOfWork, case: Case) -> int | None:
     return routing.route(tools.knowledge.routes(uow), path, (case.area,) if case.area else ()).agency_id
 
 
-def _act(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: datetime) -> Act:
+def _act(tools: Tools, uow: UnitOfWork, case: Case, wanted: MoveCase, mover: Mover, now: datetime) -> Act:
     category = tools.knowledge.categories(uow).leaf(wanted.category) if wanted.category else None
-    place = wanted.action is Action.CORRECT_PLACE and (wanted.place is not None or bool(wanted.text))
+    place = wanted.place is not None or (wanted.action is Action.CORRECT_PLACE and bool(wanted.text))
+    delegate = wanted.action is Action.DELEGATE and wanted.agency_id is not None and case.agency_id is not None
     return Act(
         wanted.action,
         mover.roles,
@@ -143,6 +144,7 @@ def _act(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: dat
         words=tools.fresh() if wanted.text and wanted.action is not Action.CORRECT_PLACE else "",
         reason=wanted.reason,
         target_agency_id=wanted.agency_id,
+        target_in_branch=delegate and uow.agencies.hangs_below(wanted.agency_id or 0, case.agency_id or 0),
         category=category.code if category else "",
         sensitive=category.sensitive if category else None,
         position=tools.fresh() if place else "",

@@ -6,21 +6,21 @@ from typing import Any
 
 from handlers.ports import FileGone, Platform
 from handlers.tools import Tools
-from storage import images
+from storage.images import Refused, look
 from storage.attachments import AttachmentRow
 
 
 def fetch(tools: Tools, platform: Platform, file: AttachmentRow) -> dict[str, Any]:
     """What the attachment's columns become, and the event for the chat's dialog. Raises like ``Platform.fetch``."""
     if file.status != "waiting" or not file.handle:
-        return {"columns": {}, "event": {"attachment": file.id}}
+        return {"columns": {}, "event": _event(file)}
     try:
         content = platform.fetch(file.handle, tools.road.file_limit)
     except FileGone as gone:
         return _failed(file, gone.code)
     try:
-        seen = images.look(content, file.kind)
-    except images.Refused as refused:
+        seen = look(content, file.kind)
+    except Refused as refused:
         return _failed(file, refused.reason)
     original = tools.media.put(content)
     shown = tools.media.put(seen.shown) if seen.shown else None
@@ -34,9 +34,14 @@ def fetch(tools: Tools, platform: Platform, file: AttachmentRow) -> dict[str, An
         "dhash": seen.dhash,
         "handle": None,
     }
-    return {"columns": columns, "event": {"attachment": file.id, "lat": seen.lat, "lon": seen.lon}}
+    return {"columns": columns, "event": _event(file) | {"lat": seen.lat, "lon": seen.lon}}
 
 
 def _failed(file: AttachmentRow, problem: str) -> dict[str, Any]:
     columns = {"status": "failed", "problem": problem, "handle": None}
-    return {"columns": columns, "event": {"attachment": file.id, "problem": problem}}
+    return {"columns": columns, "event": _event(file) | {"problem": problem}}
+
+
+def _event(file: AttachmentRow) -> dict[str, Any]:
+    """Whose dialog hears of the file: in a group every officer has one."""
+    return {"attachment": file.id, "person_id": file.person_id}

@@ -44,7 +44,9 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
     case = row.case
     told = event.data if event else {}
     words_id = str(told.get("words", ""))
-    words = uow.cases.words([case.words, case.question, case.result, case.answer, case.complaint, words_id])
+    words = uow.cases.words(
+        [case.words, case.question, case.result, case.answer, case.complaint, case.transfer_words, words_id]
+    )
     position = uow.cases.position(case.position)
     category = tools.knowledge.categories(uow).find(case.category)
     group = category.parent if category and category.parent else case.category
@@ -70,6 +72,7 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
         last_words=words.get(words_id, ""),
         working_days_left=days_left(tools, uow, case, now),
         answer_text=words.get(case.answer, ""),
+        transfer_text=words.get(case.transfer_words, ""),
         complaint_text=words.get(case.complaint, ""),
         last_media=showable(uow, told.get("media", ())),
     )

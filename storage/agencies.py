@@ -78,9 +78,7 @@ class AgencyStore:
         """Every agency, retired ones included."""
         return [AgencyRow(*row) for row in self.connection.execute(_ALL)]
 
-    def add(
-        self, code: str, vi: str, en: str, kind: str, parent_id: int | None, search: str, now: datetime
-    ) -> int:
+    def add(self, code: str, vi: str, en: str, kind: str, parent_id: int | None, search: str, now: datetime) -> int:
         """A new agency; its id."""
         row = {"code": code, "vi": vi, "en": en, "kind": kind, "parent_id": parent_id, "search": search,
                "active": True, "created_at": now}  # fmt: skip

@@ -8,7 +8,7 @@ from bot.sandbox import world
 from bot.sandbox.client import Person, SandboxClient
 from bot.sandbox.store import Json
 
-SPOT = (16.4565, 107.5962)  # in the sample's phường An Cựu
+SPOT = (16.4575, 107.6227)  # in the sample's phường An Cựu
 PATIENCE = 60.0  # seconds that a reply may take on a busy machine
 
 Write = Callable[[str], None]
@@ -57,9 +57,16 @@ class Actor:
             self.does(text, lambda: self.person.says(text, reply_to=target))
 
     def hears(self, words: str) -> Json:
-        """Wait until the program says something with these words here; write it down."""
+        """Wait until the program says something new with these words here; write it down."""
+        return self._waits(words, self.heard)
+
+    def sees(self, words: str) -> Json:
+        """Wait until some message here, new or changed, has these words; write it down."""
+        return self._waits(words, 0)
+
+    def _waits(self, words: str, after: int) -> Json:
         try:
-            message = self.person.hears(words, PATIENCE)
+            message = self.person.hears(words, PATIENCE, after)
         except TimeoutError:
             raise PlayStopped(f"{self.name}: «{words}» …") from None
         self.heard = message["message_id"]
@@ -76,13 +83,15 @@ def play(base_url: str, write: Write) -> str:
         code = _report(lan)
         _work(duc, code)
         _judge(lan)
-        duc.hears("Đã đóng")
+        duc.sees("Đã đóng")
         return code
 
 
 def _report(lan: Actor) -> str:
     lan.does("/start", lambda: lan.person.starts())
-    lan.hears("Đồng ý")
+    lan.hears("Xin chào")
+    lan.presses("Gửi phản ánh mới")
+    lan.hears("có đồng ý không")
     lan.presses("Đồng ý")
     lan.hears("gửi một tấm ảnh")
     lan.does(
@@ -91,8 +100,6 @@ def _report(lan: Actor) -> str:
     )
     lan.hears("Sự việc xảy ra ở đâu")
     lan.does("(vị trí / pin)", lambda: lan.person.sends_location(*SPOT))
-    lan.hears("lĩnh vực nào")
-    lan.does("den duong", lambda: lan.person.says("den duong"))
     lan.hears("Có phải một trong các mục này")
     lan.presses("Chiếu sáng")
     lan.hears("xem lại trước khi gửi")
@@ -108,12 +115,12 @@ def _report(lan: Actor) -> str:
 def _work(duc: Actor, code: str) -> None:
     duc.hears(code)
     duc.presses("Nhận xử lý")
-    duc.hears("Đang xử lý")
+    duc.sees("Đang xử lý")
     duc.presses("Báo kết quả")
     duc.hears("Kết quả")
     duc.presses("Đã khắc phục")
     prompt = duc.hears("ảnh")
-    duc.replies("Đã thay bóng đèn mới, đèn sáng lại lúc 19 giờ.", "lamp_fixed", to=prompt["message_id"])
+    duc.replies("Đã thay bóng đèn mới, đèn sáng lại lúc 19 giờ.", "lamp-after", to=prompt["message_id"])
     duc.hears("Người dân sẽ nhận")
     duc.presses("Gửi")
 
