@@ -25,12 +25,13 @@ FILES = {
     "voice": ("voice.oga", "audio/ogg", "voice", "Tin nhắn thoại", "Voice message"),
     "sticker": ("sticker.webp", "image/webp", "sticker", "Nhãn dán", "Sticker"),
 }
-# Vietnamese label, English label, latitude, longitude; the last lies outside the sample area.
+# Vietnamese label, English label, latitude, longitude. The first three lie in areas whose agency has a group in the
+# sandbox, the fourth in one whose agency has none, the last outside.
 PLACES = (
-    ("Cầu Trường Tiền", "Truong Tien bridge", 16.4686, 107.5889),
+    ("Phường An Cựu", "An Cuu ward", 16.4575, 107.6227),
+    ("Phường Vỹ Dạ", "Vy Da ward", 16.4815, 107.6245),
+    ("Đại Nội Huế", "Imperial City", 16.4698, 107.5777),
     ("Trung tâm Huế", "Centre of Hue", 16.4637, 107.5909),
-    ("Phường An Cựu", "An Cuu ward", 16.4512, 107.6031),
-    ("Ga Huế", "Hue station", 16.4567, 107.5779),
     ("Đà Nẵng (ngoài địa bàn)", "Da Nang (outside)", 16.0678, 108.2208),
 )
 

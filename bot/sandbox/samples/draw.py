@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw, ImageFilter
 
 FOLDER = Path(__file__).parent
 SIZE = (1024, 768)
-# A point on Hùng Vương street in Huế, written into the file that has coordinates.
-GPS_LATITUDE, GPS_LONGITUDE = (16.0, 27.0, 43.2), (107.0, 35.0, 42.0)
+# A point in the ward of An Cựu in Huế, written into the file that has coordinates.
+GPS_LATITUDE, GPS_LONGITUDE = (16.0, 27.0, 27.0), (107.0, 37.0, 21.7)
 Colour = tuple[int, int, int]
 
 

@@ -51,8 +51,8 @@ function own(phone) {
 
 function places(phone, known) {
   const live = make("input", { type: "checkbox" });
-  const lat = make("input", { type: "number", step: "any", min: -90, max: 90, value: known[1].lat, "aria-label": word("latitude"), title: word("latitude") });
-  const lon = make("input", { type: "number", step: "any", min: -180, max: 180, value: known[1].lon, "aria-label": word("longitude"), title: word("longitude") });
+  const lat = make("input", { type: "number", step: "any", min: -90, max: 90, value: known[0].lat, "aria-label": word("latitude"), title: word("latitude") });
+  const lon = make("input", { type: "number", step: "any", min: -180, max: 180, value: known[0].lon, "aria-label": word("longitude"), title: word("longitude") });
   const send = (place) => {
     phone.toggle(null);
     phone.act({ act: live.checked ? "live_location" : "location", ...place });

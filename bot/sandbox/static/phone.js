@@ -129,7 +129,7 @@ export class Phone {
     this.keys.hidden = !rows.length || this.form.hidden;
     this.input.placeholder = chat.keyboard?.input_field_placeholder || word("write");
     this.keys.replaceChildren(...rows.map((row) => make("div", { class: "key-row" }, ...row.map((key) => make("button", { type: "button", onclick: () => this.key(key) },
-      `${key.request_location ? "📍 " : key.request_contact ? "☎ " : ""}${key.text}`)))));
+      key.text)))));
   }
 
   showCommands() {
@@ -305,7 +305,8 @@ export class Phone {
 
   grow() {
     this.input.style.height = "auto";
-    this.input.style.height = `${Math.min(this.input.scrollHeight, 110)}px`;
+    // The border is no part of scrollHeight; an empty line goes back to what the style sheet says.
+    this.input.style.height = this.input.value ? `${Math.min(this.input.scrollHeight + 2, 110)}px` : "";
   }
 }
 

@@ -68,7 +68,7 @@ def test_photos_and_places(phones, api, people):
     lan = phone(phones, world.LAN)
     lan.get_by_role("button", name="Gửi vị trí").click()
     lan.get_by_role("button", name="Phường An Cựu").click()
-    expect(lan.locator(".place")).to_contain_text("16.45120, 107.60310")
+    expect(lan.locator(".place")).to_contain_text("16.45750, 107.62270")
     lan.get_by_role("button", name="Đính kèm").click()
     lan.get_by_role("button", name="Đèn đường không sáng").click()
     lan.get_by_role("button", name="Ổ gà trên đường").click()
