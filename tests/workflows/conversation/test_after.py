@@ -202,7 +202,7 @@ def test_a_code_typed_in_a_draft_shows_the_case_and_keeps_the_draft():
     talk = Talk(cases=(case_line(code=CODE),))
     talk.sends_photo()
     assert talk.says(CODE).does(ShowCase).case_id == 7
-    talk.sends_place().hears("category.ask")
+    talk.sends_place().hears("place.got_area", "category.ask")
 
 
 def test_my_data_and_erasing_it():

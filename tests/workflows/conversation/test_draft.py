@@ -79,7 +79,7 @@ def test_an_album_of_seven_says_once_that_two_were_not_taken():
 def test_an_album_interrupted_by_words_is_answered_with_them():
     talk = Talk()
     talk.sends_photo(album="a").sends_photo(album="a")
-    talk.sends_place().hears("photo.got", "category.ask")
+    talk.sends_place().hears("photo.got", "place.got_area", "category.ask")
     talk.waits(timedelta(seconds=3)).hears_nothing()
 
 
@@ -143,7 +143,7 @@ def test_places_that_are_refused_say_why_and_what_to_send():
     talk.sends_place(48.0, 2.0).hears("place.outside_unknown", "place.ask")
     talk.sends_place(0.0, 0.0).hears("place.nowhere", "place.ask")
     assert not talk.report.has_place
-    talk.sends_place().hears("category.ask")
+    talk.sends_place().hears("place.got_area", "category.ask")
 
 
 def test_a_place_near_a_border_is_chosen_from_candidates():
@@ -151,7 +151,7 @@ def test_a_place_near_a_border_is_chosen_from_candidates():
     talk.places = {(16.5, 107.5): Located("near", (AN_CUU, THUAN_HOA))}
     talk.sends_photo().sends_place(16.5, 107.5).hears("place.which_area")
     talk.offers("phường An Cựu", "phường Thuận Hóa", "elsewhere", "back", "cancel")
-    talk.says("phuong thuan hoa").hears("category.ask")
+    talk.says("phuong thuan hoa").hears("place.got_area", "category.ask")
     assert (talk.report.area, talk.report.lat) == (THUAN_HOA.code, 16.5)
 
 
@@ -165,17 +165,17 @@ def test_none_of_the_candidates():
 def test_without_areas_a_pin_is_taken_as_it_is():
     talk = Talk()
     talk.places = {(16.5, 107.5): Located("unmapped")}
-    talk.sends_photo().sends_place(16.5, 107.5).hears("category.ask")
+    talk.sends_photo().sends_place(16.5, 107.5).hears("place.got", "category.ask")
     assert (talk.report.lat, talk.report.area) == (16.5, "")
 
 
 def test_an_address_that_names_one_area_or_several():
     talk = Talk(named=(AN_CUU,))
-    talk.sends_photo().says("12 Nguyễn Huệ, phường An Cựu").hears("category.ask")
+    talk.sends_photo().says("12 Nguyễn Huệ, phường An Cựu").hears("place.got_area", "category.ask")
     assert talk.report.area == AN_CUU.code
     talk = Talk(named=(AN_CUU, THUAN_HOA))
     talk.sends_photo().says("giáp An Cựu và Thuận Hóa").hears("place.which_area")
-    talk.says("1").hears("category.ask")
+    talk.says("1").hears("place.got_area", "category.ask")
     assert (talk.report.address, talk.report.area) == ("giáp An Cựu và Thuận Hóa", AN_CUU.code)
 
 
@@ -183,14 +183,14 @@ def test_map_links_long_and_short():
     talk = Talk()
     talk.sends_photo()
     talk.says("https://maps.app.goo.gl/abc").hears("place.short_link", "place.ask")
-    talk.says("https://www.google.com/maps?q=16.4637,107.5909").hears("category.ask")
+    talk.says("https://www.google.com/maps?q=16.4637,107.5909").hears("place.got_area", "category.ask")
     assert (talk.report.lat, talk.report.lon) == (16.4637, 107.5909)
 
 
 def test_a_map_link_counts_at_any_question():
     talk = Talk()
     talk.says("/phananh").hears("photo.ask")
-    talk.says("https://www.google.com/maps?q=16.4637,107.5909").hears("photo.ask")
+    talk.says("https://www.google.com/maps?q=16.4637,107.5909").hears("place.got_area", "photo.ask")
     assert talk.report.lat == 16.4637
     talk.says("https://maps.app.goo.gl/abc").hears("place.short_link", "photo.ask")
 
@@ -212,7 +212,7 @@ def test_the_photo_files_own_place_is_offered_not_assumed():
     talk.sends_photo().hears("photo.got", "place.ask")
     talk.media_arrives("att-1", lat=16.4, lon=107.5).hears("place.from_photo")
     assert not talk.report.has_place
-    talk.presses("right_here").hears("category.ask")
+    talk.presses("right_here").hears("place.got_area", "category.ask")
     assert (talk.report.lat, talk.report.area) == (16.4, AN_CUU.code)
 
 
@@ -243,7 +243,7 @@ def test_a_live_location_that_moves_on_is_no_answer():
 
 def test_categories_in_two_levels_with_a_way_back():
     talk = Talk()
-    talk.sends_photo().sends_place().hears("category.ask")
+    talk.sends_photo().sends_place().hears("place.got_area", "category.ask")
     talk.presses("🛣 Giao thông").hears("category.ask_in").offers(
         "Chiếu sáng", "Mặt đường hỏng", "other_categories", "back", "cancel"
     )
@@ -334,8 +334,8 @@ def test_an_edited_message_changes_the_description_of_a_draft():
 
 def test_an_edited_address_changes_the_place():
     talk = Talk()
-    talk.sends_photo().says("12 Nguyễn Huệ", message="m3").hears("category.ask")
-    talk.edits("m3", "14 Nguyễn Huệ").hears("category.ask")
+    talk.sends_photo().says("12 Nguyễn Huệ", message="m3").hears("place.got", "category.ask")
+    talk.edits("m3", "14 Nguyễn Huệ").hears("place.got", "category.ask")
     assert talk.report.address == "14 Nguyễn Huệ"
 
 
@@ -404,7 +404,7 @@ def test_danger_shows_the_numbers_first_and_one_tap_goes_on():
 
 def test_danger_never_blocks_any_other_answer_goes_on_too():
     talk = Talk()
-    talk.sends_photo("Cháy nhà số 5").sends_place().hears("category.ask")
+    talk.sends_photo("Cháy nhà số 5").sends_place().hears("place.got_area", "category.ask")
     talk.says("Cháy to lắm, cháy nhà rồi, nhà số 5").does_not(Dropped)
 
 
@@ -551,7 +551,7 @@ def test_a_draft_beside_finished_cases():
     talk.sends_photo()
     talk.presses_data("k:7:add").hears("my.add_ask")
     talk.says("Thêm cột số 6").hears("place.ask")
-    talk.sends_place().hears("category.ask")
+    talk.sends_place().hears("place.got_area", "category.ask")
     assert not talk.report.text
 
 

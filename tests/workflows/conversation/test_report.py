@@ -17,7 +17,7 @@ def test_a_whole_report_question_by_question():
     talk.sends_photo().hears("photo.got", "place.ask").offers("back", "cancel")
     assert talk.does(KeepMedia).attachment == "att-1"
     talk.says("???").hears("place.not_a_place", "place.ask")
-    talk.says("12 Nguyễn Huệ, phường An Cựu").hears("category.ask")
+    talk.says("12 Nguyễn Huệ, phường An Cựu").hears("place.got", "category.ask")
     talk.says("xe tăng").hears("category.not_found", "category.ask")
     talk.says("1").hears("category.ask_in")
     talk.says("chieu sang").hears("text.ask_optional").offers("skip", "back", "cancel")
@@ -32,7 +32,7 @@ def test_a_whole_report_question_by_question():
 def test_a_photo_with_a_caption_and_a_pin_need_just_the_category_and_a_confirmation():
     talk = Talk()
     talk.sends_photo("Đèn đường hỏng ba tối nay").hears("photo.got", "text.kept", "place.ask")
-    talk.sends_place().hears("category.found")
+    talk.sends_place().hears("place.got_area", "category.found")
     talk.says("1").hears_among("review.ask", "review.area")
     talk.presses("send")
     assert talk.does(OpenCase).report.area == AN_CUU.code
@@ -40,7 +40,7 @@ def test_a_photo_with_a_caption_and_a_pin_need_just_the_category_and_a_confirmat
 
 def test_the_same_report_pin_first():
     talk = Talk()
-    talk.sends_place().hears("photo.ask")
+    talk.sends_place().hears("place.got_area", "photo.ask")
     talk.sends_photo("Rác thải đầy vỉa hè").hears("photo.got", "text.kept", "category.found")
     talk.says("rac thai").hears_among("review.ask")
 

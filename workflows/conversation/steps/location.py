@@ -9,7 +9,7 @@ from workflows.conversation.links import is_short, place_in
 from workflows.conversation.state import Dialog, Spot
 from workflows.conversation.step import Answer, Question, Turn, button, line, refuse
 from workflows.events import Place
-from workflows.messages import Button, Message, names, number
+from workflows.messages import Button, Line, Message, names, number
 
 
 def take(turn: Turn, place: Place) -> Answer:
@@ -17,14 +17,14 @@ def take(turn: Turn, place: Place) -> Answer:
     located = turn.facts.located or Located("unmapped")
     spot = Spot(place.lat, place.lon, place.address, located.areas)
     if located.kind == "inside" and located.areas:
-        return Answer(settle(turn.dialog, spot, located.areas[0]))
+        return settled(turn.dialog, spot, located.areas[0])
     if located.kind == "near" and located.areas:
         return Answer(replace(turn.dialog, nearby=spot, photo_spot=None))
     if located.kind == "nowhere":
         return refuse(turn, "place.nowhere")
     if located.kind == "outside":
         return _outside(turn, located)
-    return Answer(settle(turn.dialog, spot, None))
+    return settled(turn.dialog, spot, None)
 
 
 def _outside(turn: Turn, located: Located) -> Answer:
@@ -34,8 +34,8 @@ def _outside(turn: Turn, located: Located) -> Answer:
     return refuse(turn, "place.outside", agency=agency)
 
 
-def settle(dialog: Dialog, spot: Spot, area: Area | None) -> Dialog:
-    """The report's place is this one, and no other offer is open."""
+def settled(dialog: Dialog, spot: Spot, area: Area | None, message: str = "") -> Answer:
+    """The report's place is this one, and no other offer is open. ``message`` is the one that gave an address."""
     report = replace(
         dialog.report,
         lat=spot.lat,
@@ -43,14 +43,21 @@ def settle(dialog: Dialog, spot: Spot, area: Area | None) -> Dialog:
         address=spot.address,
         area=area.code if area else "",
     )
-    return replace(
+    dialog = replace(
         dialog,
         report=report,
         area_names=area.names if area else None,
         nearby=None,
         photo_spot=None,
-        addressed_by="",
+        addressed_by=message,
     )
+    return Answer(dialog, (_noted(area),))
+
+
+def _noted(area: Area | None) -> Line:
+    if area is None:
+        return line("place.got")
+    return line("place.got_area", area=names(area.names.vi, area.names.en))
 
 
 def offer(turn: Turn, lat: float, lon: float) -> Dialog:
@@ -106,12 +113,12 @@ def _accept_photo_spot(turn: Turn, spot: Spot) -> Answer:
     dialog = replace(turn.dialog, photo_spot=None)
     if len(spot.areas) > 1:
         return Answer(replace(dialog, nearby=spot))
-    return Answer(settle(dialog, spot, spot.areas[0] if spot.areas else None))
+    return settled(dialog, spot, spot.areas[0] if spot.areas else None)
 
 
 def _choose_area(dialog: Dialog, spot: Spot, code: str) -> Answer | None:
     area = next((area for area in spot.areas if area.code == code), None)
-    return Answer(settle(dialog, spot, area)) if area else None
+    return settled(dialog, spot, area, dialog.addressed_by) if area else None
 
 
 def read(turn: Turn, text: str) -> Answer:
@@ -134,8 +141,7 @@ def _address(turn: Turn, address: str) -> Answer:
     message = turn.envelope.message or ""
     if len(areas) > 1:
         return Answer(replace(turn.dialog, nearby=spot, photo_spot=None, addressed_by=message))
-    dialog = settle(turn.dialog, spot, areas[0] if areas else None)
-    return Answer(replace(dialog, addressed_by=message))
+    return settled(turn.dialog, spot, areas[0] if areas else None, message)
 
 
 NAME = "location"
