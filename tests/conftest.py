@@ -8,12 +8,17 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bot.embedded.postgres import PostgresServer
 from bot.embedded.valkey import ValkeyServer, socket_path
 from tests import browser as chromium
+
+# How long an example takes says nothing on a busy machine; no test may hang on it.
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 
 _numbers = itertools.count(1)
 

@@ -33,7 +33,8 @@ _DEGREES = (
 # North, south, east, west in English; bắc, nam, đông, tây in Vietnamese, where N is south.
 _DMS = re.compile(rf"{_DEGREES}([NSB])\b[\s,;]*{_DEGREES}([EWĐDT])\b", re.IGNORECASE)
 _HEMISPHERES = re.compile(rf"{_PRECISE}\s*[°º]?\s*([NSB])\b[\s,;]*{_PRECISE}\s*[°º]?\s*([EWĐDT])\b", re.IGNORECASE)
-_PLAIN = re.compile(rf"(?<![\d.,]){_PRECISE}(?:\s*[,;]\s*|\s+){_PRECISE}(?![\d.,]\d)")
+_BETWEEN = r"(?:\s*[,;]\s*|\s+)(?:(?:kinh độ|kinh do|longitude|long|lng|lon)\s*[:=]?\s*)?"
+_PLAIN = re.compile(rf"(?<![\d.,]){_PRECISE}{_BETWEEN}{_PRECISE}(?![\d.,]\d)", re.IGNORECASE)
 
 _SHORT_LINKS = re.compile(r"\b(?:goo\.gl/|g\.co/|maps\.apple/|osm\.org/go/|openstreetmap\.org/go/)\w", re.IGNORECASE)
 

@@ -254,6 +254,11 @@ def test_broken_exif_never_costs_a_report(position):
     assert look(bytes(content)).shown
 
 
+def test_an_orientation_that_makes_no_sense_is_none():
+    seen = look(saved(picture(400, 300), "JPEG", exif=exif(orientation=99)))
+    assert opened(seen).size == (400, 300)
+
+
 def test_the_copy_stands_upright():
     sideways = picture(400, 300).transpose(Image.Transpose.ROTATE_90)
     seen = look(saved(sideways, "JPEG", exif=exif(orientation=6)))

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import socket
 import stat
 import threading
 from collections.abc import Iterator
@@ -33,6 +34,14 @@ def s3_address() -> Iterator[str]:
 def s3_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "made-up")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "made-up")
+
+
+@pytest.fixture
+def unused_port() -> Iterator[int]:
+    """A port that nobody answers on while the test runs."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 @pytest.fixture
@@ -135,6 +144,13 @@ def test_a_store_that_refuses_is_no_loss(s3_address, s3_keys):
     with pytest.raises(MediaUnreachable) as refused:
         store.put(PHOTO)
     assert s3_address not in str(refused.value)
+
+
+def test_a_store_that_is_away_is_no_loss(s3_keys, unused_port):
+    store = open_store(f"s3://photos/x?endpoint=http://127.0.0.1:{unused_port}")
+    for use in (lambda: store.put(PHOTO), lambda: store.get(KEY), lambda: store.delete(KEY)):
+        with pytest.raises(MediaUnreachable):
+            use()
 
 
 def test_the_url_chooses_the_store(folder_url, s3_url):

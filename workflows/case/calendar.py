@@ -121,21 +121,24 @@ class WorkingCalendar:
         """
         if length < timedelta():
             raise ValueError("working time is added, not taken away")
-        left = length
-        for start, end in self._spans_from(at):
-            if left <= end - start:
-                return start + left if left else at.astimezone(UTC)
-            left -= end - start
-        raise AssertionError("a week with a working day never ends")
+        if not length:
+            return at.astimezone(UTC)
+        spans = self._spans_from(at)
+        opens, closes = next(spans)
+        while length > closes - opens:
+            length -= closes - opens
+            opens, closes = next(spans)
+        return opens + length
 
     def working_time_between(self, start: datetime, end: datetime) -> timedelta:
         """How much working time lies between two instants; nothing when ``end`` is not later."""
         total = timedelta()
-        for opens, closes in self._spans_from(start):
-            if opens >= end:
-                return total
+        spans = self._spans_from(start)
+        opens, closes = next(spans)
+        while opens < end:
             total += min(closes, end) - opens
-        raise AssertionError("a week with a working day never ends")
+            opens, closes = next(spans)
+        return total
 
     def _spans_from(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
         """What is left of the working spans from ``at`` on, without end."""
