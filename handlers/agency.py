@@ -30,7 +30,7 @@ from workflows.desk.facts import (
 from workflows.desk.state import Desk
 from workflows.events import Envelope, TimerFired
 from workflows.messages import Button
-from workflows.text import fold
+from workflows.text import fold, words
 
 
 def agency(turn: Turn, envelope: Envelope) -> None:
@@ -189,7 +189,7 @@ def _moved(turn: Turn, row: CaseRow) -> Moved | None:
 def _cards(turn: Turn, needs: Needs) -> tuple[CardLine, ...]:
     agency_id = None if turn.chat.operators else turn.chat.agency_id
     if needs.search:
-        found = turn.uow.cases.search(fold(needs.search).split(), agency_id, PAGE + 1 + needs.offset)
+        found = turn.uow.cases.search(words(needs.search), agency_id, PAGE + 1 + needs.offset)
         found = found[needs.offset :]
     else:
         found = turn.uow.cases.desk(agency_id, PAGE + 1, needs.offset)

@@ -61,7 +61,14 @@ class Body:
 
 
 def carry_out(turn: Turn, effects: Iterable[Effect], mover: Mover) -> None:
-    """Carry out effects in order; whatever they lead to is carried out as well. Cards come last, once each."""
+    """Carry out effects in order; whatever they lead to is carried out as well. Cards come last, once each.
+
+    Raises CaseBusy before anything is written that would have to be undone.
+    """
+    effects = tuple(effects)
+    for effect in effects:
+        if isinstance(effect, MoveCase | Note | AddToCase):
+            turn.lock_case(effect.case_id)
     for effect in effects:
         _DO[type(effect)](turn, effect, mover)
 
@@ -239,8 +246,12 @@ def _erase_me(turn: Turn, effect: EraseMe, mover: Mover) -> None:
         gone = cases.move(turn.tools, turn.uow, MoveCase(row.id, Action.WITHDRAW), mover, turn.now)
         if not gone.refusal:  # the agency must know; the reporter needs no notice of what they just asked for
             carry_out(turn, [one for one in gone.effects if isinstance(one, ShowCard)], mover)
-    personal_data.erase(turn.tools, turn.uow, mover.person_id, turn.chat, turn.now)
+    worked = turn.row.id if turn.row else None
+    turn.chat, mine = personal_data.erase(turn.tools, turn.uow, mover.person_id, turn.chat, worked, turn.now)
     turn.person = None  # nothing of the dialog is kept after this
+    for case_id in mine:  # cards repeat the words: they are shown anew without them
+        for chat_id in turn.uow.posts.chats_with_card(case_id):
+            turn.cards.setdefault((case_id, chat_id), False)
     turn.uow.outbox.put(turn.chat.id, Lane.REPLY, "send", dump(say("data.erased")), turn.now)
 
 

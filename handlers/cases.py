@@ -17,6 +17,7 @@ from workflows.case.replay import apply
 from workflows.effects import Effect, MoveCase
 from workflows.report import Report
 from workflows.text import fold
+from workflows.text import words as words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,5 +206,5 @@ def _new_code(tools: Tools, uow: UnitOfWork) -> str:
 
 def _terms(code: str, text: str, address: str) -> set[str]:
     """The folded words by which a case is found."""
-    found = {word for word in fold(f"{text} {address}").replace(",", " ").replace(".", " ").split() if len(word) > 1}
+    found = {word for word in words_of(f"{text} {address}") if len(word) > 1}
     return found | ({fold(code)} if code else set())

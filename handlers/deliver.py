@@ -31,6 +31,7 @@ from storage.codec import dump, load, plain
 from storage.outbox import Note, OutboxRow
 from storage.posts import PostRow
 from storage.unit_of_work import UnitOfWork
+from workflows.effects import Lane
 from workflows.messages import Message, Value
 
 log = structlog.get_logger()
@@ -51,6 +52,7 @@ class Ready:
     card: PostRow | None = None
     answered: PostRow | None = None  # the post that is to be edited
     skip: str = ""  # why it need not go
+    problem: str = ""  # why it cannot be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ class Sender:
             try:
                 if one.row.lane in blocked:
                     self._results.put(
-                        Result(Note(one.row, "new", "later", "behind another", due_at=one.row.created_at))
+                        Result(Note(one.row, "new", "later", "behind another", due_at=one.row.created_at, counts=False))
                     )
                 elif self.tools.clock.now() < until:
                     result = self._one(one)
@@ -211,6 +213,8 @@ class Sender:
             for result in results:
                 _apply(uow, result, now)
             uow.flush(now)
+        if any(result.fetched or result.moved_to for result in results):
+            self.tools.bell.ring()  # the inbox has a row for it now
         if any(result.note.status == "sent" for result in results) and not self._results.qsize():
             self._wake.set()  # a next row of the same chat and lane may have become due
 
@@ -218,6 +222,8 @@ class Sender:
 
     def _one(self, ready: Ready) -> Result:
         row, chat, now = ready.row, ready.chat, self.tools.clock.now()
+        if ready.problem:
+            return self._later(row, 30, ready.problem)
         if ready.skip or (row.expires_at and row.expires_at <= now):
             return Result(Note(row, "never", "expired", ready.skip or "expired"))
         if row.kind == "forget":
@@ -226,10 +232,10 @@ class Sender:
             return Result(Note(row, "never", "never", "chat lost"))
         waits = [one for one in ready.files if one.status == "waiting"]
         if waits and row.kind != "fetch" and now < row.created_at + self.tools.road.media_wait:
-            return Result(Note(row, "new", "later", "waits for media", due_at=now + WAIT_FOR_MEDIA))
+            return self._later(row, WAIT_FOR_MEDIA.total_seconds(), "waits for media", counts=False)
         platform = self.tools.platforms.get(chat.platform)
         if platform is None:
-            return self._later(row, 60, "platform is off")
+            return self._later(row, 60, "platform is off", counts=False)
         try:
             pause = self.pace.wait(platform, chat) if row.kind in {"send", "card"} else 0
             if pause > 0:
@@ -240,7 +246,8 @@ class Sender:
             until = now + timedelta(seconds=later.seconds)
             if later.whole_bot:
                 self.pace.hold(platform.name, later.seconds)
-            return replace(result, pause_until=until)
+            # A file that cannot be had yet says nothing about what may be said in its chat.
+            return result if row.kind == "fetch" else replace(result, pause_until=until)
         except SendNever as never:
             return Result(Note(row, "never", "never", never.code), lost=never.chat_lost)
         except ChatHasMoved as gone:
@@ -340,7 +347,7 @@ class Sender:
     def _later(self, row: OutboxRow, seconds: float, code: str, *, counts: bool = True) -> Result:
         due = self.tools.clock.now() + timedelta(seconds=seconds)
         dead = counts and row.attempts >= self.tools.road.send_attempts
-        return Result(Note(row, "dead" if dead else "new", "later", code, due_at=due))
+        return Result(Note(row, "dead" if dead else "new", "later", code, due_at=due, counts=counts))
 
     def _unknown(self, row: OutboxRow, code: str) -> Result:
         """Nobody knows whether it arrived: it is sent again, after a while that grows with the attempts."""
@@ -365,7 +372,18 @@ class Pace:
 
 def _ready(uow: UnitOfWork, rows: Sequence[OutboxRow]) -> list[Ready]:
     chats = uow.chats.get(list({row.chat_id for row in rows}))
-    return [_loaded(uow, row, chats[row.chat_id]) for row in rows]
+    return [_readable(uow, row, chats[row.chat_id]) for row in rows]
+
+
+def _readable(uow: UnitOfWork, row: OutboxRow, chat: ChatRow) -> Ready:
+    """A row that cannot be read holds up no other: it is put off, and set aside at its last attempt."""
+    if not row.body:
+        return Ready(row, chat, skip="erased")
+    try:
+        return _loaded(uow, row, chat)
+    except (ValueError, TypeError, KeyError) as error:
+        log.error("outbox.unreadable", outbox_id=row.id, kind=type(error).__name__)
+        return Ready(row, chat, problem=f"unreadable {type(error).__name__}")
 
 
 def _loaded(uow: UnitOfWork, row: OutboxRow, chat: ChatRow) -> Ready:
@@ -401,6 +419,9 @@ def _apply(uow: UnitOfWork, result: Result, now: datetime) -> None:
         uow.registers.record("platform", "chat.lost", str(row.chat_id), now)
     if result.moved_to:
         chat = uow.chats.get([row.chat_id])[row.chat_id]
+        new = uow.chats.find(chat.platform, result.moved_to)
+        if chat.status == "moved" and new is not None:  # the move was worked while this row was on its way
+            uow.outbox.redirect(chat.id, new.id)
         uow.inbox.wake(
             chat.platform, chat.external_id, f"moved:{chat.id}:{result.moved_to}",
             dump({"moved_to": result.moved_to}), now, now,
@@ -411,7 +432,10 @@ def _apply(uow: UnitOfWork, result: Result, now: datetime) -> None:
 
 def _fetched(uow: UnitOfWork, row: OutboxRow, fetched: dict[str, Any], now: datetime) -> None:
     """The bytes are kept, or never will be: the attachment knows, and the chat's dialog hears of it."""
-    event = fetched["event"]
-    uow.attachments.change(event["attachment"], **fetched["columns"])
+    event, columns = fetched["event"], fetched["columns"]
+    if columns and not uow.attachments.settle(event["attachment"], **columns):
+        # Erased while it was fetched, or fetched twice: bytes that nobody points to are deleted.
+        keys = [columns[name] for name in ("original", "shown") if columns.get(name)]
+        uow.outbox.put(row.chat_id, Lane.NOTICE, "forget", dump({"keys": keys}), now)
     chat = uow.chats.get([row.chat_id])[row.chat_id]
     uow.inbox.wake(chat.platform, chat.external_id, f"media:{event['attachment']}", dump(event), now, now)

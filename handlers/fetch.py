@@ -6,8 +6,8 @@ from typing import Any
 
 from handlers.ports import FileGone, Platform
 from handlers.tools import Tools
-from storage.images import Refused, look
 from storage.attachments import AttachmentRow
+from storage.images import Refused, look
 
 
 def fetch(tools: Tools, platform: Platform, file: AttachmentRow) -> dict[str, Any]:

@@ -59,14 +59,17 @@ def moved(turn: Turn, to: str) -> None:
     uow, old = turn.uow, turn.chat
     uow.chats.ensure([(old.platform, to)])
     new = uow.chats.find(old.platform, to)
-    if new is None or not old.linked:
+    if new is None:
+        return
+    uow.outbox.redirect(old.id, new.id)
+    if not old.linked:
+        uow.chats.change(old.id, status="moved")
         return
     uow.chats.change(
         new.id, kind="group", agency_id=old.agency_id, operators=old.operators, language=old.language,
         linked_at=turn.now, status="open",
     )  # fmt: skip
     uow.chats.change(old.id, agency_id=None, operators=False, status="moved")
-    uow.outbox.redirect(old.id, new.id)
     uow.posts.forget_messages(old.id)
     uow.registers.record("platform", "chat.moved", str(old.id), turn.now, to=new.id)
     for row in uow.cases.desk(old.agency_id, 50):

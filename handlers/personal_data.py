@@ -8,6 +8,7 @@ from handlers.tools import Tools
 from storage.chats import ChatRow
 from storage.codec import dump
 from storage.unit_of_work import UnitOfWork
+from workflows.effects import Lane
 from workflows.messages import Line, Message, date, moment, number, text, word
 
 LINES = 20  # a message
@@ -44,10 +45,14 @@ def shown(tools: Tools, uow: UnitOfWork, person_id: int, chat: ChatRow) -> list[
     return [Message(tuple(lines[start : start + LINES])) for start in range(0, len(lines), LINES)]
 
 
-def erase(tools: Tools, uow: UnitOfWork, person_id: int, chat: ChatRow, now: datetime) -> None:
+def erase(
+    tools: Tools, uow: UnitOfWork, person_id: int, chat: ChatRow, worked: int | None, now: datetime
+) -> tuple[ChatRow, list[int]]:
     """Erase words, names, positions, media, accounts, dialogs and what was said; what happened to cases stays.
 
-    The bytes of photos that nobody else sent are deleted by a row of the outbox, after this transaction is kept.
+    Cases keep pointing to the old row of the chat, which no longer says whose it was; the fresh row and the ids of
+    the person's cases are given. ``worked``: the inbox row under work. The bytes of photos that nobody else sent are
+    deleted by a row of the outbox, after this transaction is kept.
     """
     files = uow.attachments.of_person(person_id)
     keys = {key for file in files for key in (file.original, file.shown) if key}
@@ -55,13 +60,15 @@ def erase(tools: Tools, uow: UnitOfWork, person_id: int, chat: ChatRow, now: dat
     case_ids = uow.cases.forget_person(person_id, now)
     uow.outbox.forget_cases(case_ids)
     uow.outbox.forget_chat(chat.id)
-    uow.inbox.forget_chat(chat.platform, chat.external_id)
+    uow.inbox.forget_chat(chat.platform, chat.external_id, worked)
     uow.dialogs.forget(person_id)
     uow.people.consent(person_id, 0, now, given=False)
     uow.people.forget_accounts(person_id)
     uow.people.change(person_id, name=None, block_reason=None, erased_at=now)
-    uow.chats.change(chat.id, person_id=None)
+    fresh = uow.chats.bury(chat, tools.fresh(), now)
+    uow.outbox.readdress(chat.id, fresh.id)
     uow.registers.record(f"person:{person_id}", "person.erased", str(person_id), now, cases=len(case_ids))
     unused = sorted(key for key in keys if uow.attachments.uses(key) == 0)
     if unused:
-        uow.outbox.put(chat.id, 1, "forget", dump({"keys": unused}), now)
+        uow.outbox.put(fresh.id, Lane.NOTICE, "forget", dump({"keys": unused}), now)
+    return fresh, case_ids

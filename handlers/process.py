@@ -13,7 +13,7 @@ from handlers.agency import agency
 from handlers.carry_out import show_cards
 from handlers.citizen import citizen
 from handlers.groups import GROUP_EVENTS, group
-from handlers.ports import SendLater, SendUnknown
+from handlers.ports import SendLater, SendNever, SendUnknown
 from handlers.tools import Tools
 from handlers.turn import AskMembership, Batch, CaseBusy, Turn
 from storage.chats import ChatRow
@@ -58,10 +58,11 @@ class Drain:
 
     def _singly(self, *, lease: bool) -> Worked:
         """Redo what failed together one by one: a poisoned row holds up only its own chat."""
-        total = Worked()
         with self.tools.store.read() as uow:
             rows = uow.inbox.ready(self.tools.clock.now(), self.tools.road.batch)
-        count, born = 0, list(total.born)
+        count = 0
+        born: list[OutboxRow] = []
+        ask: list[AskMembership] = []
         for row in rows:
             try:
                 worked = self._transaction(1, row, lease=lease)
@@ -71,9 +72,10 @@ class Drain:
                 continue
             count += worked.rows
             born.extend(worked.born)
+            ask.extend(worked.ask)
             for one in worked.ask:
                 self._ask(one)
-        return Worked(count, born)
+        return Worked(count, born, ask)
 
     def _transaction(self, how_many: int, only: InboxRow | None, *, lease: bool) -> Worked:
         now = self.tools.clock.now()
@@ -144,7 +146,7 @@ class Drain:
         now = self.tools.clock.now()
         try:
             present = self.tools.platforms[question.platform].is_member(question.chat, question.user)
-        except (SendLater, SendUnknown) as trouble:
+        except (SendLater, SendNever, SendUnknown) as trouble:
             log.warning("membership.unknown", chat_id=question.chat_id, code=trouble.code)
             self._unanswered[(question.chat_id, question.user)] = now
             return
@@ -161,9 +163,10 @@ class Drain:
         with self.tools.store.write() as uow:
             # The message of an error may repeat what somebody wrote; its kind and place do not.
             uow.inbox.failed(row.id, f"{type(error).__name__}\n{where}", dead=dead)
+            uow.chats.ensure([(row.platform, row.chat)])
             chat = uow.chats.find(row.platform, row.chat)
             if chat is None:
-                return
+                raise RuntimeError("a chat was neither found nor made")
             uow.chats.change(chat.id, held_until=None if dead else hold_until(row.attempts, now))
             if dead and row.kind == "delivery" and chat.kind == "private":
                 uow.outbox.put(chat.id, Lane.REPLY, "send", dump(say("misc.went_wrong")), now)

@@ -78,6 +78,18 @@ class AgencyStore:
         """Every agency, retired ones included."""
         return [AgencyRow(*row) for row in self.connection.execute(_ALL)]
 
+    def hangs_below(self, agency_id: int, above_id: int) -> bool:
+        """Whether an agency is a unit, of whatever depth, of another."""
+        parents = {row.id: row.parent_id for row in self.all()}
+        seen: set[int] = set()
+        parent = parents.get(agency_id)
+        while parent is not None and parent not in seen:
+            if parent == above_id:
+                return True
+            seen.add(parent)
+            parent = parents.get(parent)
+        return False
+
     def add(self, code: str, vi: str, en: str, kind: str, parent_id: int | None, search: str, now: datetime) -> int:
         """A new agency; its id."""
         row = {"code": code, "vi": vi, "en": en, "kind": kind, "parent_id": parent_id, "search": search,
