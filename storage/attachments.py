@@ -73,6 +73,11 @@ class AttachmentStore:
         """Set columns of one attachment."""
         self.connection.execute(update(ATTACHMENTS).where(ATTACHMENTS.c.id == attachment).values(**values))
 
+    def settle(self, attachment: str, **values: Any) -> bool:
+        """Set columns of one that waits for its bytes. False: it does not wait any more (fetched twice, or erased)."""
+        waits = (ATTACHMENTS.c.id == attachment, ATTACHMENTS.c.status == "waiting")
+        return bool(self.connection.execute(update(ATTACHMENTS).where(*waits).values(**values)).rowcount)
+
     def bind(self, ids: Iterable[str], case_id: int) -> None:
         """These attachments are a case's from now on; one that is another case's already is left alone."""
         self.connection.execute(

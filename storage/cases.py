@@ -23,6 +23,7 @@ POSITIONS = table_of(Position)
 TERMS = table_of(Term)
 
 FINISHED = frozenset({State.RESOLVED, State.ANSWERED, State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT})
+MOST_TERMS = 8  # of one search; more words of a sentence find nothing better
 WITH_OPERATORS = (State.TRANSFER_REQUESTED, State.REVIEW_REQUESTED)
 
 
@@ -60,7 +61,7 @@ EVENT_COLUMNS = [
 
 _INSERT = insert(CASES).returning(CASES.c.id)
 _BY_ID = select(*COLUMNS).where(CASES.c.id == bindparam("case"))
-_LOCK = _BY_ID.with_for_update()
+_LOCK = _BY_ID.with_for_update(key_share=True)
 _BY_CODE = select(*COLUMNS).where(CASES.c.code == bindparam("code"))
 _UPDATE = update(CASES).where(CASES.c.id == bindparam("row"))
 _ADD_EVENTS = insert(EVENTS)
@@ -179,7 +180,7 @@ class CaseStore:
     def search(self, terms: Sequence[str], agency_id: int | None, how_many: int) -> list[CaseRow]:
         """Cases with all these folded words, newest first; an agency sees only its own and none that is sensitive."""
         found = select(*COLUMNS).order_by(CASES.c.id.desc()).limit(how_many)
-        for term in terms:
+        for term in terms[:MOST_TERMS]:
             found = found.where(CASES.c.id.in_(select(TERMS.c.case_id).where(TERMS.c.term == term)))
         if agency_id is not None:
             found = found.where(CASES.c.agency_id == agency_id, CASES.c.sensitive.is_(False))

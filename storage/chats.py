@@ -62,7 +62,8 @@ _LOCK = (
     )
     .order_by(CHATS.c.id)
     .limit(bindparam("how_many"))
-    .with_for_update(skip_locked=True)
+    # Not against rows that only point to the chat: two steps that write to each other's chats must not wait in a ring.
+    .with_for_update(skip_locked=True, key_share=True)
 )
 _BY_ID = select(*COLUMNS).where(CHATS.c.id.in_(bindparam("ids", expanding=True)))
 _FIND = select(*COLUMNS).where(CHATS.c.platform == bindparam("platform"), CHATS.c.external_id == bindparam("chat"))
@@ -122,6 +123,16 @@ class ChatStore:
     def change(self, chat_id: int, **values: Any) -> None:
         """Set columns of one chat."""
         self.connection.execute(update(CHATS).where(CHATS.c.id == chat_id).values(**values))
+
+    def bury(self, chat: ChatRow, name: str, now: datetime) -> ChatRow:
+        """Part a private chat from its history (erasure): the old row keeps only ``name``, a fresh one is given."""
+        self.change(chat.id, external_id=f"erased:{name}", person_id=None, status="lost", lost_at=now)
+        self.ensure([(chat.platform, chat.external_id)])
+        fresh = self.find(chat.platform, chat.external_id)
+        if fresh is None:
+            raise RuntimeError("a chat was neither found nor made")
+        self.change(fresh.id, kind=chat.kind, language=chat.language)
+        return self.get([fresh.id])[fresh.id]
 
     def member(self, chat_id: int, user: str, since: datetime) -> bool | None:
         """Whether somebody was in the group when last asked; None when not asked since ``since``."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from storage.models import Chat, Inbox, table_of
 from storage.sql import insert_new, spoken
@@ -54,9 +54,7 @@ _READY = (
     .order_by(INBOX.c.id)
     .limit(bindparam("how_many"))
 )
-_STILL_NEW = select(INBOX.c.id).where(
-    INBOX.c.id.in_(bindparam("ids", expanding=True)), INBOX.c.status == "new"
-)
+_STILL_NEW = select(INBOX.c.id).where(INBOX.c.id.in_(bindparam("ids", expanding=True)), INBOX.c.status == "new")
 _DONE = (
     update(INBOX)
     .where(INBOX.c.id.in_(bindparam("ids", expanding=True)))
@@ -136,11 +134,7 @@ class InboxStore:
 
     def revive(self, ids: Sequence[int] | None, now: datetime) -> int:
         """Put dead rows back (all of them for None)."""
-        change = (
-            update(INBOX)
-            .where(INBOX.c.status == "dead")
-            .values(status="new", attempts=0, due_at=now, error=None)
-        )
+        change = update(INBOX).where(INBOX.c.status == "dead").values(status="new", attempts=0, due_at=now, error=None)
         if ids is not None:
             change = change.where(INBOX.c.id.in_(ids))
         return self.connection.execute(change).rowcount
@@ -158,15 +152,15 @@ class InboxStore:
         )
         return self.connection.execute(update(INBOX).where(INBOX.c.id.in_(old)).values(payload=None)).rowcount
 
-    def forget_chat(self, platform: str, chat: str) -> None:
-        """Empty every worked delivery of one chat, and drop what waits in it (erasure)."""
+    def forget_chat(self, platform: str, chat: str, worked: int | None) -> None:
+        """Empty every worked delivery of one chat (``worked``: the one under work), and delete its timers (erasure).
+
+        The names of timers tell which case and which chat belong together.
+        """
         of_chat = (INBOX.c.platform == platform, INBOX.c.chat == chat)
-        self.connection.execute(update(INBOX).where(*of_chat, INBOX.c.status != "new").values(payload=None))
-        self.connection.execute(
-            update(INBOX)
-            .where(*of_chat, INBOX.c.kind == "timer", INBOX.c.status == "new")
-            .values(status="ignored")
-        )
+        past = or_(INBOX.c.status != "new", INBOX.c.id == worked)
+        self.connection.execute(update(INBOX).where(*of_chat, past).values(payload=None))
+        self.connection.execute(delete(INBOX).where(*of_chat, INBOX.c.kind == "timer"))
 
     @staticmethod
     def _row(

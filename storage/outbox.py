@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, or_, select, update
 
 from storage.models import Chat, Delivery, Outbox, table_of
 
@@ -15,7 +15,6 @@ OUTBOX = table_of(Outbox)
 CHATS = table_of(Chat)
 DELIVERIES = table_of(Delivery)
 OPEN = ("new", "sending")
-MAX_ATTEMPTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,7 @@ class Note:
     sent_ids: str | None = None
     rendered: str | None = None
     due_at: datetime | None = None
+    counts: bool = True  # False: it was only put off, which is no attempt
 
 
 COLUMNS = [
@@ -55,7 +55,7 @@ COLUMNS = [
     OUTBOX.c.chat_id,
     OUTBOX.c.lane,
     OUTBOX.c.kind,
-    OUTBOX.c.body,
+    func.coalesce(OUTBOX.c.body, "").label("body"),  # "" once erased
     OUTBOX.c.case_id,
     OUTBOX.c.purpose,
     OUTBOX.c.edit,
@@ -125,7 +125,8 @@ _NOTE = (
         outcome=bindparam("new_outcome"),
         sent_at=bindparam("new_sent_at"),
         sent_ids=bindparam("new_sent_ids"),
-        rendered=bindparam("new_rendered"),
+        rendered=case((OUTBOX.c.body.is_(None), None), else_=bindparam("new_rendered")),  # erased meanwhile
+        attempts=OUTBOX.c.attempts - bindparam("uncounted"),
         due_at=bindparam("new_due_at"),
         lease_until=None,
     )
@@ -215,9 +216,7 @@ class OutboxStore:
         late = {row["chat_id"] for row in rows if row["due_at"] > now}
         return chats - busy - paused - late
 
-    def claim(
-        self, now: datetime, how_many: int, lease: timedelta, *, fetches: bool = False
-    ) -> list[OutboxRow]:
+    def claim(self, now: datetime, how_many: int, lease: timedelta, *, fetches: bool = False) -> list[OutboxRow]:
         """Take due rows: the first of each chat and lane, or (``fetches``) files to be fetched, in any order."""
         statement = _DUE_FETCHES if fetches else _DUE_MESSAGES
         found = self.connection.execute(statement, {"now": now, "how_many": how_many})
@@ -232,8 +231,7 @@ class OutboxStore:
             return
         self.connection.execute(_NOTE, [_noted(note, now) for note in notes])
         ledger = [
-            {"outbox_id": note.row.id, "at": now, "outcome": note.outcome, "detail": note.detail}
-            for note in notes
+            {"outbox_id": note.row.id, "at": now, "outcome": note.outcome, "detail": note.detail} for note in notes
         ]
         self.connection.execute(_LEDGER, ledger)
 
@@ -242,9 +240,7 @@ class OutboxStore:
         ids = self.connection.scalars(_EXPIRED, {"now": now}).all()
         if ids:
             self.connection.execute(_FREE, {"ids": ids})
-            ledger = [
-                {"outbox_id": row, "at": now, "outcome": "unknown", "detail": "lease ended"} for row in ids
-            ]
+            ledger = [{"outbox_id": row, "at": now, "outcome": "unknown", "detail": "lease ended"} for row in ids]
             self.connection.execute(_LEDGER, ledger)
         return len(ids)
 
@@ -326,22 +322,25 @@ class OutboxStore:
             change = change.where(OUTBOX.c.id.in_(ids))
         return self.connection.execute(change).rowcount
 
+    def readdress(self, old_chat: int, new_chat: int) -> None:
+        """What this step has gathered for one chat goes to another."""
+        for row in self.gathered:
+            if row["chat_id"] == old_chat:
+                row["chat_id"] = new_chat
+
     def forget_chat(self, chat_id: int) -> None:
-        """Empty what was said in one chat (erasure); that something was said stays."""
-        self.connection.execute(
-            update(OUTBOX)
-            .where(OUTBOX.c.chat_id == chat_id, OUTBOX.c.status.not_in(OPEN))
-            .values(body=None, rendered=None)
-        )
+        """Empty what was or would be said in one chat (erasure); that something was said stays."""
+        self._forget(OUTBOX.c.chat_id == chat_id)
 
     def forget_cases(self, case_ids: Iterable[int]) -> None:
-        """Empty what was said about these cases anywhere: cards repeat the reporter's words."""
-        ids = list(case_ids)
+        """Empty what was or would be said about these cases anywhere: cards repeat the reporter's words."""
+        self._forget(OUTBOX.c.case_id.in_(list(case_ids)))
+
+    def _forget(self, which: Any) -> None:
         self.connection.execute(
-            update(OUTBOX)
-            .where(OUTBOX.c.case_id.in_(ids), OUTBOX.c.status.not_in(OPEN))
-            .values(body=None, rendered=None)
+            update(OUTBOX).where(which, OUTBOX.c.status == "new").values(status="never", outcome="erased")
         )
+        self.connection.execute(update(OUTBOX).where(which).values(body=None, rendered=None))
 
 
 def _row(values: dict[str, Any], made: int) -> OutboxRow:
@@ -371,4 +370,5 @@ def _noted(note: Note, now: datetime) -> dict[str, Any]:
         "new_sent_ids": note.sent_ids,
         "new_rendered": note.rendered,
         "new_due_at": note.due_at or note.row.created_at,
+        "uncounted": 0 if note.counts else 1,
     }
