@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING
 from handlers.ports import Bell, Clock, Platform, Words
 from storage.media import MediaStore
 from storage.unit_of_work import Store
+from workflows import codes
 from workflows.conversation.limits import Limits
 
 if TYPE_CHECKING:
     from handlers.knowledge import Knowledge
-
-CODE_SYMBOLS = 25
-CODE_LENGTH = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +59,4 @@ class Tools:
 
     def code_numbers(self) -> list[int]:
         """Random numbers for a case code."""
-        return [secrets.randbelow(CODE_SYMBOLS) for _ in range(CODE_LENGTH)]
+        return [secrets.randbelow(len(codes.ALPHABET)) for _ in range(codes.RANDOM_SYMBOLS)]

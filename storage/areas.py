@@ -40,11 +40,7 @@ class AreaStore:
 
     def all(self) -> list[AreaRow]:
         """Every active area with its outline."""
-        found = (
-            select(*[AREAS.c[name] for name in AreaRow.__slots__])
-            .where(AREAS.c.active)
-            .order_by(AREAS.c.code)
-        )
+        found = select(*[AREAS.c[name] for name in AreaRow.__slots__]).where(AREAS.c.active).order_by(AREAS.c.code)
         return [AreaRow(*row) for row in self.connection.execute(found)]
 
     def names(self, code: str) -> tuple[str, str] | None:
@@ -60,9 +56,7 @@ class AreaStore:
 
     def change(self, code: str, **values: Any) -> bool:
         """Set columns of one area. False: there is none."""
-        return bool(
-            self.connection.execute(update(AREAS).where(AREAS.c.code == code).values(**values)).rowcount
-        )
+        return bool(self.connection.execute(update(AREAS).where(AREAS.c.code == code).values(**values)).rowcount)
 
     def count(self) -> int:
         """How many areas there are."""

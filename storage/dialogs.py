@@ -17,9 +17,7 @@ DRAFTS = table_of(Draft)
 _GET = select(DIALOGS.c.chat_id, DIALOGS.c.person_id, DIALOGS.c.state).where(
     DIALOGS.c.chat_id.in_(bindparam("chats", expanding=True))
 )
-_ONE = select(DIALOGS.c.state).where(
-    DIALOGS.c.chat_id == bindparam("chat"), DIALOGS.c.person_id == bindparam("person")
-)
+_ONE = select(DIALOGS.c.state).where(DIALOGS.c.chat_id == bindparam("chat"), DIALOGS.c.person_id == bindparam("person"))
 _SAVE = upsert(DIALOGS, ["chat_id", "person_id"], ["state", "updated_at"])
 
 

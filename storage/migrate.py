@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
+from storage.db import reading
 from storage.models import Base
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -33,13 +34,13 @@ def steps() -> list[str]:
 
 def current(engine: Engine) -> str | None:
     """The step a database stands at; None: before the first."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def is_empty(engine: Engine) -> bool:
     """Whether there is no table at all."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         return not inspect(connection).get_table_names()
 
 
@@ -59,7 +60,7 @@ def downgrade(engine: Engine, to: str) -> None:
 
 def differences(engine: Engine) -> list[object]:
     """Where a database and the models are not the same; nothing at head."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, Base.metadata))
 

@@ -107,9 +107,7 @@ class Chat(Base):
     platform: Mapped[str]
     external_id: Mapped[str]
     kind: Mapped[str]  # private | group
-    person_id: Mapped[int | None] = mapped_column(
-        Id, ForeignKey("people.id"), index=True
-    )  # of a private chat
+    person_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"), index=True)  # of a private chat
     agency_id: Mapped[int | None] = mapped_column(Id, ForeignKey("agencies.id"), index=True)
     operators: Mapped[bool] = mapped_column(Boolean, default=False)
     language: Mapped[str] = mapped_column(default="vi")
@@ -268,9 +266,7 @@ class Staff(Base):
     __tablename__ = "staff"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"))
-    agency_id: Mapped[int | None] = mapped_column(
-        Id, ForeignKey("agencies.id"), index=True
-    )  # None: operators
+    agency_id: Mapped[int | None] = mapped_column(Id, ForeignKey("agencies.id"), index=True)  # None: operators
     role: Mapped[str] = mapped_column(default="member")  # member | head
     status: Mapped[str] = mapped_column(default="pending")  # pending | confirmed | removed
     seen_at: Mapped[datetime]
@@ -423,9 +419,7 @@ class Attachment(Base):
 
     __tablename__ = "attachments"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    case_id: Mapped[int | None] = mapped_column(
-        Id, ForeignKey("cases.id"), index=True
-    )  # None: still a draft's
+    case_id: Mapped[int | None] = mapped_column(Id, ForeignKey("cases.id"), index=True)  # None: still a draft's
     person_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"), index=True)
     chat_id: Mapped[int] = mapped_column(Id, ForeignKey("chats.id"))
     kind: Mapped[str]  # photo | video | voice | document

@@ -52,9 +52,7 @@ _CARD = (
 _CHATS_WITH_CARD = (
     select(POSTS.c.chat_id).where(POSTS.c.case_id == bindparam("case"), POSTS.c.purpose == "card").distinct()
 )
-_SAVE = upsert(
-    POSTS, ["chat_id", "message"], ["case_id", "purpose", "offered", "captioned", "thread", "current", "at"]
-)
+_SAVE = upsert(POSTS, ["chat_id", "message"], ["case_id", "purpose", "offered", "captioned", "thread", "current", "at"])
 
 
 class PostStore:

@@ -30,9 +30,7 @@ class Registers:
     def take_turn(self, name: str, now: datetime, next_at: datetime) -> bool:
         """Whether it is our turn to do this periodic work now: exactly one runner gets True."""
         self.connection.execute(spoken(self.connection, _ON_SCHEDULE), {"name": name, "next_at": now})
-        turn = (
-            update(SCHEDULE).where(SCHEDULE.c.name == name, SCHEDULE.c.next_at <= now).values(next_at=next_at)
-        )
+        turn = update(SCHEDULE).where(SCHEDULE.c.name == name, SCHEDULE.c.next_at <= now).values(next_at=next_at)
         return bool(self.connection.execute(turn).rowcount)
 
     def cursor(self, name: str) -> int:

@@ -413,9 +413,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_outbox_case", "outbox", ["case_id", "id"])
     op.create_index("ix_outbox_chat", "outbox", ["chat_id", "id"])
-    op.create_index(
-        "ix_outbox_chat_open", "outbox", ["chat_id", "lane", "id"], **only("status in ('new', 'sending')")
-    )
+    op.create_index("ix_outbox_chat_open", "outbox", ["chat_id", "lane", "id"], **only("status in ('new', 'sending')"))
     op.create_index("ix_outbox_open", "outbox", ["due_at", "id"], **only("status in ('new', 'sending')"))
     op.create_table(
         "positions",
