@@ -1,0 +1,127 @@
+"""`agencies` and `staff`: who answers for what, whose groups are whose, and who may act."""
+
+from tests.bot.cli.conftest import report
+
+
+def by_code(shell, *words):
+    return {row["code"]: row for row in shell.json("agencies", "list", *words)}
+
+
+def test_add_rename_and_retire(ready):
+    ready.run("agencies", "add", "vy-da", "--vi", "UBND phường Vỹ Dạ", "--parent", "so-xay-dung")
+    assert by_code(ready)["vy-da"]["parent"] == "so-xay-dung"
+    ready.run("agencies", "rename", "vy-da", "--en", "Vy Da Ward")
+    assert (by_code(ready)["vy-da"]["vi"], by_code(ready)["vy-da"]["en"]) == ("UBND phường Vỹ Dạ", "Vy Da Ward")
+    ready.run("agencies", "retire", "vy-da", "--dry-run")
+    assert "vy-da" in by_code(ready)
+    ready.run("agencies", "retire", "vy-da")
+    assert "vy-da" not in by_code(ready) and "vy-da" in by_code(ready, "--all")
+
+
+def test_what_cannot_be_done_is_said_in_both_languages(ready):
+    for words in (("an-cuu", "--vi", "X"), ("Sai Mã", "--vi", "X"), ("moi", "--vi", "X", "--parent", "khong")):
+        told = ready.run("agencies", "add", *words, code=1).stderr
+        assert len(told.strip().splitlines()) == 2
+    assert "'an-cuu'" in ready.run("agencies", "rename", "an-cu", "--vi", "X", code=1).stderr
+    ready.run("agencies", "rename", "an-cuu", code=2)
+
+
+def test_an_agency_with_open_cases_is_not_retired(ready, world):
+    report(world)
+    assert "1" in ready.run("agencies", "retire", "an-cuu", code=1).stderr
+    assert by_code(ready)["an-cuu"]["open_cases"] == 1
+
+
+def test_import_is_all_or_nothing_with_every_line_that_is_wrong(ready, tmp_path):
+    file = tmp_path / "agencies.csv"
+    file.write_text("code,vi,en,kind,parent\nso-a,Sở A,,agency,\nso-b,Sở B,,wrong,\nso-c,,,,\n", encoding="utf-8")
+    told = ready.run("agencies", "import", str(file), code=1).stderr
+    assert "dòng 3" in told and "line 4" in told and "so-a" not in by_code(ready)
+    file.write_text(
+        "\ufeffcode,vi,en,kind,parent\nso-a,Sở A,,,\nphong-a,Phòng A,,team,so-a\nan-cuu,An Cựu mới,,,\n",
+        encoding="utf-8",
+    )
+    assert ready.json("agencies", "import", str(file), "--dry-run") == {"added": 2, "changed": 1, "dry_run": True}
+    assert "so-a" not in by_code(ready)
+    ready.run("agencies", "import", str(file))
+    assert by_code(ready)["phong-a"]["parent"] == "so-a" and by_code(ready)["an-cuu"]["vi"] == "An Cựu mới"
+    file.write_text("ma,ten\n1,2\n", encoding="utf-8")
+    ready.run("agencies", "import", str(file), code=1)
+
+
+def test_an_agency_cannot_be_put_below_itself(ready, tmp_path):
+    file = tmp_path / "agencies.csv"
+    file.write_text("code,vi,en,kind,parent\nan-cuu,A,,,thuan-hoa\nthuan-hoa,B,,,an-cuu\n", encoding="utf-8")
+    ready.run("agencies", "import", str(file), code=1)
+    assert by_code(ready)["an-cuu"]["parent"] is None
+
+
+def test_a_printed_code_links_a_group_once(ready, world):
+    code = ready.json("agencies", "link", "an-cuu")["code"]
+    world.line("nhom", "duc", group=True, name="Đức", text=f"/lienket {code.lower()}")
+    assert [group["status"] for group in by_code(ready)["an-cuu"]["groups"]] == ["open"]
+    world.line("nhom-2", "mai", group=True, name="Mai", text=f"/lienket {code}")
+    assert len(by_code(ready)["an-cuu"]["groups"]) == 1
+    ready.run("agencies", "unlink", "an-cuu")
+    assert by_code(ready)["an-cuu"]["groups"] == []
+
+
+def test_the_operators_group_is_linked_the_same_way(ready, world):
+    code = ready.json("agencies", "link", "--operators")["code"]
+    world.line("nhom", "ha", group=True, name="Hà", text=f"/lienket {code}")
+    assert len(by_code(ready)["operators"]["groups"]) == 1
+    ready.run("agencies", "unlink", "--operators", "--dry-run")
+    ready.run("agencies", "unlink", "--operators")
+    assert by_code(ready)["operators"]["groups"] == []
+    ready.run("agencies", "link", code=2)
+    ready.run("agencies", "link", "an-cuu", "--operators", code=2)
+
+
+def test_routes_with_their_gaps_and_overlaps(ready):
+    assert ready.json("agencies", "routes", "gaps") == []
+    everywhere = next(
+        row for row in ready.json("agencies", "routes", "list") if not row["area"] and not row["category"]
+    )
+    ready.run("agencies", "routes", "drop", str(everywhere["id"]))
+    gaps = ready.json("agencies", "routes", "gaps", code=1)
+    assert {row["problem"] for row in gaps} == {"gap"} and "vy-da" in {row["area"] for row in gaps}
+    ready.run("agencies", "routes", "add", "so-xay-dung")
+    ready.run("agencies", "routes", "add", "cong-an", "--area", "an-cuu")
+    overlaps = ready.json("agencies", "routes", "gaps", code=1)
+    assert {(row["problem"], row["area"], tuple(row["agencies"])) for row in overlaps} == {
+        ("overlap", "an-cuu", ("an-cuu", "cong-an"))
+    }
+    ready.run("agencies", "routes", "add", "cong-an", "--area", "an-cuu", code=1)
+    ready.run("agencies", "routes", "add", "cong-an", "--area", "khong", code=1)
+    ready.run("agencies", "routes", "drop", "999", code=1)
+
+
+def test_a_sensitive_category_cannot_be_routed_to_an_agency(ready):
+    ready.run("categories", "add", "thai-do", "--vi", "Thái độ cán bộ", "--sensitive")
+    assert "nhạy cảm" in ready.run("agencies", "routes", "add", "cong-an", "--category", "thai-do", code=1).stderr
+    assert all(row["category"] != "thai-do" for row in ready.json("agencies", "routes", "gaps"))
+
+
+def test_staff_are_confirmed_named_head_and_removed(ready, world):
+    world.link("nhom", "duc", "Đức", "an-cuu")
+    world.line("nhom", "mai", group=True, name="Mai", text="/viec")
+    (waiting,) = ready.json("staff", "pending", "--agency", "an-cuu")
+    number = str(waiting["id"])
+    assert waiting["name"] == "Mai"
+    assert "staff confirm" in ready.run("staff", "head", number, code=1).stderr
+    ready.run("staff", "confirm", number)
+    ready.run("staff", "head", number)
+    assert [row["role"] for row in ready.json("staff", "list") if row["name"] == "Mai"] == ["head"]
+    ready.run("staff", "head", number, "--off")
+    ready.run("staff", "remove", number)
+    assert [row["status"] for row in ready.json("staff", "list") if row["name"] == "Mai"] == ["removed"]
+    ready.run("staff", "confirm", "99", code=1)
+    assert ready.json("staff", "list", "--agency", "operators") == []
+
+
+def test_every_change_is_on_record(ready, world):
+    ready.run("agencies", "add", "vy-da", "--vi", "Vỹ Dạ")
+    ready.run("agencies", "link", "vy-da")
+    with world.store.read() as uow:
+        lines = [(row["actor"], row["what"], row["subject"]) for row in uow.registers.records(None, 2)]
+    assert lines == [("cli", "link.code", "vy-da"), ("cli", "agency.added", "vy-da")]
