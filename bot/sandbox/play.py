@@ -117,11 +117,11 @@ def _work(duc: Actor, code: str) -> None:
     duc.presses("Nhận xử lý")
     duc.sees("Đang xử lý")
     duc.presses("Báo kết quả")
-    duc.hears("Kết quả")
+    duc.hears("Kết quả xử lý thế nào")
     duc.presses("Đã khắc phục")
-    prompt = duc.hears("ảnh")
+    prompt = duc.sees("ảnh sau khi xử lý")
     duc.replies("Đã thay bóng đèn mới, đèn sáng lại lúc 19 giờ.", "lamp-after", to=prompt["message_id"])
-    duc.hears("Người dân sẽ nhận")
+    duc.sees("Người dân sẽ nhận")
     duc.presses("Gửi")
 
 
