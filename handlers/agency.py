@@ -15,7 +15,9 @@ from storage.posts import PostRow
 from workflows.case.model import Role
 from workflows.case.moves import open_actions
 from workflows.case.view import Names
+from workflows.conversation.choices import read
 from workflows.desk import engine
+from workflows.desk.codes import leading_code
 from workflows.desk.facts import (
     CHOICES,
     PAGE,
@@ -28,7 +30,7 @@ from workflows.desk.facts import (
     Needs,
 )
 from workflows.desk.state import Desk
-from workflows.events import Envelope, TimerFired
+from workflows.events import ButtonPressed, Envelope, TextSent, TimerFired
 from workflows.messages import Button
 from workflows.text import fold, words
 
@@ -39,12 +41,28 @@ def agency(turn: Turn, envelope: Envelope) -> None:
     needs = engine.needs(desk, envelope, turn.tools.case_prefix)
     actor = _actor(turn, envelope) if needs.actor else _named(turn, envelope)
     post, row, refused = _case(turn, envelope, needs)
-    facts = _facts(turn, envelope, needs, actor, post, row, refused)
+    offered = _offered(turn, post, row)
+    needs = _of_choice(turn, desk, envelope, needs, offered)
+    facts = _facts(turn, needs, actor, post, row, refused, offered)
     step = engine.decide(desk, envelope, facts)
     mover = Mover(turn.person.id if turn.person else None, actor.roles, turn.chat.agency_id)
     carry_out(turn, step.effects, mover)
     if turn.person is not None and step.state != desk:
         turn.uow.dialogs.save(turn.chat.id, turn.person.id, dump(step.state), turn.now)
+
+
+def _of_choice(turn: Turn, desk: Desk, envelope: Envelope, needs: Needs, offered: tuple[Button, ...]) -> Needs:
+    """A typed choice needs what its button would; which button it means, only the card that offered it tells."""
+    if not isinstance(envelope.event, TextSent) or not offered:
+        return needs
+    prefix = turn.tools.case_prefix
+    chosen = read(leading_code(envelope.event.text, prefix)[1], offered, turn.tools.words.spell)
+    if chosen is None:
+        return needs
+    wanted = engine.needs(desk, replace(envelope, event=ButtonPressed(chosen.data)), prefix)
+    return replace(
+        needs, agencies=wanted.agencies, branch=wanted.branch, areas=wanted.areas, categories=wanted.categories
+    )
 
 
 def _desk(turn: Turn) -> Desk:
@@ -131,12 +149,12 @@ def sees(turn: Turn, row: CaseRow) -> bool:
 
 def _facts(
     turn: Turn,
-    envelope: Envelope,
     needs: Needs,
     actor: Actor,
     post: PostRow | None,
     row: CaseRow | None,
     refused: bool,
+    offered: tuple[Button, ...],
 ) -> DeskFacts:
     tools, uow = turn.tools, turn.uow
     law = tools.knowledge.law(uow)
@@ -158,7 +176,7 @@ def _facts(
         located=tools.knowledge.locate(uow, needs.locate.lat, needs.locate.lon) if needs.locate else None,
         categories=tools.knowledge.categories(uow),
         bound_purpose=post.purpose if post else "",
-        offered_on_card=_offered(turn, post, row),
+        offered_on_card=offered,
         fresh=tools.fresh(),
         case_prefix=tools.case_prefix,
         replies=tools.platforms[turn.chat.platform].capabilities.replies,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.carry_out import carry_out
@@ -17,7 +18,8 @@ from workflows.conversation import engine
 from workflows.conversation.facts import BoundCase, CaseLine, Facts, Needs
 from workflows.conversation.state import Dialog
 from workflows.effects import MoveCase
-from workflows.events import BotMembership, Envelope, TimerFired
+from workflows.events import BotMembership, Envelope, TextSent, TimerFired
+from workflows.messages import Button
 
 DAY = timedelta(days=1)
 
@@ -33,7 +35,7 @@ def citizen(turn: Turn, envelope: Envelope) -> None:
             return
     if turn.person is None:
         return  # a timer of somebody who has been erased
-    dialog = _dialog(turn)
+    dialog = _with_last_choices(turn, envelope, _dialog(turn))
     needs = engine.needs(dialog, envelope)
     step = engine.advance(dialog, envelope, _facts(turn, envelope, needs))
     person_id = turn.person.id
@@ -46,6 +48,19 @@ def _dialog(turn: Turn) -> Dialog:
     assert turn.person is not None, "the caller has met the person"
     state = turn.batch.dialogs.get((turn.chat.id, turn.person.id))
     return load(state, Dialog) if state else Dialog()
+
+
+def _with_last_choices(turn: Turn, envelope: Envelope, dialog: Dialog) -> Dialog:
+    """A number typed means the last message that had choices: a notice, if one came after our last answer.
+
+    A question on the table keeps its numbers, for it is what the person is answering.
+    """
+    if not isinstance(envelope.event, TextSent) or dialog.drafting or dialog.expect.kind:
+        return dialog
+    post = turn.uow.posts.last_offer(turn.chat.id)
+    if post is None or post.offered is None or post.at.timestamp() < dialog.heard_at:
+        return dialog
+    return replace(dialog, offered=load(post.offered, tuple[Button, ...]))
 
 
 def _facts(turn: Turn, envelope: Envelope, needs: Needs) -> Facts:

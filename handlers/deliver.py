@@ -401,7 +401,7 @@ def _loaded(uow: UnitOfWork, row: OutboxRow, chat: ChatRow) -> Ready:
         return Ready(row, chat, message, files, card, card, skip)
     edited = uow.posts.find(chat.id, row.edit) if row.edit else None
     if row.edit and edited is None:
-        edited = PostRow(chat.id, row.edit, row.case_id, row.purpose, None, False, row.thread)
+        edited = PostRow(chat.id, row.edit, row.case_id, row.purpose, None, False, row.thread, row.created_at)
     return Ready(row, chat, message, files, card, edited)
 
 

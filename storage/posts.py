@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -25,6 +26,7 @@ class PostRow:
     offered: str | None
     captioned: bool
     thread: str | None
+    at: datetime
 
 
 COLUMNS = [
@@ -35,6 +37,7 @@ COLUMNS = [
     POSTS.c.offered,
     POSTS.c.captioned,
     POSTS.c.thread,
+    POSTS.c.at,
 ]
 
 _GET = select(*COLUMNS).where(POSTS.c.chat_id == bindparam("chat"), POSTS.c.message == bindparam("message"))
@@ -47,6 +50,12 @@ _CARD = (
         POSTS.c.current,
     )
     .order_by(POSTS.c.id.desc())
+    .limit(1)
+)
+_LAST_OFFER = (
+    select(*COLUMNS)
+    .where(POSTS.c.chat_id == bindparam("chat"), POSTS.c.offered.is_not(None))
+    .order_by(POSTS.c.at.desc(), POSTS.c.id.desc())
     .limit(1)
 )
 _CHATS_WITH_CARD = (
@@ -69,6 +78,11 @@ class PostStore:
     def card(self, case_id: int, chat_id: int) -> PostRow | None:
         """The card that is kept up to date for a case in a group."""
         row = self.connection.execute(_CARD, {"case": case_id, "chat": chat_id}).first()
+        return PostRow(*row) if row else None
+
+    def last_offer(self, chat_id: int) -> PostRow | None:
+        """The last message of a chat that had choices."""
+        row = self.connection.execute(_LAST_OFFER, {"chat": chat_id}).first()
         return PostRow(*row) if row else None
 
     def chats_with_card(self, case_id: int) -> list[int]:

@@ -80,6 +80,7 @@ class World:
 
     def line(self, chat: str, user: str, *, settle: bool = True, **said: Any) -> None:
         """One line from a person in a chat of the text-only platform."""
+        self.clock.forward(seconds=1)
         body = {"id": f"in{next(self._ids)}", "chat": chat, "user": user, **said}
         receive(self.tools, self.plain, json.dumps(body).encode())
         if settle:
