@@ -93,7 +93,7 @@ def _report(lan: Actor) -> str:
     lan.presses("Gửi phản ánh mới")
     lan.hears("có đồng ý không")
     lan.presses("Đồng ý")
-    lan.hears("gửi một tấm ảnh")
+    lan.hears("gửi ảnh hoặc video")
     lan.does(
         "(ảnh / photo) Đèn đường trước số nhà 12 hỏng từ ba tối nay",
         lambda: lan.person.sends_photo("lamp", caption="Đèn đường trước số nhà 12 hỏng từ ba tối nay"),

@@ -44,6 +44,7 @@ SPOKEN: Mapping[str, str] = {
     "gui phan anh": "report",
     "new report": "report",
     "phan anh cua toi": "mine",
+    "phan anh da gui": "mine",
     "my reports": "mine",
 }
 
@@ -136,7 +137,8 @@ def _status(turn: Turn, words: str) -> Answer:
         return _mine(turn, "")
     code = codes.parse(words, turn.facts.case_prefix)
     if code is None:
-        return _with_menu(turn, "my.mistyped")
+        example = text(f"{turn.facts.case_prefix}-7K3M-9QXC")
+        return Answer(turn.dialog, (line("my.mistyped", example=example),), stay=True, menu=True)
     if turn.facts.asked is None:
         return Answer(turn.dialog, (line("my.not_found", code=text(code)),), stay=True, menu=True)
     return Answer(turn.dialog, (), (ShowCase(turn.facts.asked.id),), quiet=True)
