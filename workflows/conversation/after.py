@@ -232,8 +232,21 @@ def _own(facts: Facts, case_id: int | None) -> CaseLine | None:
     return next((case for case in known if case is not None and case.id == case_id), None)
 
 
-def _show(turn: Turn, case: CaseLine, _: str) -> Answer:
-    return Answer(turn.dialog, (), (ShowCase(case.id),), quiet=True)
+def show(turn: Turn, case: CaseLine, _: str = "") -> Answer:
+    """Show where a case stands. Its buttons can be typed too, unless a draft's question waits for an answer."""
+    dialog = turn.dialog
+    if not dialog.drafting:
+        dialog = replace(dialog, offered=_offered_with(case))
+    return Answer(dialog, (), (ShowCase(case.id),), quiet=True)
+
+
+def _offered_with(case: CaseLine) -> tuple[Button, ...]:
+    """The buttons under a case's status (workflows/case/cards.py), in their order."""
+    if case.rating_open:
+        return rating_choices(case.id)
+    if case.state in WITHDRAWABLE:
+        return (Button(f"k:{case.id}:withdraw", word("card_button.withdraw")),)
+    return ()
 
 
 def _rate(turn: Turn, case: CaseLine, level: str) -> Answer:
@@ -263,7 +276,7 @@ def _asks(kind: str, allowed: Callable[[CaseLine], bool], closed: str) -> Callab
 
 
 VERBS: Mapping[str, Callable[[Turn, CaseLine, str], Answer]] = {
-    "show": _show,
+    "show": show,
     "rate": _rate,
     "dispute": _asks("dispute", lambda case: case.rating_open, "rate.closed"),
     "withdraw": _asks("withdraw", lambda case: case.state in WITHDRAWABLE, "my.cannot_withdraw"),

@@ -11,7 +11,7 @@ from workflows.conversation import after, draft
 from workflows.conversation.choices import plain
 from workflows.conversation.state import Dialog, Expect
 from workflows.conversation.step import Answer, Turn, line, refuse
-from workflows.effects import SetLanguage, ShowCase, ShowMyData
+from workflows.effects import SetLanguage, ShowMyData
 from workflows.messages import Button, Message, choice, text
 
 CAMPAIGN = re.compile(r"[A-Za-z0-9_-]{1,64}")  # Telegram's own limit for deep links
@@ -141,7 +141,7 @@ def _status(turn: Turn, words: str) -> Answer:
         return Answer(turn.dialog, (line("my.mistyped", example=example),), stay=True, menu=True)
     if turn.facts.asked is None:
         return Answer(turn.dialog, (line("my.not_found", code=text(code)),), stay=True, menu=True)
-    return Answer(turn.dialog, (), (ShowCase(turn.facts.asked.id),), quiet=True)
+    return after.show(turn, turn.facts.asked)
 
 
 def status_of(turn: Turn, words: str) -> Answer | None:

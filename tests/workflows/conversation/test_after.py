@@ -198,6 +198,14 @@ def test_status_by_code_in_any_spelling():
     assert Talk().commands("tracuu").hears("my.none")
 
 
+def test_the_buttons_under_a_status_can_be_typed():
+    talk = Talk(cases=(case_line(code=CODE),))
+    talk.says(CODE).says("rut phan anh").hears("my.withdraw_ask").says("1")
+    assert talk.does(MoveCase).action is Action.WITHDRAW
+    talk = Talk(cases=(finished(code=CODE), finished(8, OTHER)))
+    assert talk.says(CODE).says("5").does(MoveCase).rating == 1
+
+
 def test_a_code_typed_in_a_draft_shows_the_case_and_keeps_the_draft():
     talk = Talk(cases=(case_line(code=CODE),))
     talk.sends_photo()
