@@ -153,9 +153,13 @@ def _say(turn: Turn, effect: Say, mover: Mover) -> None:
 
 def _show_card(turn: Turn, effect: ShowCard, mover: Mover) -> None:
     for chat in recipients(turn, effect.to):
-        if chat.kind == "group":
-            key = (effect.case_id, chat.id)
-            turn.cards[key] = turn.cards.get(key, False) or effect.repost
+        if chat.kind != "group":
+            continue
+        key = (effect.case_id, chat.id)
+        # An agency without a group: its work must be seen by somebody, so the operators get the card.
+        stands_in = isinstance(effect.to, ToAgency) and chat.operators
+        unseen = stands_in and turn.uow.posts.card(effect.case_id, chat.id) is None
+        turn.cards[key] = turn.cards.get(key, False) or effect.repost or unseen
 
 
 def _acknowledge(turn: Turn, effect: Acknowledge, mover: Mover) -> None:
