@@ -15,7 +15,9 @@ PARTS = ("webhook", "report", "memory", "size")
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="Smaller counts, fewer repeats, 100,000 cases: for a look, not for a verdict.")
+@click.option(
+    "--quick", is_flag=True, help="Smaller counts, fewer repeats, 100,000 cases: for a look, not for a verdict."
+)
 @click.option("--only", multiple=True, type=click.Choice(PARTS), help="Measure only this part (may be given again).")
 def main(quick: bool, only: tuple[str, ...]) -> None:
     """Measure speed and memory against limits taken in the same run."""

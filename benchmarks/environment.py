@@ -15,9 +15,7 @@ VENV = HERE / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = HERE / "requirements.txt"
 STAMP = VENV / ".lock"
-HEADER = (
-    "# Written by `python -m benchmarks.environment lock` from requirements.in: names, versions, hashes; no addresses.\n"
-)
+HEADER = "# Written by `python -m benchmarks.environment lock` from requirements.in: no addresses, only hashes.\n"
 
 
 def ensure() -> Path:

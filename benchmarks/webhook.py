@@ -105,7 +105,7 @@ def prepare(settings: Settings) -> None:
 def _ours(place: Place, kind: str) -> Iterator[int]:
     settings = settings_for(place, kind, free_port())
     prepare(settings)
-    with running(web, settings):
+    with running(web, settings, signal.SIGINT):
         wait_until_alive(settings.web.port, "/alive")
         yield settings.web.port
 
@@ -115,7 +115,7 @@ def _bare(place: Place, kind: str) -> Iterator[int]:
     url = place.database(kind)
     bare.make_tables(url)
     settings = Settings(database=Database(url=SecretStr(url)), web=Web(port=free_port()))
-    with running(_serve_bare, settings):
+    with running(_serve_bare, settings, signal.SIGINT):
         wait_until_alive(settings.web.port, "/alive")
         yield settings.web.port
 
@@ -147,15 +147,15 @@ class _BareServer(_WebServer):
 
 
 @contextlib.contextmanager
-def running(run: Callable[[Settings], None], settings: Settings) -> Iterator[int]:
-    """A process of the program, ended at the end; gives its number."""
+def running(run: Callable[[Settings], None], settings: Settings, end: signal.Signals = signal.SIGTERM) -> Iterator[int]:
+    """A process of the program, ended at the end (a web server at once by SIGINT); gives its number."""
     process = get_context("spawn").Process(target=run, args=(settings,))
     process.start()
     assert process.pid, "a started process has a number"
     try:
         yield process.pid
     finally:
-        os.kill(process.pid, signal.SIGTERM)
+        os.kill(process.pid, end)
         process.join(30)
         if process.is_alive():
             process.kill()
