@@ -27,6 +27,8 @@ from storage.law import read_law
 from storage.media import open_store
 from storage.seeding import read_lookout, seed_sample
 from storage.unit_of_work import Store
+from workflows.events import ButtonPressed, ChatMoved, Envelope, Place, PlaceSent, Unsupported
+from workflows.events import Sender as Speaker
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 09:00 in Vietnam, an ordinary working day
 
@@ -44,6 +46,32 @@ class StillClock:
         self.at += timedelta(**delta)
 
 
+class Phones(Plain):
+    """The text-only platform, on whose far end more can happen: presses, pins, replies, hidden administrators."""
+
+    def parse(self, payload: str, at: datetime) -> Envelope | None:
+        """As plain, and ``press``, ``place``, ``reply_to``, ``anonymous``, ``event`` where a line has them."""
+        said = json.loads(payload)
+        envelope = super().parse(payload, at) or Envelope(
+            self.name, said["chat"], said.get("group", False), Speaker(said["user"], said.get("name", "")),
+            Unsupported("nothing"), at, said["id"],
+        )  # fmt: skip
+        if "press" in said:
+            envelope = replace(envelope, event=ButtonPressed(said["press"], f"{said['chat']}|{said['id']}"))
+        if "place" in said:
+            envelope = replace(envelope, event=PlaceSent(Place(*said["place"])))
+        if "moved" in said:
+            envelope = replace(envelope, event=ChatMoved(said["moved"]))
+        if said.get("anonymous"):
+            envelope = replace(envelope, sender=Speaker("", anonymous=True))
+        return replace(envelope, reply_to=said.get("reply_to"), message=said["id"])
+
+    def acknowledge(self, press: str, text: str, alert: bool) -> None:
+        """The toast is seen in the chat of the press."""
+        if text:
+            self._tell(press.partition("|")[0], f"[{text}]")
+
+
 class World:
     """The program with its far end in reach: put lines in, settle, read what was said."""
 
@@ -51,7 +79,7 @@ class World:
         settings = Settings()
         self.clock = StillClock()
         self.words = catalogue.load(settings.words, settings.province.zone)
-        self.plain = Plain(PlainOptions(), self.words)
+        self.plain = Phones(PlainOptions(), self.words)
         engine = open_engine(url)
         migrate.upgrade(engine)
         self.store = Store(engine)
