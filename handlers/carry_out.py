@@ -43,6 +43,7 @@ from workflows.effects import (
     ToReporter,
     WakeAt,
 )
+from workflows.events import ButtonPressed
 from workflows.messages import Value, moment, names, say, text, word
 
 PRESS_LASTS = timedelta(seconds=60)  # later than this, acknowledging a press tells nobody anything
@@ -194,7 +195,17 @@ def _move_case(turn: Turn, effect: MoveCase, mover: Mover) -> None:
             if turn.chat.kind == "group":
                 turn.cards[(effect.case_id, turn.chat.id)] = False
         return
+    _spend_press(turn)
     carry_out(turn, moved.effects, mover)
+
+
+def _spend_press(turn: Turn) -> None:
+    """A citizen's press that moved a case is spent: its message loses its buttons (group cards are edited anyway)."""
+    envelope = turn.envelope
+    if turn.chat.kind == "private" and envelope and isinstance(envelope.event, ButtonPressed) and envelope.message:
+        turn.uow.outbox.put(
+            turn.chat.id, Lane.ACK, "spent", "{}", turn.now, edit=envelope.message, expires_at=turn.now + PRESS_LASTS
+        )
 
 
 def _note(turn: Turn, effect: Note, mover: Mover) -> None:

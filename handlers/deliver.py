@@ -265,6 +265,9 @@ class Sender:
             return Result(Note(row, "sent", "sent"))
         if row.kind == "fetch":
             return Result(Note(row, "sent", "sent"), fetched=fetch(self.tools, platform, ready.files[0]))
+        if row.kind == "spent":
+            platform.drop_buttons(chat.external_id, row.edit or "")
+            return Result(Note(row, "sent", "sent"))
         if row.kind == "leave":
             platform.leave(chat.external_id)
             return Result(Note(row, "sent", "sent"))

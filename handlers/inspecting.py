@@ -43,8 +43,8 @@ def history(uow: UnitOfWork, code: str, law: Callable[[datetime], Law]) -> dict[
 
 
 def why_due(case: Case, law: Law) -> list[dict[str, Any]]:
-    """The steps by which the nearest due date was counted: rule and day. Empty when nothing is due."""
-    due = due_of(case)
+    """The steps by which the due date was counted: rule and day. Of a finished case it is the promise that held."""
+    due = due_of(case) or case.resolve_due
     if due is None:
         return []
     if due == case.forward_due and not case.urgent:

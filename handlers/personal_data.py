@@ -9,7 +9,7 @@ from storage.chats import ChatRow
 from storage.codec import dump
 from storage.unit_of_work import UnitOfWork
 from workflows.effects import Lane
-from workflows.messages import Line, Message, date, moment, number, text, word
+from workflows.messages import Line, Message, moment, number, text, word
 
 LINES = 20  # a message
 
@@ -33,14 +33,14 @@ def shown(tools: Tools, uow: UnitOfWork, person_id: int, chat: ChatRow) -> list[
         said = uow.cases.words([row.case.words]).get(row.case.words, "")
         values = {
             "code": text(row.case.code),
-            "at": date(row.case.opened_at),
+            "at": moment(row.case.opened_at),
             "place": text(where),
             "text": text(said),
         }
         lines.append(Line("data.case", values))
     for written in uow.cases.words_of(person_id):
         if written["kind"] != "report":
-            lines.append(Line("data.words", {"at": date(written["at"]), "text": text(written["text"])}))
+            lines.append(Line("data.words", {"at": moment(written["at"]), "text": text(written["text"])}))
     lines.append(Line("data.how_to_erase"))
     return [Message(tuple(lines[start : start + LINES])) for start in range(0, len(lines), LINES)]
 

@@ -134,6 +134,10 @@ class Platform(Protocol):
         """Answer a button press; too late is no error."""
         ...
 
+    def drop_buttons(self, chat: str, message: str) -> None:
+        """Take the buttons off one of our messages, where the platform can; never an error."""
+        ...
+
     def fetch(self, handle: str, limit: int) -> bytes:
         """A file's bytes, at most ``limit``. Raises FileGone, SendLater or SendUnknown."""
         ...

@@ -187,7 +187,7 @@ class Outbox(Base):
     key: Mapped[str | None] = mapped_column(unique=True)  # what must not be said twice, where that matters
     chat_id: Mapped[int] = mapped_column(Id, ForeignKey("chats.id"))
     lane: Mapped[int]
-    kind: Mapped[str]  # send | card | ack | fetch | leave
+    kind: Mapped[str]  # send | card | ack | spent | fetch | leave | forget
     body: Mapped[str | None]  # JSON; emptied on erasure
     case_id: Mapped[int | None] = mapped_column(Id, ForeignKey("cases.id"))
     purpose: Mapped[str] = mapped_column(default="")

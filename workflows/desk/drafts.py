@@ -144,7 +144,7 @@ def choose(turn: Turn, desk: Desk, pressed: DraftData, data: str) -> Answer:
 def stop(turn: Turn, desk: Desk, draft: Draft) -> Answer:
     """Throw the work away; the case is as it was."""
     said = say("desk.stopped", code=text(draft.code), officer=officer(turn))
-    edit = turn.pressed and not draft.media
+    edit = turn.pressed
     return Answer(replace(desk, draft=None), (here(turn, said, case_id=draft.case_id, purpose="notice", edit=edit),))
 
 
@@ -225,7 +225,7 @@ def finish(turn: Turn, desk: Desk, draft: Draft, ended: Message) -> Answer:
         unsent = here(turn, say("desk.not_sent"), case_id=draft.case_id, purpose="notice")
         return replace(late, effects=(unsent, *late.effects))
     closed: tuple[Effect, ...] = ()
-    if turn.pressed and not draft.media:
+    if turn.pressed:
         closed = (here(turn, ended, case_id=draft.case_id, purpose="notice", edit=True),)
     return Answer(desk, (*closed, _move(draft)))
 

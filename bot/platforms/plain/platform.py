@@ -87,6 +87,9 @@ class Plain:
     def acknowledge(self, press: str, text: str, alert: bool) -> None:
         """Nothing to do: there are no buttons to press."""
 
+    def drop_buttons(self, chat: str, message: str) -> None:
+        """Nothing to do: there are no buttons to take away."""
+
     def fetch(self, handle: str, limit: int) -> bytes:
         """The bytes of a photo in a line. Raises FileGone."""
         content = self.far_end.files.get(handle)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import re
 import threading
@@ -141,6 +142,11 @@ class Telegram:
         except Refused as refused:
             if not refused.says(*errors.LATE_PRESS):
                 raise errors.never(refused) from None
+
+    def drop_buttons(self, chat: str, message: str) -> None:
+        """Take the buttons off one of our messages; one that is gone or has none needs nothing."""
+        with contextlib.suppress(Refused):
+            self._line.ask("edit_message_reply_markup", chat_id=int(chat), message_id=int(message))
 
     def open_topic(self, chat: str, title: str) -> str:
         """Make a topic in a group that has topics. Raises SendNever where we may not."""
