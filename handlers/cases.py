@@ -16,8 +16,7 @@ from workflows.case.notices import notices
 from workflows.case.replay import apply
 from workflows.effects import Effect, MoveCase
 from workflows.report import Report
-from workflows.text import fold
-from workflows.text import words as words_of
+from workflows.text import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +46,14 @@ def open_case(tools: Tools, uow: UnitOfWork, report: Report, person_id: int, cha
     """Make a case out of a report (T1) and, where a route says who is responsible, hand it over at once (T9)."""
     category = tools.knowledge.categories(uow).find(report.category)
     law = tools.knowledge.law(uow)
-    words = tools.fresh() if report.text else ""
+    said = tools.fresh() if report.text else ""
     position = tools.fresh() if report.has_place else ""
     act = Act(
         Action.OPEN,
         frozenset({Role.CITIZEN}),
         now,
         person_id=person_id,
-        words=words,
+        words=said,
         position=position,
         category=report.category,
         area=report.area,
@@ -71,8 +70,8 @@ def open_case(tools: Tools, uow: UnitOfWork, report: Report, person_id: int, cha
     case = _folded(None, events)
     case_id = uow.cases.add(case, chat_id)
     uow.cases.append(case_id, events)
-    if words:
-        uow.cases.add_words(words, case_id, person_id, "report", report.text, now)
+    if said:
+        uow.cases.add_words(said, case_id, person_id, "report", report.text, now)
     if report.reporter_name:
         uow.cases.add_words(tools.fresh(), case_id, person_id, "reporter_name", report.reporter_name, now)
     if position:
@@ -205,6 +204,5 @@ def _new_code(tools: Tools, uow: UnitOfWork) -> str:
 
 
 def _terms(code: str, text: str, address: str) -> set[str]:
-    """The folded words by which a case is found."""
-    found = {word for word in words_of(f"{text} {address}") if len(word) > 1}
-    return found | ({fold(code)} if code else set())
+    """The folded words by which a case is found: its own, and the two halves of its code."""
+    return {word for word in (*words(f"{text} {address}"), *words(code)[1:]) if len(word) > 1}

@@ -28,6 +28,7 @@ from handlers.tools import Tools
 from storage.attachments import AttachmentRow
 from storage.chats import ChatRow
 from storage.codec import dump, load, plain
+from storage.media import MediaGone
 from storage.outbox import Note, OutboxRow
 from storage.posts import PostRow
 from storage.unit_of_work import UnitOfWork
@@ -317,9 +318,15 @@ class Sender:
         found = []
         for row in rows:
             key = row.shown or row.original
-            if row.status == "kept" and key:
-                mime = SHOWN_MIME if row.shown else row.mime or ""
-                found.append(File(row.kind, self.tools.media.get(key), mime, name=row.id[:8]))
+            if row.status != "kept" or not key:
+                continue
+            try:
+                content = self.tools.media.get(key)
+            except MediaGone:
+                log.error("media.gone", attachment=row.id)  # the words go out without it
+                continue
+            mime = SHOWN_MIME if row.shown else row.mime or ""
+            found.append(File(row.kind, content, mime, name=row.id[:8]))
         return tuple(found)
 
     def _post(self, ready: Ready, sent: Sent, thread: str | None) -> dict[str, Any] | None:
