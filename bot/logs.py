@@ -13,7 +13,7 @@ import structlog
 if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor, WrappedLogger
 
-QUIET = ("httpx", "httpcore", "telegram", "rq.worker", "PIL")  # they log addresses with tokens, or chatter
+QUIET = ("alembic", "httpx", "httpcore", "telegram", "rq.worker", "PIL")  # they log addresses with tokens, or chatter
 
 _SECRETS = re.compile(
     r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}"  # a bot token, also inside an address

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 
 import yaml
@@ -36,7 +37,7 @@ def import_agencies(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
     """
     added = changed = 0
     problems: list[Refused] = []
-    for line, new in _agency_lines(path):
+    for line, new in _agency_lines(_text(path)):
         known = uow.agencies.by_code(new.code)
         try:
             if known is None:
@@ -53,17 +54,23 @@ def import_agencies(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
     return Imported(added, changed)
 
 
-def _agency_lines(path: Path) -> Iterable[tuple[int, NewAgency]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = {"code", "vi"} - set(reader.fieldnames or ())
-        unknown = set(reader.fieldnames or ()) - set(AGENCY_COLUMNS)
-        if missing or unknown:
-            names = ",".join(AGENCY_COLUMNS)
-            raise Refused(f"dòng đầu phải là {names}", f"the first line must be {names}")
-        for row in reader:
-            values = {name: (row.get(name) or "").strip() for name in AGENCY_COLUMNS}
-            yield reader.line_num, NewAgency(**values | {"kind": values["kind"] or "agency"})
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(f"{path.name} phải là UTF-8", f"{path.name} must be UTF-8") from None
+
+
+def _agency_lines(text: str) -> Iterable[tuple[int, NewAgency]]:
+    reader = csv.DictReader(StringIO(text, newline=""))
+    missing = {"code", "vi"} - set(reader.fieldnames or ())
+    unknown = set(reader.fieldnames or ()) - set(AGENCY_COLUMNS)
+    if missing or unknown:
+        names = ",".join(AGENCY_COLUMNS)
+        raise Refused(f"dòng đầu phải là {names}", f"the first line must be {names}")
+    for row in reader:
+        values = {name: (row.get(name) or "").strip() for name in AGENCY_COLUMNS}
+        yield reader.line_num, NewAgency(**values | {"kind": values["kind"] or "agency"})
 
 
 def _change_agency(uow: UnitOfWork, agency_id: int, new: NewAgency) -> None:

@@ -95,6 +95,9 @@ def restore(engine: Engine, path: Path, progress: Progress = _silent) -> Manifes
     try:
         with reading(source) as old, writing(engine) as new:
             _copy_rows(old, new, manifest, progress)
+    except BaseException:
+        migrate.downgrade(engine, migrate.START)  # as empty as it was: the next try begins where this one did
+        raise
     finally:
         source.dispose()
     migrate.upgrade(engine)

@@ -16,6 +16,7 @@ from storage.models import Base
 
 FOLDER = Path(__file__).parent / "migrations"
 START = "base"  # before the first step: no tables
+VERSION_TABLE = "alembic_version"
 
 
 def head() -> str:
@@ -39,9 +40,9 @@ def current(engine: Engine) -> str | None:
 
 
 def is_empty(engine: Engine) -> bool:
-    """Whether there is no table at all."""
+    """Whether there is no table of ours."""
     with reading(engine) as connection:
-        return not inspect(connection).get_table_names()
+        return set(inspect(connection).get_table_names()) <= {VERSION_TABLE}
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:

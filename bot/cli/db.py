@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import click
+from sqlalchemy import Engine
 
 from bot.cli.office import office
 from bot.cli.out import Trouble, bar, done, dry_run_option, dump, facts, json_option, say
+from storage.db import open_engine
 from storage.unit_of_work import Store
+
+if TYPE_CHECKING:
+    from storage.seeding import Seeded
 
 
 @click.group()
@@ -19,18 +29,24 @@ def db() -> None:
 
 @db.command()
 @click.option("--sample", is_flag=True, help="Thêm địa bàn, cơ quan mẫu. / Sample areas, agencies and routes too.")
+@dry_run_option
 @json_option
-def init(sample: bool, as_json: bool) -> None:
+def init(sample: bool, dry_run: bool, as_json: bool) -> None:
     """Tạo bảng và dữ liệu ban đầu; chạy lại vô hại. / Make tables and shipped data; safe to repeat."""
     from storage import migrate
-    from storage.seeding import prepare
 
     with office(any_step=True) as desk:
-        migrate.upgrade(desk.engine)
-        seeded = prepare(desk.engine, desk.now(), sample=sample or desk.settings.sandbox_on)
+        wanted = sample or desk.settings.sandbox_on
+        if dry_run and migrate.current(desk.engine) is None:
+            with _trial() as trial:
+                seeded = _seed(trial, desk.now(), sample=wanted, dry_run=True)
+        else:
+            if not dry_run:
+                migrate.upgrade(desk.engine)
+            seeded = _seed(desk.engine, desk.now(), sample=wanted, dry_run=dry_run)
     counts = asdict(seeded)
     words = ", ".join(f"{name} +{count}" for name, count in counts.items())
-    done(counts | {"step": migrate.head()}, f"Sẵn sàng: {words}.", f"Ready: {words}.", as_json=as_json)
+    done(counts | {"step": migrate.head()}, f"Sẵn sàng: {words}.", f"Ready: {words}.", as_json=as_json, dry_run=dry_run)
 
 
 @db.command()
@@ -154,3 +170,27 @@ def _known(step: str, steps: list[str]) -> None:
 def _told(refused: Exception) -> Trouble:
     vi, _, en = str(refused).partition(" / ")
     return Trouble(vi, en or vi)
+
+
+def _seed(engine: Engine, now: datetime, *, sample: bool, dry_run: bool) -> Seeded:
+    from storage.seeding import seed, seed_sample
+
+    with Store(engine).write() as uow:
+        seeded = seed_sample(uow, now) if sample else seed(uow)
+        if dry_run:
+            uow.connection.rollback()
+    return seeded
+
+
+@contextmanager
+def _trial() -> Iterator[Engine]:
+    """A database that is thrown away."""
+    from storage import migrate
+
+    with TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite:///{folder}/trial.sqlite3")
+        migrate.upgrade(engine)
+        try:
+            yield engine
+        finally:
+            engine.dispose()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from bot.cli.office import office
-from bot.cli.out import bar, dump, json_option, say
+from bot.cli.out import Trouble, bar, dump, json_option, say
 
 
 @click.group()
@@ -18,10 +18,15 @@ def media() -> None:
 def check(as_json: bool) -> None:
     """Tệp nào thiếu hoặc hỏng; mã thoát 1 nếu có. / What is missing or damaged; exit code 1 if anything."""
     from handlers.media_check import check_all
-    from storage.media import open_store
+    from storage.media import BadMediaUrl, MediaUnreachable, open_store
 
     with office() as desk, bar("media") as more:
-        result = check_all(desk.store, open_store(desk.settings.media_url), more)
+        try:
+            result = check_all(desk.store, open_store(desk.settings.media_url), more)
+        except (BadMediaUrl, MediaUnreachable) as away:
+            raise Trouble(
+                f"không mở được kho ảnh: {away}", "the media store cannot be used; see BOT_MEDIA__URL"
+            ) from None
     if as_json:
         dump({"files": result.files, "missing": list(result.missing), "damaged": list(result.damaged)})
     else:

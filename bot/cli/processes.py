@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from bot import settings as all_settings
+from bot.cli.out import Trouble
 
 
 @click.command()
@@ -27,8 +28,12 @@ def web() -> None:
 def worker() -> None:
     """Chỉ một tiến trình xử lý. / Only one worker: decides and sends."""
     from bot import processes
+    from bot.wiring import NoRedis
 
-    processes.worker(all_settings.load())
+    try:
+        processes.worker(all_settings.load())
+    except NoRedis as missing:
+        raise Trouble(*str(missing).splitlines()) from None
 
 
 @click.command()

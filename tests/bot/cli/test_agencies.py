@@ -47,6 +47,8 @@ def test_import_is_all_or_nothing_with_every_line_that_is_wrong(ready, tmp_path)
     assert by_code(ready)["phong-a"]["parent"] == "so-a" and by_code(ready)["an-cuu"]["vi"] == "An Cựu mới"
     file.write_text("ma,ten\n1,2\n", encoding="utf-8")
     ready.run("agencies", "import", str(file), code=1)
+    file.write_bytes("code,vi\nso-d,Sở D\n".encode("utf-16"))
+    assert "UTF-8" in ready.run("agencies", "import", str(file), code=1).stderr
 
 
 def test_an_agency_cannot_be_put_below_itself(ready, tmp_path):

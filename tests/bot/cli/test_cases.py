@@ -121,4 +121,8 @@ def test_media_that_are_missing_or_damaged_are_found(ready, world):
     assert ready.json("media", "check") == {"files": 3, "missing": [], "damaged": []}
     world.tools.media.delete(keys[1])
     next(world.tools.media.folder.rglob(f"*{keys[2][-20:]}*")).write_bytes(b"other")
+    assert (
+        "BOT_MEDIA__URL"
+        in ready.run("media", "check", code=1, BOT_MEDIA__URL="s3://x?endpoint=http://127.0.0.1:1").stderr
+    )
     assert ready.json("media", "check", code=1) == {"files": 3, "missing": [keys[1]], "damaged": [keys[2]]}

@@ -101,6 +101,10 @@ def test_the_operators_need_a_group(ready):
     assert "operators" in errors(ready)["agencies"]["en"]
 
 
+def test_a_worker_alone_says_what_it_lacks(ready):
+    assert "BOT_REDIS__URL" in ready.run("worker", code=1).stderr
+
+
 def test_gaps_are_warnings(linked):
     for row in linked.json("agencies", "routes", "list"):
         linked.run("agencies", "routes", "drop", str(row["id"]))

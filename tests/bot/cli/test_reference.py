@@ -26,7 +26,7 @@ def test_every_command_that_lists_or_reports_speaks_json():
 
 
 def test_every_command_that_changes_many_rows_can_be_tried_first():
-    many = {"import", "retire", "unlink", "upgrade", "downgrade", "restore", "retry", "reset", "move"}
+    many = {"init", "import", "retire", "unlink", "upgrade", "downgrade", "restore", "retry", "reset", "move"}
     bold = [
         name
         for name, command in commands(cli, "run_bot.py")
