@@ -1,0 +1,1 @@
+"""The road, step by step: receiving, working, sending, sweeping."""

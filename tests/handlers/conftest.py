@@ -1,0 +1,12 @@
+"""One world for each test, on both databases."""
+
+import pytest
+
+from tests.world import World
+
+
+@pytest.fixture
+def world(database_url, tmp_path):
+    world = World(database_url, tmp_path)
+    yield world
+    world.close()
