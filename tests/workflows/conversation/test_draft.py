@@ -52,7 +52,7 @@ def test_consent_is_asked_once_and_again_for_a_new_version():
 def test_words_before_consent_are_not_lost():
     talk = Talk(consent=0)
     talk.sends_photo()
-    talk.says("Đèn đường hỏng ba tối nay").hears("text.kept", "consent.text", "consent.ask")
+    talk.says("Đèn đường hỏng ba tối nay").hears("text.kept", "consent.choose")
     talk.presses("agree")
     assert talk.report.text == "Đèn đường hỏng ba tối nay"
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from workflows.conversation.facts import Facts
 from workflows.conversation.state import Dialog, cleared
-from workflows.conversation.step import Answer, Question, Turn, button, line, refuse
+from workflows.conversation.step import Answer, Question, Turn, button, line
 from workflows.conversation.steps import description
 from workflows.effects import Dropped, Effect, GiveConsent, KeepMedia
 from workflows.messages import Message
@@ -22,6 +22,8 @@ def _ask(dialog: Dialog, _: Facts) -> Message:
         (button(dialog.serial, NAME, "yes", "agree"),),
         (button(dialog.serial, NAME, "no", "disagree"),),
     )
+    if any(button in dialog.offered for row in buttons for button in row):
+        return Message((line("consent.choose"),), buttons)  # the text stands just above, once is enough
     return Message((line("consent.text"), line("consent.ask")), buttons)
 
 
@@ -50,7 +52,7 @@ def _agree(turn: Turn) -> Answer:
 
 def _read(turn: Turn, text: str) -> Answer:
     if not description.tells_something(text, turn.facts):
-        return refuse(turn, "consent.choose")
+        return Answer(turn.dialog, stay=True)
     dialog, note = description.put(turn.dialog, text, turn.envelope.message, turn.facts, add=True)
     return Answer(dialog, (note,), stay=True)
 

@@ -84,7 +84,7 @@ def _ask(dialog: Dialog, _: Facts) -> Message:
             (button(dialog.serial, NAME, "photo", "right_here"),),
             (button(dialog.serial, NAME, "notphoto", "elsewhere"),),
         )
-        return Message((line("place.from_photo"),), rows, pin=(spot.lat, spot.lon))
+        return Message((line("place.from_photo"),), rows, pin=(spot.lat, spot.lon), wish="place")
     return Message((line("place.ask"),), wish="place")
 
 
