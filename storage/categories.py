@@ -12,7 +12,7 @@ from storage.models import Category, table_of
 from storage.sql import spoken, upsert
 
 CATEGORIES = table_of(Category)
-CHANGED = ["parent", "vi", "en", "emoji", "examples", "words", "danger", "sensitive", "photo_required", "position", "active"]  # fmt: skip
+CHANGED = [column.name for column in CATEGORIES.c if column.name != "code"]
 _SAVE = upsert(CATEGORIES, ["code"], CHANGED)
 
 

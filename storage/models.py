@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     BigInteger,
@@ -65,7 +65,7 @@ class Base(DeclarativeBase):
     """The one metadata; `db upgrade` brings a database to it."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: Instant(),
         str: Text(),
         int: Integer(),
@@ -92,7 +92,8 @@ class Inbox(Base):
     error: Mapped[str | None]
     __table_args__ = (
         UniqueConstraint("platform", "external_id"),
-        Index("ix_inbox_new", "due_at", "id", postgresql_where=sql("status = 'new'"), sqlite_where=sql("status = 'new'")),
+        Index("ix_inbox_new", "due_at", "id",
+              postgresql_where=sql("status = 'new'"), sqlite_where=sql("status = 'new'")),
         Index("ix_inbox_chat_new", "platform", "chat", "id",
               postgresql_where=sql("status = 'new'"), sqlite_where=sql("status = 'new'")),
         Index("ix_inbox_chat", "platform", "chat", "id"),

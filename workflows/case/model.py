@@ -153,9 +153,7 @@ class Case:
     complaint: str = ""  # words of the last "not solved"
     flags: tuple[str, ...] = ()  # what the rules noticed at intake: danger, urgent, formal, secret
     reminders_at: tuple[datetime, ...] = ()  # when the citizen is reminded of the open question
-    transfer_reason: str = (
-        ""  # code and words with which a transfer was asked for; until the next unit takes over
-    )
+    transfer_reason: str = ""  # code and words with which a transfer was asked for; until the next unit takes over
     transfer_words: str = ""
     moved_by: int | None = None  # who made the last move that changed the state or the holder
     moved_at: datetime | None = None
@@ -186,9 +184,7 @@ class Act:
     reporter_type: str = "person"  # with OPEN
     flags: tuple[str, ...] = ()  # with OPEN: what the rules noticed (Report.flags, and "urgent" if proposed)
     target_person_id: int | None = None  # with DELEGATE: a colleague
-    target_in_branch: bool = (
-        False  # with DELEGATE: whether the target unit hangs below the holder (a store fact)
-    )
+    target_in_branch: bool = False  # with DELEGATE: whether the target unit hangs below the holder (a store fact)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,4 @@ class CaseView:
     answer_text: str = ""  # the citizen's last answer to a question
     complaint_text: str = ""  # the citizen's last "not solved"
     transfer_text: str = ""  # words of Case.transfer_words
-    last_media: tuple[
-        str, ...
-    ] = ()  # media of the event being told: a photo sent with an answer or a complaint
+    last_media: tuple[str, ...] = ()  # media of the event being told: a photo sent with an answer or a complaint
