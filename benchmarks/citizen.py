@@ -9,7 +9,7 @@ from typing import Any
 from workflows.messages import Message
 
 WORDS = "Đèn đường trước số 12 Lê Lợi hỏng ba tối nay, đi lại rất nguy hiểm."
-PIN = {"latitude": 16.4637, "longitude": 107.5909}
+PIN = {"latitude": 16.4575, "longitude": 107.6226}
 STEPS = 6
 
 
@@ -71,4 +71,3 @@ def is_answer(step: int, said: Message) -> bool:
         return True
     expected = REPORT[step + 1].after
     return any(line.key.startswith(f"{expected}.") for line in said.lines)
-

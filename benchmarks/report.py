@@ -1,0 +1,55 @@
+"""A report of six messages, from accepted POST to noted send, against bare transactions and against two rivals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from benchmarks import citizen, road
+from benchmarks.bare import rate_of_four
+from benchmarks.place import DATABASES, Place
+from benchmarks.rivalry import rate as rate_of
+from benchmarks.table import Row, at_least, median, told
+
+LIMIT = 0.50
+AHEAD = 1.0
+PROCESSES = 2  # ours: one accepts, one works; the bare ones: both commit
+RIVALS = {
+    "ptb": "python-telegram-bot, ConversationHandler, pickle flushed after each update",
+    "aiogram": "aiogram on Redis storage",
+}
+
+
+def measure(place: Place) -> Iterator[Row]:
+    """Interleaved: bare transactions, ours, each rival, and again."""
+    repeats, conversations = (1, 200) if place.quick else (3, 500)
+    rivals: dict[str, list[float]] = {name: [] for name in RIVALS}
+    rates: dict[str, list[tuple[float, float]]] = {kind: [] for kind in DATABASES}
+    for _ in range(repeats):
+        for kind in DATABASES:
+            count = conversations * citizen.STEPS
+            bare = rate_of_four(place.database(kind), PROCESSES, 1, count)
+            rates[kind].append((road.run(place, kind, conversations).rate, bare))
+        for name, measured in rivals.items():
+            measured.append(rate_of(place, name, conversations))  # type: ignore[arg-type]
+    for kind in DATABASES:
+        yield _against_bare(kind, rates[kind])
+    ours = median(rate for rate, _ in rates["postgresql"])
+    for name, what in RIVALS.items():
+        yield at_least("report", "reports, postgresql", ours, median(rivals[name]), AHEAD, "reports/s", what)
+    for kind in DATABASES:
+        through = road.run(place, kind, conversations, "http")
+        yield told("report", f"the same through the web server, {kind}", _both(through.rate))
+
+
+def _against_bare(kind: str, pairs: list[tuple[float, float]]) -> Row:
+    """Messages a second over transactions a second; the limit is PostgreSQL's."""
+    bare = median(other for _, other in pairs)
+    ratio = median(rate * citizen.STEPS / other for rate, other in pairs)
+    row = at_least("report", f"messages, {kind}", ratio * bare, bare, LIMIT, "/s", "bare transactions of 4 statements")
+    if kind == "postgresql":
+        return row
+    return Row(row.part, row.what, row.ours, row.against, row.ratio)
+
+
+def _both(rate: float) -> str:
+    return f"{rate:.0f} reports/s, {rate * citizen.STEPS:.0f} messages/s"
