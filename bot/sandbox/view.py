@@ -54,7 +54,7 @@ def _person(row: sqlite3.Row) -> Json:
 
 def _name(user: Json) -> str:
     """Family name first, as Vietnamese names are written."""
-    return " ".join(part for part in (user.get("last_name"), user["first_name"]) if part)
+    return " ".join(part for part in (user["first_name"], user.get("last_name")) if part)
 
 
 def _chat(tx: Tx, row: sqlite3.Row) -> Json:

@@ -21,16 +21,17 @@ DUC, MAI = 5100000021, 5100000022
 HUY, THAO = 5100000031, 5100000032
 OPERATORS, AN_CUU, CONSTRUCTION = -4200000001, -4200000002, -1002200000003
 
-# id, first name, last name, user name (most citizens have none)
+# id, first name, last name, user name (most citizens have none). The apps show the first name before the last one,
+# so people of Vietnam put the family name first, in the field of the first name.
 PEOPLE = (
-    (LAN, "Lan", "Nguyễn Thị", None),
-    (MINH, "Minh", "Trần Văn", "minh_tv"),
-    (HA, "Hà", "Lê Thu", "ha_lethu"),
-    (BAO, "Bảo", "Phạm Quốc", None),
-    (DUC, "Đức", "Hoàng Văn", "duc_ancuu"),
-    (MAI, "Mai", "Đỗ Thị", None),
-    (HUY, "Huy", "Ngô Quang", "huy_sxd"),
-    (THAO, "Thảo", "Vũ Thị", None),
+    (LAN, "Nguyễn Thị", "Lan", None),
+    (MINH, "Trần Văn", "Minh", "minh_tv"),
+    (HA, "Lê Thu", "Hà", "ha_lethu"),
+    (BAO, "Phạm Quốc", "Bảo", None),
+    (DUC, "Hoàng Văn", "Đức", "duc_ancuu"),
+    (MAI, "Đỗ Thị", "Mai", None),
+    (HUY, "Ngô Quang", "Huy", "huy_sxd"),
+    (THAO, "Vũ Thị", "Thảo", None),
 )
 # id, type, title, members (the first made the group). One is a supergroup already, so that both kinds of ids
 # are met: message ids of supergroups start at 1 and overlap with those of other chats.

@@ -52,7 +52,8 @@ class Catalogue:
     """All words in all languages; implements ``handlers.ports.Words``. Immutable, safe in several threads.
 
     ``settings`` are the placeholders that are the same in every text (``province``, ``team``,
-    ``address_form``, ``upper``, ``complaint_office``), a map for each language; ``Address_form`` is derived.
+    ``address_form``, ``upper``, ``complaint_office``), a map for each language; ``Address_form`` and ``Team``
+    are derived.
     ``zone`` is the zone in which promises are written.
     """
 
@@ -195,8 +196,9 @@ def strip_markup(text: str) -> str:
 
 def _with_capital(settings: Mapping[str, Mapping[str, str]], language: str) -> dict[str, str]:
     chosen = {**settings.get(DEFAULT, {}), **settings.get(language, {})}
-    if form := chosen.get("address_form"):
-        chosen.setdefault("Address_form", form[0].upper() + form[1:])
+    for name in ("address_form", "team"):
+        if form := chosen.get(name):
+            chosen.setdefault(name.capitalize(), form[0].upper() + form[1:])
     return chosen
 
 

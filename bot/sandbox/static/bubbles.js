@@ -13,7 +13,7 @@ const SERVICE = {
 };
 
 export function fullName(user) {
-  return [user.last_name, user.first_name].filter(Boolean).join(" ");
+  return [user.first_name, user.last_name].filter(Boolean).join(" ");
 }
 
 export function colour(id) {
