@@ -53,7 +53,7 @@ def _person(row: sqlite3.Row) -> Json:
 
 
 def _name(user: Json) -> str:
-    """Family name first, as Vietnamese names are written."""
+    """As the apps show it."""
     return " ".join(part for part in (user["first_name"], user.get("last_name")) if part)
 
 

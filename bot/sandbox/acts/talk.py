@@ -38,7 +38,7 @@ def sender_of(tx: Tx, chat: sqlite3.Row, person: sqlite3.Row) -> Json:
         return world.user(person)
     member = present(tx, chat, person["id"])
     if member is None:
-        raise ActError(f"{person['first_name']} is not a member of this group")
+        raise ActError("this person is not a member of this group")
     return messages.ANONYMOUS if member["anonymous"] else world.user(person)
 
 
