@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot.sandbox.server import create_sandbox_blueprints, start_delivery
 from bot.wiring import World, local_url
+from handlers.ports import Door
 from handlers.receive import Received, receive
 from handlers.tools import Tools
 
@@ -33,7 +34,7 @@ def create_app(world: World) -> Flask:
 
     @app.post("/hooks/<name>")
     def hook(name: str) -> Response:
-        return _hook(tools, name)
+        return _hook(tools, world.doors.get(name))
 
     @app.get("/alive")
     def alive() -> Response:
@@ -55,9 +56,8 @@ def create_app(world: World) -> Flask:
     return app
 
 
-def _hook(tools: Tools, name: str) -> Response:
+def _hook(tools: Tools, platform: Door | None) -> Response:
     """Verify, keep, answer. Nothing but a wrong secret is refused: what we cannot read is kept for an administrator."""
-    platform = tools.platforms.get(name)
     if platform is None:
         return Response(status=404)
     if (request.content_length or 0) > MAX_BODY:
@@ -71,10 +71,10 @@ def _hook(tools: Tools, name: str) -> Response:
         received = receive(tools, platform, body)
     except SQLAlchemyError as error:
         # Not kept, so not accepted: the platform sends it again.
-        log.error("hook.not_kept", platform=name, kind=type(error).__name__)
+        log.error("hook.not_kept", platform=platform.name, kind=type(error).__name__)
         return Response(status=503, headers={"Retry-After": RETRY_AFTER})
     if received is Received.MALFORMED:
-        log.warning("hook.malformed", platform=name, length=len(body))
+        log.warning("hook.malformed", platform=platform.name, length=len(body))
         return Response(status=400)
     return Response(status=200)
 

@@ -7,21 +7,20 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
 from bot.clock import clock_for
 from bot.embedded.valkey import socket_url
-from bot.pace import SharedPace
-from bot.platforms.registry import Options, build_all
-from bot.platforms.telegram.client import Telegram, TelegramOptions
+from bot.platforms.registry import Options, TelegramOptions, build_all, build_doors
 from bot.queue import RqBell, SilentBell
 from bot.sandbox.world import bot_token
 from bot.settings import Settings
 from bot.words import catalogue
 from bot.words.catalogue import Catalogue
 from handlers.knowledge import Knowledge
-from handlers.ports import Bell, Clock, Platform
+from handlers.ports import Bell, Clock, Door, Platform
 from handlers.tools import Road, Tools
 from storage.db import open_engine
 from storage.law import read_law
@@ -29,6 +28,9 @@ from storage.media import open_store
 from storage.seeding import read_lookout
 from storage.unit_of_work import Store
 from workflows.conversation.limits import Limits
+
+if TYPE_CHECKING:
+    from bot.pace import SharedPace
 
 CONSENT_VERSION = 1  # raised whenever the consent text changes its meaning; everybody is asked anew
 SANDBOX_SECRET = "sandbox-webhook-secret"  # noqa: S105 - the name of a file
@@ -53,24 +55,37 @@ class World:
     store: Store
     clock: Clock
     words: Catalogue
-    platforms: Mapping[str, Platform]
+    platforms: Mapping[str, Platform]  # none in a process that has only doors
+    doors: Mapping[str, Door]
     tools: Tools
     redis_url: str | None
 
     def pace(self) -> SharedPace:
         """How fast this process may send."""
+        from bot.pace import SharedPace  # only a process that sends needs what is behind it
+
         return SharedPace(self.redis_url)
 
     def close(self) -> None:
         """Let go of the database and the platforms' connections."""
         for platform in self.platforms.values():
-            if isinstance(platform, Telegram):
-                platform.close()
+            close = getattr(platform, "close", None)  # not every platform has something open
+            if close:
+                close()
         self.engine.dispose()
 
 
-def build(settings: Settings, *, need_redis: bool = False, platforms: Mapping[str, Platform] | None = None) -> World:
-    """The world of this process. Connects to nothing yet. Raises NoRedis where a bell is needed and there is none."""
+def build(
+    settings: Settings,
+    *,
+    need_redis: bool = False,
+    platforms: Mapping[str, Platform] | None = None,
+    only_doors: bool = False,
+) -> World:
+    """The world of this process. Connects to nothing yet. Raises NoRedis where a bell is needed and there is none.
+
+    ``platforms`` instead of those that were set; ``only_doors`` for a process that sends nothing and parses nothing.
+    """
     redis_url = settings.redis_url or socket_url(settings.state_dir)
     if need_redis and redis_url is None:
         raise NoRedis
@@ -78,7 +93,14 @@ def build(settings: Settings, *, need_redis: bool = False, platforms: Mapping[st
     store = Store(engine)
     clock = clock_for(settings.state_dir, sandbox=settings.sandbox_on)
     words = catalogue.load(settings.words, settings.province.zone)
-    built = platforms if platforms is not None else dict(build_all(tuple(_options(settings)), words))
+    built: Mapping[str, Platform] = {}
+    doors: Mapping[str, Door]
+    if platforms is not None:
+        built = doors = platforms
+    elif only_doors:
+        doors = build_doors(_options(settings), words)
+    else:
+        built = doors = build_all(_options(settings), words)
     tools = Tools(
         store=store,
         clock=clock,
@@ -92,19 +114,17 @@ def build(settings: Settings, *, need_redis: bool = False, platforms: Mapping[st
         consent_version=CONSENT_VERSION,
         case_prefix=settings.province.prefix,
     )
-    return World(settings, engine, store, clock, words, built, tools, redis_url)
+    return World(settings, engine, store, clock, words, built, doors, tools, redis_url)
 
 
 def _bell(redis_url: str | None) -> Bell:
     return RqBell(redis_url) if redis_url else SilentBell()
 
 
-def _options(settings: Settings) -> list[Options]:
+def _options(settings: Settings) -> tuple[Options, ...]:
     if settings.sandbox_on:
-        return [_sandbox_telegram(settings)]
-    if not settings.telegram.on:
-        return []
-    return [telegram_options(settings)]
+        return (_sandbox_telegram(settings),)
+    return (telegram_options(settings),) if settings.telegram.on else ()
 
 
 def telegram_options(settings: Settings) -> TelegramOptions:
@@ -134,7 +154,7 @@ def _sandbox_telegram(settings: Settings) -> TelegramOptions:
 def local_url(settings: Settings) -> str:
     """Where this machine reaches our own web server."""
     host = "127.0.0.1" if settings.web.host in {"0.0.0.0", "::", ""} else settings.web.host  # noqa: S104 - compared
-    return f"http://{host}:{settings.web.port}"
+    return f"http://[{host}]:{settings.web.port}" if ":" in host else f"http://{host}:{settings.web.port}"
 
 
 def _kept_secret(path: Path) -> str:

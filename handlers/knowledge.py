@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from storage.areas import AreaRow
-from storage.geo import AreaIndex
 from storage.seeding import Lookout
 from storage.unit_of_work import UnitOfWork
 from workflows.case.law import Law
@@ -100,6 +99,8 @@ class _Areas:
     """Imported areas: where a position falls, and which area a name means."""
 
     def __init__(self, rows: list[AreaRow]) -> None:
+        from storage.geo import AreaIndex  # numpy and shapely: only for a process that is asked for a place
+
         named = [(row, Names(row.vi, row.en)) for row in rows]
         self._index = AreaIndex(rows)
         self._others = {row.code: names for row, names in named if not row.served}

@@ -108,11 +108,10 @@ class Sent:
     handles: tuple[str, ...] = field(default_factory=tuple)  # the platform's own handles of uploaded files
 
 
-class Platform(Protocol):
-    """A chat platform. All methods may be called from several threads; only ``parse`` and ``identify`` are pure."""
+class Door(Protocol):
+    """Where a platform's deliveries come in. Pure, and called from several threads."""
 
     name: str
-    capabilities: Capabilities
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether a webhook request is really the platform's (constant time)."""
@@ -121,6 +120,12 @@ class Platform(Protocol):
     def identify(self, body: bytes) -> Delivery | None:
         """Name a delivery without understanding it. None: not a delivery at all (malformed)."""
         ...
+
+
+class Platform(Door, Protocol):
+    """A chat platform. All methods may be called from several threads; only ``parse`` and the door are pure."""
+
+    capabilities: Capabilities
 
     def parse(self, payload: str, at: datetime) -> Envelope | None:
         """The event in a kept payload; None for what we ignore. Raises on what cannot be parsed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from handlers.ports import Platform
+from handlers.ports import Door
 from handlers.tools import Tools
 
 
@@ -16,7 +16,7 @@ class Received(Enum):
     MALFORMED = "malformed"  # not a delivery at all: nothing to keep
 
 
-def receive(tools: Tools, platform: Platform, body: bytes) -> Received:
+def receive(tools: Tools, platform: Door, body: bytes) -> Received:
     """Keep one verified delivery. Safe to repeat: the platform's id is unique. Raises when it cannot be kept."""
     delivery = platform.identify(body)
     if delivery is None:

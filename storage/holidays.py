@@ -8,7 +8,6 @@ from datetime import date, tzinfo
 from pathlib import Path
 from typing import Any
 
-import holidays
 import yaml
 
 from workflows.case.calendar import OFFICE_DAY, OFFICE_WEEK, VIETNAM, Span, WorkingCalendar
@@ -65,6 +64,8 @@ def working_calendar(
     path: Path = SEED,
 ) -> WorkingCalendar:
     """The calendar of ``years``; outside them only the week counts. Raises BadHolidays."""
+    import holidays  # the days of the whole world: only for a process that reckons with Vietnam's
+
     wanted = frozenset(years)
     known = holidays.country_holidays("VN", years=wanted)
     off = set(known)

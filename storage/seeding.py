@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 
 from storage.categories import CategoryRow
 from storage.db import writing
-from storage.geojson import areas, features
 from storage.law import read_law
 from storage.unit_of_work import UnitOfWork
 from workflows.text import fold
@@ -150,6 +149,8 @@ def _placed(row: CategoryRow, number: int) -> CategoryRow:
 def _sample_areas(uow: UnitOfWork) -> int:
     if uow.areas.count():
         return 0
+    from storage.geojson import areas, features  # numpy and shapely: not for the start of a store that is filled
+
     rows = list(areas(features(SAMPLE_AREAS)))
     uow.areas.save(rows)
     return len(rows)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.platforms.plain.platform import Plain, PlainOptions
-from bot.platforms.telegram.client import Telegram, TelegramOptions
+from bot.platforms.telegram.door import TelegramDoor, TelegramOptions
 from bot.words.catalogue import Catalogue
 
-__all__ = ["NAMES", "Options", "PlainOptions", "TelegramOptions", "build", "build_all"]
+if TYPE_CHECKING:
+    from bot.platforms.telegram.client import Telegram
 
-NAMES = (Telegram.name, Plain.name)
+__all__ = ["NAMES", "Options", "PlainOptions", "TelegramOptions", "build", "build_all", "build_doors"]
+
+NAMES = (TelegramDoor.name, Plain.name)
 
 Options = TelegramOptions | PlainOptions
 
@@ -17,6 +22,9 @@ def build(options: Options, words: Catalogue) -> Telegram | Plain:
     """The platform that ``options`` are for. Raises ValueError where they cannot work."""
     match options:
         case TelegramOptions():
+            # python-telegram-bot is loaded by the processes that talk, not by a web process and not by most commands.
+            from bot.platforms.telegram.client import Telegram
+
             return Telegram(options, words)
         case PlainOptions():
             return Plain(options, words)
@@ -26,3 +34,9 @@ def build_all(options: tuple[Options, ...], words: Catalogue) -> dict[str, Teleg
     """Name to platform, for every platform that is in use."""
     built = [build(one, words) for one in options]
     return {platform.name: platform for platform in built}
+
+
+def build_doors(options: tuple[Options, ...], words: Catalogue) -> dict[str, TelegramDoor | Plain]:
+    """Name to what receives deliveries and can do nothing else. Raises ValueError where the options cannot work."""
+    doors = [TelegramDoor(one) if isinstance(one, TelegramOptions) else Plain(one, words) for one in options]
+    return {door.name: door for door in doors}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import hmac
 import re
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,14 +17,14 @@ from telegram import ChatMember
 from bot.platforms import html
 from bot.platforms.telegram import errors, parse
 from bot.platforms.telegram.calls import Said, fingerprint, perform
+from bot.platforms.telegram.door import TelegramDoor, TelegramOptions
 from bot.platforms.telegram.errors import Refused
 from bot.platforms.telegram.line import DEADLINE, QUICK_DEADLINE, UPDATES, Address, Line, log
-from bot.platforms.telegram.render import MAP_URL, TEXT_LIMIT, Call, CannotRender, chat_id, render
+from bot.platforms.telegram.render import TEXT_LIMIT, Call, CannotRender, chat_id, render
 from bot.words.catalogue import Catalogue
 from handlers.ports import (
     Capabilities,
     ChatHasMoved,
-    Delivery,
     FileGone,
     Outgoing,
     SendLater,
@@ -35,39 +34,18 @@ from handlers.ports import (
 )
 from workflows.events import Envelope
 
-CLOUD = "https://api.telegram.org"
 TOAST_LIMIT = 200
 TOPIC_LIMIT = 128
 MANY_CHATS = 3  # so many chats held back at once mean that the whole bot is too fast
 
-_SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - a name, no secret
 _TOKEN = re.compile(r"(\d+):[\w-]+")
-_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _PRESENT = (ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER)
 _NO_MEMBER = ("user not found", "member not found", "participant_id_invalid", "user_id_invalid")
 
 
-@dataclass(frozen=True, slots=True)
-class TelegramOptions:
-    """What the platform must be told. Times are seconds; ``username`` may stay unknown until asked for."""
-
-    token: str
-    api_url: str = CLOUD
-    webhook: bool = False
-    webhook_secret: str = ""
-    previous_webhook_secret: str = ""  # still accepted while a new one is being set
-    username: str = ""
-    map_url: str = MAP_URL
-    connections: int = 64
-    connect_timeout: float = 5.0
-    read_timeout: float = 20.0
-    upload_timeout: float = 60.0
-
-
-class Telegram:
+class Telegram(TelegramDoor):
     """The platform Telegram. Raises ValueError at construction for settings that cannot work."""
 
-    name = parse.NAME
     capabilities = Capabilities(
         buttons=True,
         edits=True,
@@ -81,26 +59,15 @@ class Telegram:
     )
 
     def __init__(self, options: TelegramOptions, words: Catalogue) -> None:
-        self._options = options
+        super().__init__(options)
         self._words = words
         self._us = parse.Us(_bot_id(options.token), options.username)
-        self._secrets = _secrets(options)
         self._line = Line(_address(options))
         self._learning = False
         self._unfinished = _Unfinished()
         self._floods = _Floods()
 
     # Receiving.
-
-    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Whether the secret header is ours; all secrets are compared, in constant time."""
-        given = next((value for name, value in headers.items() if name.lower() == _SECRET_HEADER), "")
-        matches = [hmac.compare_digest(given.encode(), secret) for secret in self._secrets]
-        return any(matches)
-
-    def identify(self, body: bytes) -> Delivery | None:
-        """Name an update; see ``parse.identify``."""
-        return parse.identify(body)
 
     def parse(self, payload: str, at: datetime) -> Envelope | None:
         """The event in an update. Raises ParseError.
@@ -337,11 +304,3 @@ def _bot_id(token: str) -> int:
     if match is None:
         raise ValueError("the Telegram token is not of the form 123456:letters")
     return int(match[1])
-
-
-def _secrets(options: TelegramOptions) -> tuple[bytes, ...]:
-    """The accepted webhook secrets. An empty one must stop the program, not switch the check off."""
-    if options.webhook and not _SECRET.fullmatch(options.webhook_secret):
-        raise ValueError("the Telegram webhook secret must be 1-256 letters, digits, _ or -")
-    given = (options.webhook_secret, options.previous_webhook_secret)
-    return tuple(secret.encode() for secret in given if secret)

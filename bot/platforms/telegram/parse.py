@@ -1,4 +1,4 @@
-"""Parse: a raw update to the event it means, and, without understanding it, to its id and chat."""
+"""Parse: a raw update to the event it means."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 
-import msgspec
 from telegram import (
     CallbackQuery,
     Chat,
@@ -20,12 +19,9 @@ from telegram import (
     User,
 )
 
-from handlers.ports import Delivery
+from bot.platforms.telegram.door import NAME
 from workflows import events
 from workflows.events import Envelope, Event, MediaKind, MediaRef, Place, Sender
-
-NAME = "telegram"
-NO_CHAT = "-"  # deliveries that belong to no chat are worked in an order of their own
 
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 # Bot API, Message: what people send that we have no use for. What a newer
@@ -54,71 +50,6 @@ _GROUPS = ("group", "supergroup", "channel")
 
 class ParseError(Exception):
     """An update that cannot be understood. Says where, never what stood there."""
-
-
-# --- naming a delivery ----------------------------------------------------------------------------
-
-
-class _Chat(msgspec.Struct):
-    id: int
-
-
-class _Carrier(msgspec.Struct):
-    chat: _Chat
-
-
-class _Press(msgspec.Struct):
-    message: _Carrier | None = None
-
-
-class _Known(msgspec.Struct):
-    update_id: int
-    message: _Carrier | None = None
-    edited_message: _Carrier | None = None
-    callback_query: _Press | None = None
-    my_chat_member: _Carrier | None = None
-    chat_member: _Carrier | None = None
-
-
-class _Any(msgspec.Struct):
-    update_id: int
-
-
-_known = msgspec.json.Decoder(_Known)
-_any = msgspec.json.Decoder(_Any)
-
-
-def identify(body: bytes) -> Delivery | None:
-    """An update's id and chat. All of one chat, presses included, shares a key and so an order.
-
-    None when it is no update at all; chat ``-`` when it is one of a kind we do not know.
-    """
-    try:
-        body.decode()
-        update = _known.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return _identify_unknown(body)
-    press = update.callback_query
-    carriers = (
-        update.message,
-        update.edited_message,
-        press.message if press else None,
-        update.my_chat_member,
-        update.chat_member,
-    )
-    chats = (str(carrier.chat.id) for carrier in carriers if carrier is not None)
-    return Delivery(str(update.update_id), next(chats, NO_CHAT))
-
-
-def _identify_unknown(body: bytes) -> Delivery | None:
-    try:
-        body.decode()
-        return Delivery(str(_any.decode(body).update_id), NO_CHAT)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-
-
-# --- understanding it -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.platforms.telegram.client import Telegram, TelegramOptions
+from bot.platforms.telegram.client import Telegram
+from bot.platforms.telegram.door import TelegramOptions
 from bot.words.catalogue import Catalogue, read_texts
 from tests.bot.platforms.fake_api import TOKEN, FakeApi
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import pytest
 from werkzeug.wrappers import Response
 
-from bot.platforms.telegram.client import Telegram, TelegramOptions
+from bot.platforms.telegram.client import Telegram
+from bot.platforms.telegram.door import TelegramOptions
 from handlers.ports import (
     ChatHasMoved,
     File,

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.telegram.parse import ParseError, Us, identify, parse
+from bot.platforms.telegram.door import identify
+from bot.platforms.telegram.parse import ParseError, Us, parse
 from handlers.ports import Delivery
 from workflows.events import (
     BotMembership,
