@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -38,6 +38,7 @@ from workflows.messages import Message, Value
 log = structlog.get_logger()
 
 BINDING = frozenset({"card", "repost", "question", "result", "prompt", "notice", "status"})
+MOVING = timedelta(seconds=1)  # until the move of a group is worked
 WAIT_FOR_MEDIA = timedelta(seconds=2)
 SHOWN_MIME = "image/jpeg"  # of every copy made for showing (storage/images.py)
 
@@ -136,9 +137,12 @@ class Sender:
                     rows = uow.outbox.claim(self.tools.clock.now(), 100, self.tools.road.lease, fetches=fetches)
                 if not rows:
                     break
+                until = self.tools.clock.now() + self.tools.road.lease
                 with self.tools.store.read() as uow:
                     ready = _ready(uow, rows)
-                self._note([self._one(one) for one in ready])
+                chats = dict.fromkeys(one.chat.id for one in ready)
+                work = ([one for one in ready if one.chat.id == chat] for chat in chats)
+                self._note([result for of_chat in work for result in self._each(of_chat, until) if result])
                 count += len(rows)
         return count
 
@@ -151,24 +155,37 @@ class Sender:
         (self._slow if slot == "slow" else self._quick).submit(self._work, work, until, slot)
 
     def _work(self, work: list[Ready], until: datetime, slot: str) -> None:
-        blocked: set[int] = set()  # lanes whose order must hold
+        for result in self._each(work, until):
+            if result is not None:
+                self._results.put(result)
+            with self._lock:
+                self._busy[slot] -= 1
+
+    def _each(self, work: list[Ready], until: datetime) -> Iterator[Result | None]:
+        """Send rows of one chat in order. What stands behind a row that was put off goes back; after ``until``
+        (the end of our lease) nothing is begun any more: None, the lease gives those back.
+        """
+        held: set[int] = set()  # lanes whose order must hold
         for one in work:
-            try:
-                if one.row.lane in blocked:
-                    self._results.put(
-                        Result(Note(one.row, "new", "later", "behind another", due_at=one.row.created_at, counts=False))
-                    )
-                elif self.tools.clock.now() < until:
-                    result = self._one(one)
-                    if result.note.status == "new" and one.row.kind != "fetch":
-                        blocked.add(one.row.lane)
-                    self._results.put(result)
-            except Exception as error:
-                log.exception("send.failed", outbox_id=one.row.id, kind=type(error).__name__)
-                self._results.put(self._later(one.row, 30, f"error {type(error).__name__}"))
-            finally:
-                with self._lock:
-                    self._busy[slot] -= 1
+            if one.row.lane in held:
+                yield Result(Note(one.row, "new", "later", "behind another", due_at=one.row.created_at, counts=False))
+                continue
+            if self.tools.clock.now() >= until:
+                yield None
+                continue
+            result = self._safely(one)
+            if result.pause_until:
+                held.update(other.row.lane for other in work)
+            elif result.note.status == "new" and one.row.kind != "fetch":
+                held.add(one.row.lane)
+            yield result
+
+    def _safely(self, one: Ready) -> Result:
+        try:
+            return self._one(one)
+        except Exception as error:
+            log.exception("send.failed", outbox_id=one.row.id, kind=type(error).__name__)
+            return self._later(one.row, 30, f"error {type(error).__name__}")
 
     def _claim_all(self) -> None:
         while not self._stop.is_set():
@@ -252,7 +269,7 @@ class Sender:
         except SendNever as never:
             return Result(Note(row, "never", "never", never.code), lost=never.chat_lost)
         except ChatHasMoved as gone:
-            return Result(Note(row, "new", "moved", "moved", due_at=now), moved_to=gone.to)
+            return Result(Note(row, "new", "moved", "moved", due_at=now + MOVING), moved_to=gone.to)
         except SendUnknown as unknown:
             return self._unknown(row, unknown.code)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from handlers.agency import agency
 from handlers.carry_out import show_cards
@@ -49,8 +50,8 @@ class Drain:
         """One transaction's worth. ``lease``: rows it says may be born as ours to send (we have a free sender)."""
         try:
             worked = self._transaction(self.tools.road.batch, None, lease=lease)
-        except Exception:
-            log.warning("batch.redone_singly", exc_info=True)
+        except Exception as error:  # its words may repeat what somebody wrote: they stay out of the log
+            log.warning("batch.redone_singly", kind=type(error).__name__)
             return self._singly(lease=lease)
         for one in worked.ask:
             self._ask(one)
@@ -91,7 +92,8 @@ class Drain:
             for row, chat in taken:
                 mark = uow.mark()
                 try:
-                    worked = self._step(uow, batch, row, chat, now)
+                    with bound_contextvars(platform=row.platform, chat_id=chat.id, inbox_id=row.id):
+                        worked = self._step(uow, batch, row, chat, now)
                     (done if worked else ignored).append(row.id)
                 except CaseBusy:
                     uow.back_to(mark)

@@ -16,16 +16,17 @@ BUSY_SECONDS = 30
 def open_engine(url: str, pool_size: int = 5) -> Engine:
     """An engine for ``sqlite:///path`` or ``postgresql+psycopg://…``; a durable commit on both.
 
+    What people wrote never stands in the words of its errors.
     Raises ValueError for another kind of database.
     """
     kind = make_url(url).get_backend_name()
     if kind == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=pool_size)
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=pool_size, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if kind == "postgresql":
-        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True)
     raise ValueError(f"unknown kind of database: {kind} (use sqlite or postgresql)")
 
 

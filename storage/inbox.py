@@ -30,7 +30,8 @@ class InboxRow:
     chat_id: int | None
 
 
-_KEEP = insert_new(INBOX)
+_KEEP = insert_new(INBOX, INBOX.c.id)
+_WAKE = insert_new(INBOX)
 _FIRST = (
     select(func.min(INBOX.c.id).label("id"))
     .where(INBOX.c.status == "new", INBOX.c.due_at <= bindparam("now"))
@@ -79,8 +80,7 @@ class InboxStore:
     def keep(self, platform: str, external_id: str, chat: str, payload: str, now: datetime) -> bool:
         """Keep a delivery under its platform's id. False: we had it already, nothing changed."""
         row = self._row(platform, external_id, chat, "delivery", payload, now, now)
-        result = self.connection.execute(spoken(self.connection, _KEEP), row)
-        return bool(result.rowcount)
+        return self.connection.execute(spoken(self.connection, _KEEP), row).first() is not None
 
     def wake(self, platform: str, chat: str, key: str, payload: str, now: datetime, due: datetime) -> None:
         """Keep a timer, due later, in the order of its chat; written with ``flush``."""
@@ -89,7 +89,7 @@ class InboxStore:
     def flush(self) -> None:
         """Write the timers gathered so far."""
         if self.timers:
-            self.connection.execute(spoken(self.connection, _KEEP), self.timers)
+            self.connection.execute(spoken(self.connection, _WAKE), self.timers)
             self.timers = []
 
     def ready(self, now: datetime, how_many: int) -> list[InboxRow]:

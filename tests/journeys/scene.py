@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
 from storage.models import Case, Outbox, table_of
 from tests.world import World
 from workflows.case.model import State

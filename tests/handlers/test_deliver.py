@@ -1,0 +1,405 @@
+"""Sending: what became of each row, order per chat and lane, leases, cards, files."""
+
+import pytest
+from sqlalchemy import select
+
+from handlers import deliver
+from handlers.deliver import Sender
+from handlers.ports import ChatHasMoved, SendLater, SendNever, SendUnknown, TopicGone
+from handlers.process import Drain
+from handlers.upkeep import sweep
+from storage.codec import dump
+from storage.models import Attachment, Chat, Inbox, Outbox, table_of
+from tests.journeys.scene import AFTER, LAMP, SAMPLES, Scene
+from workflows.effects import Lane
+from workflows.messages import say
+
+OUTBOX, CHATS, INBOX, ATTACHMENTS = (table_of(model) for model in (Outbox, Chat, Inbox, Attachment))
+HELLO = dump(say("help.unknown"))
+
+
+def chat_of(world, name="c1", **columns):
+    with world.store.write() as uow:
+        uow.chats.ensure([("plain", name)])
+        chat = uow.chats.find("plain", name)
+        uow.chats.change(chat.id, kind="private", **columns)
+    return chat.id
+
+
+def put(world, chat, lane=Lane.REPLY, kind="send", body=HELLO, **more):
+    now = world.clock.now()
+    with world.store.write() as uow:
+        uow.outbox.put(chat, lane, kind, body, now, **more)
+        uow.flush(now)
+
+
+def outcomes(world):
+    with world.store.read() as uow:
+        return [tuple(row) for row in uow.connection.execute(
+            select(OUTBOX.c.status, OUTBOX.c.outcome).order_by(OUTBOX.c.id))]  # fmt: skip
+
+
+def failing(world, monkeypatch, *errors):
+    """The next sends raise these, one after the other; then all is well."""
+    left, real = list(errors), world.plain.send
+
+    def send(outgoing):
+        if left:
+            raise left.pop(0)
+        return real(outgoing)
+
+    monkeypatch.setattr(world.plain, "send", send)
+
+
+def test_later_pauses_the_chat_and_then_it_goes_out(world, monkeypatch):
+    failing(world, monkeypatch, SendLater(30, "too_many_requests"))
+    chat = chat_of(world)
+    put(world, chat)
+    put(world, chat, Lane.NOTICE)
+    world.settle()
+    assert world.said("c1") == []
+    world.forward(seconds=29)
+    assert world.said("c1") == []
+    world.forward(seconds=2)
+    assert len(world.said("c1")) == 2
+
+
+def test_later_for_one_chat_holds_no_other(world, monkeypatch):
+    failing(world, monkeypatch, SendLater(30, "too_many_requests"))
+    put(world, chat_of(world, "c1"))
+    put(world, chat_of(world, "c2"))
+    world.settle()
+    assert [len(world.said(chat)) for chat in ("c1", "c2")] == [0, 1]
+
+
+def test_never_is_written_down_and_not_tried_again(world, monkeypatch):
+    failing(world, monkeypatch, SendNever("message_too_long"))
+    put(world, chat_of(world))
+    world.settle()
+    world.forward(days=1)
+    assert outcomes(world) == [("never", "message_too_long")]
+    assert world.said("c1") == []
+
+
+def test_a_lost_chat_gets_nothing_more_until_it_speaks_again(world, monkeypatch):
+    chat = chat_of(world)
+    failing(world, monkeypatch, SendNever("bot_was_blocked_by_the_user", chat_lost=True))
+    for _ in range(3):
+        put(world, chat)
+    world.settle()
+    assert {status for status, _ in outcomes(world)} == {"never"}
+    put(world, chat)
+    world.settle()
+    assert world.said("c1") == []
+    world.line("c1", "u1", text="/start")
+    assert len(world.said("c1")) == 1
+
+
+def test_unknown_is_sent_again(world, monkeypatch):
+    failing(world, monkeypatch, SendUnknown("timed_out"))
+    put(world, chat_of(world))
+    world.settle()
+    assert world.said("c1") == []
+    world.forward(seconds=10)
+    assert len(world.said("c1")) == 1
+    with world.store.read() as uow:
+        assert [line["outcome"] for line in uow.outbox.ledger(1)] == ["unknown", "sent"]
+
+
+def test_after_the_last_attempt_a_row_is_set_aside_and_can_be_tried_again(world, monkeypatch):
+    failing(world, monkeypatch, *[SendUnknown("server_error")] * world.tools.road.send_attempts)
+    put(world, chat_of(world))
+    for _ in range(world.tools.road.send_attempts + 1):
+        world.forward(minutes=6)
+    assert outcomes(world) == [("dead", "server_error")]
+    with world.store.write() as uow:
+        assert uow.outbox.revive(None, world.clock.now()) == 1
+    world.settle()
+    assert len(world.said("c1")) == 1
+
+
+def test_being_put_off_for_the_pace_is_no_attempt(world):
+    class Slow(deliver.Pace):
+        turns = 100
+
+        def wait(self, platform, chat):
+            self.turns -= 1
+            return 1.0 if self.turns > 0 else 0
+
+    world.sender = Sender(world.tools, Slow())
+    put(world, chat_of(world))
+    for _ in range(101):
+        world.forward(seconds=2)
+    with world.store.read() as uow:
+        assert uow.connection.scalar(select(OUTBOX.c.attempts)) == 1
+    assert len(world.said("c1")) == 1
+
+
+def has_moved(world, monkeypatch, old):
+    real = world.plain.send
+
+    def send(outgoing):
+        if outgoing.chat == old:
+            raise ChatHasMoved("nhom-moi")
+        return real(outgoing)
+
+    monkeypatch.setattr(world.plain, "send", send)
+
+
+def test_a_group_that_moved_is_followed(world, monkeypatch):
+    scene = Scene(world)
+    duc = scene.officer("đức", "nhom-an-cuu", "an-cuu")
+    with world.store.read() as uow:
+        chat = uow.chats.find("plain", duc.chat)
+    has_moved(world, monkeypatch, duc.chat)
+    put(world, chat.id)
+    put(world, chat.id, Lane.NOTICE)
+    world.settle()
+    world.forward(seconds=2)
+    assert len(world.said("nhom-moi")) == 2
+    with world.store.read() as uow:
+        assert uow.chats.find("plain", "nhom-moi").agency_id == chat.agency_id
+
+
+def test_a_row_under_way_while_the_group_moved_finds_it_too(world, monkeypatch):
+    scene = Scene(world)
+    duc = scene.officer("đức", "nhom-an-cuu", "an-cuu")
+    with world.store.read() as uow:
+        chat = uow.chats.find("plain", duc.chat)
+    put(world, chat.id)
+    real = world.plain.send
+
+    def moves_meanwhile(outgoing):
+        monkeypatch.setattr(world.plain, "send", real)
+        world.line(duc.chat, duc.user, group=True, moved="nhom-moi", settle=False)
+        while world.drain.batch(lease=False).rows:
+            pass
+        raise ChatHasMoved("nhom-moi")
+
+    monkeypatch.setattr(world.plain, "send", moves_meanwhile)
+    world.settle()
+    world.forward(seconds=2)
+    assert len(world.said("nhom-moi")) == 1
+
+
+def test_a_group_of_nobody_that_moved_is_followed_as_well(world, monkeypatch):
+    has_moved(world, monkeypatch, "nhom-cu")
+    chat = chat_of(world, "nhom-cu")
+    with world.store.write() as uow:
+        uow.chats.change(chat, kind="group")
+    put(world, chat)
+    world.settle()
+    world.forward(seconds=2)
+    assert len(world.said("nhom-moi")) == 1
+
+
+def test_without_its_topic_a_message_goes_to_the_group_itself(world, monkeypatch):
+    threads, real = [], world.plain.send
+
+    def send(outgoing):
+        threads.append(outgoing.thread)
+        if outgoing.thread:
+            raise TopicGone
+        return real(outgoing)
+
+    monkeypatch.setattr(world.plain, "send", send)
+    put(world, chat_of(world), thread="77")
+    world.settle()
+    assert threads == ["77", None]
+    assert len(world.said("c1")) == 1
+
+
+def test_order_holds_in_a_lane_and_replies_go_first(world):
+    chat = chat_of(world)
+    for lane, key in ((Lane.NOTICE, "misc.contact"), (Lane.NOTICE, "misc.unsupported"), (Lane.REPLY, "help.unknown")):
+        put(world, chat, lane, body=dump(say(key)))
+    world.settle()
+    assert [text[:9] for text in world.said("c1")] == ["Không có ", "Kênh này ", "Loại tin "]
+
+
+def test_a_row_put_off_holds_up_its_own_lane_only(world):
+    chat = chat_of(world)
+    later = world.clock.now().replace(hour=23)
+    put(world, chat, Lane.NOTICE, due_at=later)
+    put(world, chat, Lane.NOTICE, body=dump(say("misc.contact")))
+    put(world, chat, Lane.REPLY)
+    world.settle()
+    assert len(world.said("c1")) == 1
+    world.forward(hours=22)
+    assert len(world.said("c1")) == 3
+
+
+def test_a_sender_that_died_leaves_its_rows_to_the_next_after_the_lease(world):
+    put(world, chat_of(world))
+    with world.store.write() as uow:
+        assert len(uow.outbox.claim(world.clock.now(), 10, world.tools.road.lease)) == 1
+    world.settle()
+    assert world.said("c1") == []
+    assert not sweep(world.tools)
+    world.clock.forward(seconds=world.tools.road.lease.total_seconds() + 1)
+    assert sweep(world.tools)
+    world.settle()
+    assert len(world.said("c1")) == 1
+    with world.store.read() as uow:
+        assert [line["outcome"] for line in uow.outbox.ledger(1)] == ["unknown", "sent"]
+
+
+def test_rows_born_as_ours_are_sent_without_a_claim(world):
+    world.line("c1", "u1", text="/start", settle=False)
+    worked = Drain(world.tools).batch(lease=True)
+    assert [row.kind for row in worked.born] == ["send"]
+    world.sender.start()
+    try:
+        world.sender.send(worked.born)
+    finally:
+        world.sender.stop()
+    assert len(world.said("c1")) == 1
+    assert outcomes(world) == [("sent", "sent")]
+
+
+def test_rows_of_a_chat_in_which_something_waits_are_not_born_as_ours(world):
+    world.line("c1", "u1", text="/start")
+    with world.store.read() as uow:
+        chat = uow.chats.find("plain", "c1")
+    put(world, chat.id)
+    world.line("c1", "u1", text="/trogiup", settle=False)
+    assert Drain(world.tools).batch(lease=True).born == []
+
+
+def test_an_acknowledgement_too_late_is_not_sent(world, monkeypatch):
+    acknowledged = []
+    monkeypatch.setattr(world.plain, "acknowledge", lambda press, text, alert: acknowledged.append(press))
+    body = dump({"press": "p1", "toast": None, "alert": False})
+    now = world.clock.now()
+    put(world, chat_of(world), Lane.ACK, "ack", body, expires_at=now.replace(minute=30))
+    world.clock.forward(hours=1)
+    world.settle()
+    assert acknowledged == []
+    assert outcomes(world) == [("never", "expired")]
+
+
+def test_a_row_that_cannot_be_read_holds_up_no_other(world):
+    put(world, chat_of(world, "c1"), body='{"lines": 7}')
+    put(world, chat_of(world, "c2"))
+    world.settle()
+    assert len(world.said("c2")) == 1
+    for _ in range(world.tools.road.send_attempts):
+        world.forward(minutes=1)
+    assert outcomes(world)[0][0] == "dead"
+
+
+def test_a_leave_leaves_the_group(world):
+    put(world, chat_of(world, "nhom"), kind="leave", body="{}")
+    world.settle()
+    assert "nhom" in world.plain.far_end.lost
+
+
+def test_a_card_is_overtaken_by_a_newer_one(world):
+    scene = Scene(world)
+    lan, duc = scene.citizen("lan"), scene.officer("đức", "nhom-an-cuu", "an-cuu")
+    code = lan.reports()
+    case_id = scene.case(code).id
+    with world.store.write() as uow:
+        chat = uow.chats.find("plain", duc.chat)
+        for _ in range(3):
+            uow.outbox.put(chat.id, Lane.NOTICE, "card", HELLO, world.clock.now(), case_id=case_id, purpose="card")
+        uow.flush(world.clock.now())
+    before = len(duc.told)
+    world.settle()
+    assert len(duc.told) == before + 1
+    assert [outcome for _, outcome in outcomes(world)][-3:] == ["a newer card follows"] * 2 + ["sent"]
+
+
+# --- files ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lan(world):
+    return Scene(world).citizen("lan").agrees()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"this is not an image", "Không mở được một ảnh vừa gửi"),
+        (LAMP[: len(LAMP) // 3], "Không mở được một ảnh vừa gửi"),
+        (b"\xff\xd8" + b"\0" * (21 * 1024 * 1024), "quá lớn"),
+    ],
+    ids=["no image", "cut off", "21 MB"],
+)
+def test_a_file_that_cannot_be_used_is_told_to_who_sent_it(world, lan, content, told):
+    lan.sends_photo(content, "Đèn đường hỏng")
+    assert any(told in text for text in lan.told)
+    world.forward(seconds=10)
+    lan.picks("Bỏ qua").says("12 Nguyễn Huệ, phường An Cựu").says("Chiếu sáng")
+    lan.hears("Gửi phản ánh")  # the report goes on without it
+
+
+def test_a_decompression_bomb_is_refused_and_told(world, lan):
+    import io
+
+    from PIL import Image
+
+    bomb = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
+    lan.sends_photo(bomb.getvalue())
+    assert any("kích thước quá lớn để mở" in text for text in lan.told)
+
+
+def test_a_photo_with_broken_exif_is_kept(world, lan):
+    broken = LAMP[:2] + b"\xff\xe1\x00\x10Exif\0\0II*\0\xff\xff\xff\xff" + LAMP[2:]
+    lan.sends_photo(broken, "Đèn hỏng")
+    with world.store.read() as uow:
+        assert uow.connection.scalar(select(ATTACHMENTS.c.status)) == "kept"
+
+
+def test_the_place_in_a_photo_is_offered_and_not_assumed(world, lan):
+    lan.sends_photo((SAMPLES / "pothole-gps.jpg").read_bytes(), "Ổ gà sâu")
+    assert any("Sự việc có xảy ra ở đây không" in text for text in lan.told)
+
+
+def test_a_file_that_is_gone_is_told(world, lan):
+    lan.says("", photo="no such handle")
+    world.forward(seconds=5)
+    assert any("Không tải được một tệp" in text for text in lan.told)
+
+
+def test_a_download_put_off_is_tried_again_and_holds_up_no_reply(world, lan, monkeypatch):
+    real, left = world.plain.fetch, [SendLater(30, "busy"), SendUnknown("timed_out")]
+
+    def fetch(handle, limit):
+        if left:
+            raise left.pop(0)
+        return real(handle, limit)
+
+    monkeypatch.setattr(world.plain, "fetch", fetch)
+    lan.sends_photo(AFTER, "Đèn hỏng").hears("Sự việc xảy ra ở đâu")
+    lan.says("12 Nguyễn Huệ, phường An Cựu").hears("lĩnh vực")
+    world.forward(minutes=1)
+    world.forward(minutes=1)
+    with world.store.read() as uow:
+        assert uow.connection.scalar(select(ATTACHMENTS.c.status)) == "kept"
+
+
+def test_a_card_waits_for_its_photo_but_not_for_ever(world, monkeypatch):
+    scene = Scene(world)
+    lan, duc = scene.citizen("lan"), scene.officer("đức", "nhom-an-cuu", "an-cuu")
+
+    def never(handle, limit):
+        raise SendUnknown("timed_out")
+
+    monkeypatch.setattr(world.plain, "fetch", never)
+    code = lan.reports()
+    assert not any(code in text for text in duc.told)
+    world.forward(minutes=3)
+    assert any(code in text and "Ảnh kèm theo" not in text for text in duc.told)
+
+
+def test_bytes_that_were_lost_do_not_hold_up_the_words(world, monkeypatch, tmp_path):
+    scene = Scene(world)
+    lan, duc = scene.citizen("lan"), scene.officer("đức", "nhom-an-cuu", "an-cuu")
+    code = lan.reports()
+    for path in (tmp_path / "media").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    duc.says(f"/viec {code}").hears("Đèn đường trước số 12")
