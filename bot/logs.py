@@ -1,8 +1,7 @@
-"""The log: one line per fact on standard error; chats only as hashes, and a last net for secrets."""
+"""The log: one line per fact on standard error; chats by our own row ids, and a last net for secrets."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
 import sys
@@ -21,21 +20,6 @@ _SECRETS = re.compile(
     r"|(?<![\w-])(?:\+?84|0)(?:[ .-]?\d){8,10}(?![\w-])"  # what looks like a telephone number
 )
 HIDDEN = "[hidden]"
-
-
-def hashed(platform: str, chat: str) -> str:
-    """A chat in the log: the same chat has the same name, and reading it nobody can tell whose it is."""
-    return hashlib.blake2s(f"{platform}:{chat}".encode(), digest_size=6).hexdigest()
-
-
-def bind_chat(platform: str, chat: str, **more: int | str) -> None:
-    """From now on every line of this thread says which chat it is about; ``clear`` on the way out."""
-    structlog.contextvars.bind_contextvars(platform=platform, chat=hashed(platform, chat), **more)
-
-
-def clear() -> None:
-    """Forget what was bound."""
-    structlog.contextvars.clear_contextvars()
 
 
 def redact(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:

@@ -35,15 +35,14 @@ def test_both_kinds_of_loggers_write_the_same_json(stream):
     assert ours.keys() - {"case"} == theirs.keys()
 
 
-def test_a_chat_is_named_by_its_hash_only(stream):
+def test_a_chat_is_named_by_our_own_number_only_and_only_while_it_is_worked(stream):
     logs.set_up("json", stream=stream)
-    logs.bind_chat("telegram", "5100000001", inbox=3)
-    structlog.get_logger().info("step")
-    logs.clear()
+    with structlog.contextvars.bound_contextvars(platform="telegram", chat_id=7, inbox_id=3):
+        structlog.get_logger().info("step")
     structlog.get_logger().info("after")
     bound, free = lines(stream)
-    assert bound["chat"] == logs.hashed("telegram", "5100000001") and bound["inbox"] == 3
-    assert "5100000001" not in stream.getvalue() and "chat" not in free
+    assert (bound["platform"], bound["chat_id"], bound["inbox_id"]) == ("telegram", 7, 3)
+    assert "chat_id" not in free
 
 
 @pytest.mark.parametrize(
