@@ -18,7 +18,6 @@ def stream():
     logging.getLogger().handlers[:], level = kept
     logging.getLogger().setLevel(level)
     structlog.reset_defaults()
-    logs.clear()
 
 
 def lines(stream):
