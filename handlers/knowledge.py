@@ -14,7 +14,7 @@ from workflows.case.routing import Rule
 from workflows.case.view import Names
 from workflows.conversation.categories import Category, CategoryTree
 from workflows.conversation.facts import Area, Located
-from workflows.text import fold
+from workflows.text import fold, words
 
 T = TypeVar("T")
 FRESH = timedelta(seconds=15)  # how late a change by command line may reach a running worker
@@ -95,6 +95,16 @@ def _tree(uow: UnitOfWork) -> CategoryTree:
     )
 
 
+SHORT = {"phuong": "p", "xa": "x"}  # as people write in addresses: P. An Cựu, x. Phú Vinh
+
+
+def _spoken(name: str) -> tuple[str, ...]:
+    """An area's name as it may stand in an address: in full, and with its kind shortened."""
+    kind, *rest = words(name)
+    full = " ".join((kind, *rest))
+    return (full, " ".join((SHORT[kind], *rest))) if kind in SHORT and rest else (full,)
+
+
 class _Areas:
     """Imported areas: where a position falls, and which area a name means."""
 
@@ -106,6 +116,7 @@ class _Areas:
         self._others = {row.code: names for row, names in named if not row.served}
         self._areas = tuple((Area(row.code, names), row.search) for row, names in named if row.served)
         self._by_code = {area.code: area for area, _ in self._areas}
+        self._spoken = tuple((area, _spoken(area.names.vi)) for area, _ in self._areas)
 
     def locate(self, lat: float, lon: float) -> Located:
         """Where a position falls."""
@@ -116,10 +127,10 @@ class _Areas:
 
     def named(self, address: str) -> tuple[Area, ...]:
         """Areas whose Vietnamese name stands in a typed address."""
-        words = f" {fold(address)} "
-        return tuple(area for area, _ in self._areas if f" {fold(area.names.vi)} " in words)
+        said = f" {' '.join(words(address))} "
+        return tuple(area for area, spoken in self._spoken if any(f" {name} " in said for name in spoken))
 
-    def search(self, words: str) -> tuple[Area, ...]:
+    def search(self, query: str) -> tuple[Area, ...]:
         """Areas whose names contain these words."""
-        wanted = fold(words)
+        wanted = fold(query)
         return tuple(area for area, names in self._areas if wanted in names)
