@@ -19,8 +19,9 @@ from benchmarks import bare
 from benchmarks.load import Load, post_all
 from benchmarks.place import DATABASES, Place, free_port
 from benchmarks.table import Row, at_least, median, told
-from bot.processes import _WebServer, web
+from bot.processes import listen, web
 from bot.settings import Database, Logs, Redis, Sandbox, Settings, Telegram, Web
+from bot.webserver import WebServer
 from storage import migrate
 from storage.db import open_engine
 
@@ -121,10 +122,10 @@ def _bare(place: Place, kind: str) -> Iterator[int]:
 
 
 def _serve_bare(settings: Settings) -> None:
-    _BareServer(settings).run()
+    _BareServer(settings, listen(settings)).run()
 
 
-class _BareServer(_WebServer):
+class _BareServer(WebServer):
     """The program's own server with another application."""
 
     def load(self) -> Flask:

@@ -11,9 +11,15 @@ from bot.cli.out import Trouble
 @click.command()
 def serve() -> None:
     """Chạy tất cả trên một máy. / Run everything on one machine; without tokens a sandbox opens."""
-    from bot import processes  # loads the web server, RQ and the platforms: only where they run
+    from bot import processes, supervisor  # loads the database and the web server: only where they run
+    from bot.embedded.valkey import ValkeyError
 
-    processes.serve(all_settings.load())
+    try:
+        supervisor.serve(all_settings.load())
+    except (supervisor.AlreadyServing, processes.CannotListen) as why:
+        raise Trouble(*str(why).splitlines()) from None
+    except ValkeyError as why:
+        raise Trouble(str(why), str(why)) from None
 
 
 @click.command()
@@ -21,7 +27,10 @@ def web() -> None:
     """Chỉ máy chủ web. / Only the web server: webhooks, health, sandbox."""
     from bot import processes
 
-    processes.web(all_settings.load())
+    try:
+        processes.web(all_settings.load())
+    except processes.CannotListen as why:
+        raise Trouble(*str(why).splitlines()) from None
 
 
 @click.command()

@@ -52,33 +52,38 @@ class ValkeyServer:
         make_private(self.socket.parent)
         with _one_at_a_time(self.folder):
             if not _answers(self.socket):
-                self._reap()
+                self._end_ours()  # it may run still, on a socket that somebody deleted
                 self._launch()
             self._wait_until_ready()
         return _url(self.socket)
 
     def stop(self) -> None:
-        """End the server with SIGTERM, which writes out all it holds, and wait until it is gone."""
+        """End the server with SIGTERM, which writes out all it holds, and wait until it is gone.
+
+        Raises ValkeyError when an adopted server goes on regardless.
+        """
+        self._end_ours()
         pid = self.pid
         if pid is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
-        while self._running():
+        while _answers(self.socket):
             if time.monotonic() > deadline:
                 raise ValkeyError(f"Valkey (pid {pid}) không chịu dừng / does not stop after SIGTERM")
             time.sleep(POLL_SECONDS)
-        self._reap()
 
-    def _running(self) -> bool:
-        if self._process is not None and self._process.poll() is None:
-            return True
-        return _answers(self.socket)
-
-    def _reap(self) -> None:
-        if self._process is not None:
-            self._process.wait(STOP_SECONDS)
-            self._process = None
+    def _end_ours(self) -> None:
+        """The server that we started ourselves: we know its number, whether it answers or not."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:  # a stopped process, say; the bell may forget its last second
+            process.kill()
+            process.wait()
 
     def _launch(self) -> None:
         options = {
