@@ -40,6 +40,7 @@ log = structlog.get_logger()
 BINDING = frozenset({"card", "repost", "question", "result", "prompt", "notice", "status"})
 MOVING = timedelta(seconds=1)  # until the move of a group is worked
 WAIT_FOR_MEDIA = timedelta(seconds=2)
+FIRST_ATTEMPTS = 3
 SHOWN_MIME = "image/jpeg"  # of every copy made for showing (storage/images.py)
 
 
@@ -185,7 +186,7 @@ class Sender:
             return self._one(one)
         except Exception as error:
             log.exception("send.failed", outbox_id=one.row.id, kind=type(error).__name__)
-            return self._later(one.row, 30, f"error {type(error).__name__}")
+            return self._broken(one.row, f"error {type(error).__name__}")
 
     def _claim_all(self) -> None:
         while not self._stop.is_set():
@@ -241,7 +242,7 @@ class Sender:
     def _one(self, ready: Ready) -> Result:
         row, chat, now = ready.row, ready.chat, self.tools.clock.now()
         if ready.problem:
-            return self._later(row, 30, ready.problem)
+            return self._broken(row, ready.problem)
         if ready.skip or (row.expires_at and row.expires_at <= now):
             return Result(Note(row, "never", "expired", ready.skip or "expired"))
         if row.kind == "forget":
@@ -372,15 +373,29 @@ class Sender:
         return Result(Note(row, "sent", "sent"))
 
     def _later(self, row: OutboxRow, seconds: float, code: str, *, counts: bool = True) -> Result:
-        due = self.tools.clock.now() + timedelta(seconds=seconds)
-        dead = counts and row.attempts >= self.tools.road.send_attempts
-        return Result(Note(row, "dead" if dead else "new", "later", code, due_at=due, counts=counts))
+        """Not now. A platform that is away for hours costs nothing but time: only days make us give up."""
+        wait = max(timedelta(seconds=seconds), _backoff(row.attempts)) if counts else timedelta(seconds=seconds)
+        return Result(Note(row, self._next(row), "later", code, due_at=self.tools.clock.now() + wait, counts=counts))
 
     def _unknown(self, row: OutboxRow, code: str) -> Result:
         """Nobody knows whether it arrived: it is sent again, after a while that grows with the attempts."""
-        dead = row.attempts >= self.tools.road.send_attempts
-        due = self.tools.clock.now() + min(timedelta(seconds=2**row.attempts), timedelta(minutes=5))
-        return Result(Note(row, "dead" if dead else "new", "unknown", code, due_at=due))
+        due = self.tools.clock.now() + _backoff(row.attempts)
+        return Result(Note(row, self._next(row), "unknown", code, due_at=due))
+
+    def _broken(self, row: OutboxRow, code: str) -> Result:
+        """The mistake is ours: after some attempts the row is set aside, so that it holds up its chat no longer."""
+        status = "dead" if row.attempts >= self.tools.road.send_attempts else "new"
+        return Result(Note(row, status, "later", code, due_at=self.tools.clock.now() + _backoff(row.attempts)))
+
+    def _next(self, row: OutboxRow) -> str:
+        """Given up only after days; one that an administrator revived has its first attempts again."""
+        old = self.tools.clock.now() >= row.created_at + self.tools.road.give_up
+        return "dead" if old and row.attempts > FIRST_ATTEMPTS else "new"
+
+
+def _backoff(attempts: int) -> timedelta:
+    """2, 4, 8 … seconds, at most five minutes."""
+    return min(timedelta(seconds=2 ** min(attempts, 10)), timedelta(minutes=5))
 
 
 class Pace:

@@ -25,7 +25,8 @@ class Road:
 
     batch: int = 32
     attempts: int = 5  # of a step, before its row is set aside
-    send_attempts: int = 20
+    send_attempts: int = 10  # of a message that we ourselves cannot put into form
+    give_up: timedelta = timedelta(days=3)  # on a message that could not be sent for so long
     lease: timedelta = timedelta(seconds=60)
     membership: timedelta = timedelta(seconds=60)
     sweep: timedelta = timedelta(seconds=5)

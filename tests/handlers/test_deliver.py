@@ -106,11 +106,19 @@ def test_unknown_is_sent_again(world, monkeypatch):
         assert [line["outcome"] for line in uow.outbox.ledger(1)] == ["unknown", "sent"]
 
 
-def test_after_the_last_attempt_a_row_is_set_aside_and_can_be_tried_again(world, monkeypatch):
-    failing(world, monkeypatch, *[SendUnknown("server_error")] * world.tools.road.send_attempts)
+def test_a_platform_away_for_hours_loses_nothing(world, monkeypatch):
+    failing(world, monkeypatch, *[SendUnknown("server_error")] * 60)
     put(world, chat_of(world))
-    for _ in range(world.tools.road.send_attempts + 1):
+    for _ in range(61):
         world.forward(minutes=6)
+    assert len(world.said("c1")) == 1
+
+
+def test_after_days_a_row_is_set_aside_and_can_be_tried_again(world, monkeypatch):
+    failing(world, monkeypatch, *[SendUnknown("server_error")] * 4)
+    put(world, chat_of(world))
+    for _ in range(5):
+        world.forward(days=1)
     assert outcomes(world) == [("dead", "server_error")]
     with world.store.write() as uow:
         assert uow.outbox.revive(None, world.clock.now()) == 1
@@ -284,7 +292,7 @@ def test_a_row_that_cannot_be_read_holds_up_no_other(world):
     world.settle()
     assert len(world.said("c2")) == 1
     for _ in range(world.tools.road.send_attempts):
-        world.forward(minutes=1)
+        world.forward(minutes=6)
     assert outcomes(world)[0][0] == "dead"
 
 
