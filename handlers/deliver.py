@@ -120,7 +120,7 @@ class Sender:
         """Send rows that are ours (claimed), chat by chat in order."""
         if not rows:
             return
-        until = self.tools.clock.now() + self.tools.road.lease - timedelta(seconds=5)
+        until = self.tools.clock.now() + self.tools.road.lease / 2  # the rest is for what is begun last
         by_chat: dict[int, list[OutboxRow]] = {}
         for row in rows:
             by_chat.setdefault(row.chat_id, []).append(row)
