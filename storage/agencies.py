@@ -63,11 +63,14 @@ class AgencyStore:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._known: dict[int, AgencyRow | None] = {}  # cards and notices of one batch name the same few agencies
 
     def get(self, agency_id: int) -> AgencyRow | None:
         """One agency."""
-        row = self.connection.execute(_GET, {"agency": agency_id}).first()
-        return AgencyRow(*row) if row else None
+        if agency_id not in self._known:
+            row = self.connection.execute(_GET, {"agency": agency_id}).first()
+            self._known[agency_id] = AgencyRow(*row) if row else None
+        return self._known[agency_id]
 
     def by_code(self, code: str) -> AgencyRow | None:
         """One agency by its code."""
@@ -99,6 +102,7 @@ class AgencyStore:
     def change(self, agency_id: int, **values: Any) -> None:
         """Set columns of one agency."""
         self.connection.execute(update(AGENCIES).where(AGENCIES.c.id == agency_id).values(**values))
+        self._known.pop(agency_id, None)
 
     def routes(self) -> list[RouteRow]:
         """Every route."""

@@ -37,6 +37,7 @@ class AreaStore:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._names: dict[str, tuple[str, str] | None] = {}  # cards and notices of one batch name the same few areas
 
     def all(self) -> list[AreaRow]:
         """Every active area with its outline."""
@@ -45,17 +46,21 @@ class AreaStore:
 
     def names(self, code: str) -> tuple[str, str] | None:
         """An area's names (vi, en)."""
-        row = self.connection.execute(_NAMES, {"area": code}).first()
-        return (row.vi, row.en) if row else None
+        if code not in self._names:
+            row = self.connection.execute(_NAMES, {"area": code}).first()
+            self._names[code] = (row.vi, row.en) if row else None
+        return self._names[code]
 
     def save(self, rows: list[AreaRow]) -> None:
         """Add or change areas."""
+        self._names = {}
         if rows:
             values = [{name: getattr(row, name) for name in AreaRow.__slots__} for row in rows]
             self.connection.execute(spoken(self.connection, _SAVE), values)
 
     def change(self, code: str, **values: Any) -> bool:
         """Set columns of one area. False: there is none."""
+        self._names.pop(code, None)
         return bool(self.connection.execute(update(AREAS).where(AREAS.c.code == code).values(**values)).rowcount)
 
     def count(self) -> int:

@@ -44,6 +44,11 @@ COLUMNS = [
 ]
 _INSERT = insert(ATTACHMENTS)
 _GET = select(*COLUMNS).where(ATTACHMENTS.c.id.in_(bindparam("ids", expanding=True)))
+_BIND = (
+    update(ATTACHMENTS)
+    .where(ATTACHMENTS.c.id.in_(bindparam("ids", expanding=True)), ATTACHMENTS.c.case_id.is_(None))
+    .values(case_id=bindparam("case"))
+)
 _OF_CASE = select(*COLUMNS).where(ATTACHMENTS.c.case_id == bindparam("case")).order_by(ATTACHMENTS.c.at)
 
 
@@ -52,6 +57,11 @@ class AttachmentStore:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._known: dict[str, AttachmentRow] = {}  # one step shows the same photos in several notices
+
+    def forget_known(self) -> None:
+        """Look everything up anew: something was written, or undone."""
+        self._known = {}
 
     def add(self, attachment: str, person_id: int | None, chat_id: int, kind: str, handle: str, now: datetime) -> None:
         """A file that was announced; its bytes are still to be fetched."""
@@ -63,7 +73,10 @@ class AttachmentStore:
         """Attachments by id."""
         if not ids:
             return {}
-        return {row.id: AttachmentRow(*row) for row in self.connection.execute(_GET, {"ids": list(ids)})}
+        missing = [one for one in ids if one not in self._known]
+        if missing:
+            self._known |= {row.id: AttachmentRow(*row) for row in self.connection.execute(_GET, {"ids": missing})}
+        return {one: self._known[one] for one in ids if one in self._known}
 
     def of_case(self, case_id: int) -> list[AttachmentRow]:
         """A case's attachments, oldest first."""
@@ -71,20 +84,19 @@ class AttachmentStore:
 
     def change(self, attachment: str, **values: Any) -> None:
         """Set columns of one attachment."""
+        self.forget_known()
         self.connection.execute(update(ATTACHMENTS).where(ATTACHMENTS.c.id == attachment).values(**values))
 
     def settle(self, attachment: str, **values: Any) -> bool:
         """Set columns of one that waits for its bytes. False: it does not wait any more (fetched twice, or erased)."""
+        self.forget_known()
         waits = (ATTACHMENTS.c.id == attachment, ATTACHMENTS.c.status == "waiting")
         return bool(self.connection.execute(update(ATTACHMENTS).where(*waits).values(**values)).rowcount)
 
     def bind(self, ids: Iterable[str], case_id: int) -> None:
         """These attachments are a case's from now on; one that is another case's already is left alone."""
-        self.connection.execute(
-            update(ATTACHMENTS)
-            .where(ATTACHMENTS.c.id.in_(list(ids)), ATTACHMENTS.c.case_id.is_(None))
-            .values(case_id=case_id)
-        )
+        self.forget_known()
+        self.connection.execute(_BIND, {"ids": list(ids), "case": case_id})
 
     def of_person(self, person_id: int) -> list[AttachmentRow]:
         """Everything somebody sent."""
@@ -93,6 +105,7 @@ class AttachmentStore:
 
     def erase(self, ids: Iterable[str], now: datetime) -> None:
         """Forget where the bytes were; the caller deletes the bytes once the transaction is kept."""
+        self.forget_known()
         self.connection.execute(
             update(ATTACHMENTS)
             .where(ATTACHMENTS.c.id.in_(list(ids)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -63,7 +63,6 @@ _INSERT = insert(CASES).returning(CASES.c.id)
 _BY_ID = select(*COLUMNS).where(CASES.c.id == bindparam("case"))
 _LOCK = _BY_ID.with_for_update(key_share=True)
 _BY_CODE = select(*COLUMNS).where(CASES.c.code == bindparam("code"))
-_UPDATE = update(CASES).where(CASES.c.id == bindparam("row"))
 _ADD_EVENTS = insert(EVENTS)
 _EVENTS = select(*EVENT_COLUMNS).where(EVENTS.c.case_id == bindparam("case")).order_by(EVENTS.c.seq)
 _OF_REPORTER = (
@@ -93,6 +92,9 @@ _DESK_OPERATORS = (
     .limit(bindparam("how_many"))
     .offset(bindparam("skip"))
 )
+_KEPT = ("state", "version", "reporter_id", "category", "area", "agency_id", "sensitive", "urgent", "open", "due_at",
+         "facts")  # fmt: skip
+_UPDATE = update(CASES).where(CASES.c.id == bindparam("row")).values({name: bindparam(f"new_{name}") for name in _KEPT})
 
 
 class CaseStore:
@@ -100,11 +102,22 @@ class CaseStore:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._known: dict[int, CaseRow] = {}  # as this transaction left them; one step looks at its case many times
+        self._ours: set[int] = set()  # made or locked by this transaction: nobody else changes them
+        self._words: dict[str, str] = {}
+        self._positions: dict[str, PositionRow] = {}
+
+    def forget_known(self) -> None:
+        """Look everything up anew: what was written has been undone."""
+        self._known, self._ours, self._words, self._positions = {}, set(), {}, {}
 
     def add(self, case: Case, home_chat_id: int) -> int:
         """A new case; its id. The code must be new: IntegrityError otherwise."""
         row = _columns(case) | {"home_chat_id": home_chat_id, "code": case.code, "opened_at": case.opened_at}
-        return int(self.connection.scalar(_INSERT, row) or 0)
+        made = int(self.connection.scalar(_INSERT, row) or 0)
+        self._known[made] = CaseRow(made, home_chat_id, case)
+        self._ours.add(made)
+        return made
 
     def code_taken(self, code: str) -> bool:
         """Whether a case has this code already."""
@@ -112,8 +125,17 @@ class CaseStore:
 
     def get(self, case_id: int, *, lock: bool = False) -> CaseRow | None:
         """One case; with ``lock`` nobody else decides about it until the transaction ends."""
+        known = self._known.get(case_id)
+        if known is not None and (not lock or case_id in self._ours):
+            return known
         row = self.connection.execute(_LOCK if lock else _BY_ID, {"case": case_id}).first()
-        return _case_row(row) if row else None
+        if row is None:
+            return None
+        found = _case_row(row)
+        if lock:  # a row that is not ours may be changed by others until we lock it
+            self._known[case_id] = found
+            self._ours.add(case_id)
+        return found
 
     def by_code(self, code: str) -> CaseRow | None:
         """One case by its public code."""
@@ -122,7 +144,9 @@ class CaseStore:
 
     def save(self, case_id: int, case: Case) -> None:
         """What the events add up to now."""
-        self.connection.execute(_UPDATE.values(**_columns(case)), {"row": case_id})
+        self.connection.execute(_UPDATE, _columns(case, "new_") | {"row": case_id})
+        if case_id in self._known:
+            self._known[case_id] = replace(self._known[case_id], case=case)
 
     def append(self, case_id: int, events: Sequence[CaseEvent]) -> None:
         """Add to the history."""
@@ -224,13 +248,18 @@ class CaseStore:
             "at": now,
         }
         self.connection.execute(_ADD_WORDS, row)
+        self._words[words_id] = text
 
     def words(self, ids: Iterable[str]) -> dict[str, str]:
         """Words by id; erased ones are ""."""
         wanted = [found for found in ids if found]
         if not wanted:
             return {}
-        return {row.id: row.text or "" for row in self.connection.execute(_WORDS, {"ids": wanted})}
+        missing = [found for found in wanted if found not in self._words]
+        if missing:
+            rows = self.connection.execute(_WORDS, {"ids": missing})
+            self._words |= {row.id: row.text or "" for row in rows}
+        return {found: self._words[found] for found in wanted if found in self._words}
 
     def words_of_case(self, case_id: int) -> list[dict[str, Any]]:
         """Everything that was written about a case, for an administrator; erased words are None."""
@@ -258,11 +287,16 @@ class CaseStore:
         row = {"id": position_id, "case_id": case_id, "person_id": person_id, "lat": lat, "lon": lon,
                "address": address, "at": now}  # fmt: skip
         self.connection.execute(_ADD_POSITION, row)
+        self._positions[position_id] = PositionRow(lat, lon, address)
 
     def position(self, position_id: str) -> PositionRow:
         """A position by id; empty when erased or absent."""
+        if position_id in self._positions:
+            return self._positions[position_id]
         row = self.connection.execute(_POSITION, {"id": position_id}).first() if position_id else None
-        return PositionRow(row.lat, row.lon, row.address or "") if row else PositionRow(None, None, "")
+        found = PositionRow(row.lat, row.lon, row.address or "") if row else PositionRow(None, None, "")
+        self._positions[position_id] = found
+        return found
 
     def add_terms(self, case_id: int, terms: Iterable[str]) -> None:
         """Make a case findable by these folded words."""
@@ -272,6 +306,7 @@ class CaseStore:
 
     def forget_person(self, person_id: int, now: datetime) -> list[int]:
         """Erase words, positions and search terms of somebody's cases; the ids of those cases."""
+        self.forget_known()
         mine = list(self.connection.scalars(select(CASES.c.id).where(CASES.c.reporter_id == person_id)))
         gone = {"erased_at": now}
         self.connection.execute(update(WORDS).where(WORDS.c.person_id == person_id).values(text=None, **gone))
@@ -304,8 +339,8 @@ def due_of(case: Case) -> datetime | None:
     return case.resolve_due or case.forward_due
 
 
-def _columns(case: Case) -> dict[str, Any]:
-    return {
+def _columns(case: Case, prefix: str = "") -> dict[str, Any]:
+    values = {
         "state": case.state.value,
         "version": case.version,
         "reporter_id": case.reporter_id,
@@ -318,6 +353,7 @@ def _columns(case: Case) -> dict[str, Any]:
         "due_at": due_of(case),
         "facts": dump(case),
     }
+    return {f"{prefix}{name}": value for name, value in values.items()}
 
 
 def _case_row(row: Any) -> CaseRow:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, Update, bindparam, or_, select, update
 
 from storage.models import Chat, Membership, table_of
 from storage.sql import insert_new, spoken, upsert
@@ -77,11 +78,24 @@ _MEMBER = select(MEMBERSHIPS.c.present, MEMBERSHIPS.c.checked_at).where(
 _KNOW_MEMBER = upsert(MEMBERSHIPS, ["chat_id", "user"], ["present", "checked_at"])
 
 
+@cache
+def _change(names: tuple[str, ...]) -> Update:
+    """Built once for each set of columns that is ever changed together."""
+    return (
+        update(CHATS).where(CHATS.c.id == bindparam("row")).values({name: bindparam(f"new_{name}") for name in names})
+    )
+
+
 class ChatStore:
     """Chats inside one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._known: dict[int, ChatRow] = {}  # as this transaction left them; one step asks for its chats many times
+
+    def forget_known(self) -> None:
+        """Look everything up anew: what was written has been undone."""
+        self._known = {}
 
     def ensure(self, chats: Iterable[tuple[str, str]]) -> None:
         """Make rows for (platform, chat) pairs that have none; what they are is learnt from their first event."""
@@ -96,11 +110,16 @@ class ChatStore:
     def lock(self, platform: str, chats: Sequence[str], now: datetime, how_many: int) -> list[ChatRow]:
         """Lock those of these chats that nobody else works on now and that are not held."""
         values = {"platform": platform, "chats": list(chats), "now": now, "how_many": how_many}
-        return [ChatRow(*row) for row in self.connection.execute(_LOCK, values)]
+        rows = [ChatRow(*row) for row in self.connection.execute(_LOCK, values)]
+        self._known |= {row.id: row for row in rows}
+        return rows
 
     def get(self, ids: Sequence[int]) -> dict[int, ChatRow]:
         """Chats by id."""
-        return {row.id: ChatRow(*row) for row in self.connection.execute(_BY_ID, {"ids": list(ids)})}
+        missing = [one for one in ids if one not in self._known]
+        if missing:
+            self._known |= {row.id: ChatRow(*row) for row in self.connection.execute(_BY_ID, {"ids": missing})}
+        return {one: self._known[one] for one in ids if one in self._known}
 
     def find(self, platform: str, chat: str) -> ChatRow | None:
         """A chat by its platform's id."""
@@ -122,7 +141,11 @@ class ChatStore:
 
     def change(self, chat_id: int, **values: Any) -> None:
         """Set columns of one chat."""
-        self.connection.execute(update(CHATS).where(CHATS.c.id == chat_id).values(**values))
+        self.connection.execute(_change(tuple(values)), {f"new_{name}": value for name, value in values.items()}
+                                | {"row": chat_id})  # fmt: skip
+        if chat_id in self._known:
+            ours = {name: value for name, value in values.items() if name in ChatRow.__slots__}
+            self._known[chat_id] = replace(self._known[chat_id], **ours)
 
     def bury(self, chat: ChatRow, name: str, now: datetime) -> ChatRow:
         """Part a private chat from its history (erasure): the old row keeps only ``name``, a fresh one is given."""

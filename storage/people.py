@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, delete, insert, select, update
 
 from storage.models import Agency, Consent, Identity, Person, Staff, table_of
 from storage.sql import insert_new, spoken
@@ -50,6 +51,7 @@ _BY_USER = (
 )
 _MAKE = insert(PEOPLE).returning(PEOPLE.c.id)
 _NAME_ACCOUNT = insert_new(IDENTITIES, IDENTITIES.c.person_id)
+_CONSENT = insert(CONSENTS)
 _STAFF_OF = select(STAFF.c.id, STAFF.c.agency_id, STAFF.c.role, STAFF.c.status).where(
     STAFF.c.person_id == bindparam("person")
 )
@@ -63,6 +65,14 @@ class StaffRow:
     agency_id: int | None
     role: str
     status: str
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Update:
+    """Built once for each set of columns that is ever changed together."""
+    return (
+        update(PEOPLE).where(PEOPLE.c.id == bindparam("row")).values({name: bindparam(f"new_{name}") for name in names})
+    )
 
 
 class PeopleStore:
@@ -88,8 +98,9 @@ class PeopleStore:
         made = {"language": language, "consent_version": 0, "created_at": now}
         person = self.connection.scalar(_MAKE, made)
         account = {"person_id": person, "platform": platform, "external_id": user}
-        if self.connection.execute(spoken(self.connection, _NAME_ACCOUNT), account).first() is None:
-            self.connection.execute(delete(PEOPLE).where(PEOPLE.c.id == person))  # somebody else was quicker
+        if self.connection.execute(spoken(self.connection, _NAME_ACCOUNT), account).first() is not None:
+            return PersonRow(int(person or 0), language, None, 0, None, None, None)
+        self.connection.execute(delete(PEOPLE).where(PEOPLE.c.id == person))  # somebody else was quicker
         met = self.find(platform, user)
         if met is None:
             raise RuntimeError("an account was neither found nor made")
@@ -104,12 +115,13 @@ class PeopleStore:
 
     def change(self, person_id: int, **values: Any) -> None:
         """Set columns of one person."""
-        self.connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(**values))
+        self.connection.execute(_change(tuple(values)), {f"new_{name}": value for name, value in values.items()}
+                                | {"row": person_id})  # fmt: skip
 
     def consent(self, person_id: int, version: int, now: datetime, *, given: bool = True) -> None:
         """Keep a consent, or its withdrawal (version 0 from then on)."""
         kept = {"person_id": person_id, "version": version, "given": given, "at": now}
-        self.connection.execute(insert(CONSENTS), kept)
+        self.connection.execute(_CONSENT, kept)
         self.change(person_id, consent_version=version if given else 0, consent_at=now)
 
     def forget_accounts(self, person_id: int) -> None:

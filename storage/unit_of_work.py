@@ -48,7 +48,10 @@ class UnitOfWork:
         return len(self.outbox.gathered), len(self.inbox.timers), len(self.dialogs.gathered)
 
     def back_to(self, mark: Mark) -> None:
-        """Forget what a failed step gathered."""
+        """Forget what a failed step gathered, and what was looked up while it wrote."""
+        self.chats.forget_known()
+        self.cases.forget_known()
+        self.attachments.forget_known()
         del self.outbox.gathered[mark[0] :]
         del self.inbox.timers[mark[1] :]
         del self.dialogs.gathered[mark[2] :]
