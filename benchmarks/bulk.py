@@ -11,7 +11,7 @@ from storage.cases import CASES, EVENTS, POSITIONS, TERMS, WORDS
 from storage.db import writing
 from storage.models import Attachment, Chat, Consent, Delivery, Dialog, Identity, Inbox, Outbox, Person, Post, table_of
 
-STRIDE = 10_000  # ids of the n-th copy are so much higher; the model's own ids are below
+STRIDE = 1_000  # ids of the n-th copy are so much higher; the model's own ids are below
 OPEN_SHARE = 10  # one case in so many is still open, all of them at one agency
 
 SHIFT = "{0} + n * " + str(STRIDE)

@@ -112,7 +112,7 @@ def _accepting(settings: Settings, line: Line) -> Iterator[None]:
 
 def _accept(settings: Settings, line: Line) -> None:
     logs.set_up("json", "ERROR")
-    world = build(settings)
+    world = build(settings, only_doors=True)
     platform = world.platforms["telegram"]
 
     def serve() -> None:

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from PIL import Image
 
-from bot.platforms.telegram import parse
+from bot.platforms.telegram.client import Telegram, TelegramOptions
+from bot.words.catalogue import Catalogue
 from handlers.ports import Capabilities, Delivery, Outgoing, Sent
 from workflows.events import Envelope
 
@@ -19,12 +20,13 @@ Heard = Callable[[Outgoing], None]
 class Sink:
     """Reads like Telegram, sends nowhere, and holds nobody back."""
 
-    name = parse.NAME
+    name = Telegram.name
     capabilities = Capabilities(buttons=True, edits=True, locations=True, replies=True, topics=True)
 
     def __init__(self, heard: Heard) -> None:
         self._heard = heard
-        self._us = parse.Us(1_000_001, "benchmark_bot")
+        options = TelegramOptions("1000001:benchmark", api_url="http://127.0.0.1:9", username="benchmark_bot")
+        self._reader = Telegram(options, Catalogue({}, {}))
         self._numbers = itertools.count(1)
         self._photo = small_photo()
 
@@ -34,11 +36,11 @@ class Sink:
 
     def identify(self, body: bytes) -> Delivery | None:
         """Telegram's."""
-        return parse.identify(body)
+        return self._reader.identify(body)
 
     def parse(self, payload: str, at: datetime) -> Envelope | None:
         """Telegram's."""
-        return parse.parse(payload, at, self._us)
+        return self._reader.parse(payload, at)
 
     def send(self, outgoing: Outgoing) -> Sent:
         """Sent."""
