@@ -96,6 +96,7 @@ class Inbox(Base):
               postgresql_where=sql("status = 'new'"), sqlite_where=sql("status = 'new'")),
         Index("ix_inbox_chat_new", "platform", "chat", "id",
               postgresql_where=sql("status = 'new'"), sqlite_where=sql("status = 'new'")),
+        Index("ix_inbox_dead", "id", postgresql_where=sql("status = 'dead'"), sqlite_where=sql("status = 'dead'")),
         Index("ix_inbox_chat", "platform", "chat", "id"),
     )  # fmt: skip
 
@@ -210,6 +211,7 @@ class Outbox(Base):
               postgresql_where=sql("status in ('new', 'sending')"), sqlite_where=sql("status in ('new', 'sending')")),
         Index("ix_outbox_chat_open", "chat_id", "lane", "id",
               postgresql_where=sql("status in ('new', 'sending')"), sqlite_where=sql("status in ('new', 'sending')")),
+        Index("ix_outbox_dead", "id", postgresql_where=sql("status = 'dead'"), sqlite_where=sql("status = 'dead'")),
         Index("ix_outbox_case", "case_id", "id"),
         Index("ix_outbox_chat", "chat_id", "id"),
     )  # fmt: skip

@@ -137,6 +137,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_inbox_chat", "inbox", ["platform", "chat", "id"])
     op.create_index("ix_inbox_chat_new", "inbox", ["platform", "chat", "id"], **only("status = 'new'"))
+    op.create_index("ix_inbox_dead", "inbox", ["id"], **only("status = 'dead'"))
     op.create_index("ix_inbox_new", "inbox", ["due_at", "id"], **only("status = 'new'"))
     op.create_table(
         "people",
@@ -414,6 +415,7 @@ def upgrade() -> None:
     op.create_index("ix_outbox_case", "outbox", ["case_id", "id"])
     op.create_index("ix_outbox_chat", "outbox", ["chat_id", "id"])
     op.create_index("ix_outbox_chat_open", "outbox", ["chat_id", "lane", "id"], **only("status in ('new', 'sending')"))
+    op.create_index("ix_outbox_dead", "outbox", ["id"], **only("status = 'dead'"))
     op.create_index("ix_outbox_open", "outbox", ["due_at", "id"], **only("status in ('new', 'sending')"))
     op.create_table(
         "positions",
