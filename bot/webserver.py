@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import socket
-import threading
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -41,7 +39,4 @@ class WebServer(BaseApplication):
 
     def load(self) -> Any:
         """Called in each worker process: nothing is shared across the fork."""
-        app = create_app(build(self._settings, only_doors=True))
-        # The first ring would load RQ, half a second; done meanwhile, nobody waits for it.
-        threading.Thread(target=importlib.import_module, args=("rq",), daemon=True, name="load").start()
-        return app
+        return create_app(build(self._settings, only_doors=True))
