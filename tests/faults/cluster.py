@@ -73,7 +73,7 @@ class Cluster:
             "BOT_TELEGRAM__MODE": "webhook",
             "BOT_TELEGRAM__WEBHOOK_SECRET": SECRET,
             "BOT_ROAD__SWEEP": "1s",
-            "BOT_ROAD__LEASE": "8s",
+            "BOT_ROAD__LEASE": "4s",
             "BOT_LOGS__FORMAT": "json",
         }
 

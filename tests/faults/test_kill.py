@@ -192,7 +192,7 @@ def check(engine: Engine, cluster: Cluster, crowd: Crowd, take: int) -> None:
 
 def test_kills_lose_nothing(tmp_path: Path, database_url: str, quiet: None) -> None:
     """kill -9 of worker, web, tick and Redis while a few people report."""
-    run(tmp_path, database_url, size=6, kills=4)
+    run(tmp_path, database_url, size=5, kills=3)
 
 
 @pytest.mark.soak

@@ -1,0 +1,43 @@
+"""The platform Telegram as it reads what comes in, with a far end that lies in memory."""
+
+from __future__ import annotations
+
+import itertools
+
+from bot.platforms.telegram.client import Telegram, TelegramOptions
+from bot.words.catalogue import Catalogue
+from handlers.ports import FileGone, Outgoing, Sent
+
+SECRET = "webhook-secret-of-the-tests"
+
+
+class Ear(Telegram):
+    """Real ``verify``, ``identify`` and ``parse``; what is sent is kept in ``told``."""
+
+    def __init__(self, words: Catalogue) -> None:
+        token = "123456789:" + "a" * 35
+        super().__init__(TelegramOptions(token, "http://127.0.0.1:9", True, SECRET, username="PhanAnhBot"), words)
+        self._catalogue = words
+        self._ids = itertools.count(9001)
+        self.told: list[tuple[str, str]] = []
+        self.toasts: list[str] = []
+        self.files: dict[str, bytes] = {}
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        self.told.append((outgoing.chat, "\n".join(self._catalogue.paragraphs(outgoing.language, outgoing.message))))
+        return Sent((str(next(self._ids)),))
+
+    def acknowledge(self, press: str, text: str, alert: bool) -> None:
+        self.toasts.append(text)
+
+    def fetch(self, handle: str, limit: int) -> bytes:
+        if handle not in self.files:
+            raise FileGone("gone")
+        return self.files[handle]
+
+    def is_member(self, chat: str, user: str) -> bool:
+        return True
+
+    def heard(self, chat: str) -> str:
+        """All that a chat was told."""
+        return "\n".join(text for where, text in self.told if where == chat)
