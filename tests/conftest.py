@@ -15,18 +15,31 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from bot.embedded.postgres import PostgresServer
 from bot.embedded.valkey import ValkeyServer, socket_path
 from tests import browser as chromium
+from tests.world import prepare
 
 # How long an example takes says nothing on a busy machine; no test may hang on it.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("house")
 
 _numbers = itertools.count(1)
+MEMORY_NEEDED = 2 * 1024**3  # bytes
+
+
+def _in_memory() -> str | None:
+    """A folder in memory where there is a large one: servers that need not survive anything start fast there."""
+    shm = Path("/dev/shm")  # noqa: S108 - the folder's children are private
+    roomy = shm.is_dir() and os.access(shm, os.W_OK) and shutil.disk_usage(shm).free > MEMORY_NEEDED
+    return str(shm) if roomy else None
+
+
+if (memory := _in_memory()) is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)  # where pytest makes its own folders
 
 
 @pytest.fixture(scope="session")
 def server_folder() -> Iterator[Path]:
     """A short private folder of this test process (pytest's own are too long for unix sockets)."""
-    folder = Path(tempfile.mkdtemp(prefix="pa-"))
+    folder = Path(tempfile.mkdtemp(prefix="pa-", dir=_in_memory()))
     folder.chmod(0o711)  # as root the database server is another user, who must be able to pass
     yield folder
     shutil.rmtree(folder)
@@ -59,6 +72,43 @@ def sqlite_url(tmp_path: Path) -> str:
 def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of an empty database; a test that asks for it runs on both kinds."""
     url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> str:
+    """The name of a PostgreSQL database with every table and the sample in it, to be copied."""
+    prepare(postgres_server.create_database("template_ready"))
+    return "template_ready"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table and the sample in it, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "ready.sqlite3"
+    prepare(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def ready_postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
+    """The URL of a fresh PostgreSQL database with the sample in it."""
+    name = f"test_{next(_numbers)}"
+    yield postgres_server.create_database(name, template=postgres_template)
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture
+def ready_sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """The URL of a fresh SQLite database with the sample in it."""
+    shutil.copy(sqlite_template, tmp_path / "bot.sqlite3")
+    return f"sqlite:///{tmp_path / 'bot.sqlite3'}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def ready_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database with the sample in it; a test that asks for it runs on both kinds."""
+    url: str = request.getfixturevalue(f"ready_{request.param}_url")
     return url
 
 

@@ -72,6 +72,15 @@ class Phones(Plain):
             self._tell(press.partition("|")[0], f"[{text}]")
 
 
+def prepare(url: str) -> None:
+    """Every table and the sample, into an empty database."""
+    engine = open_engine(url)
+    migrate.upgrade(engine)
+    with Store(engine).write() as uow:
+        seed_sample(uow, MONDAY)
+    engine.dispose()
+
+
 class World:
     """The program with its far end in reach: put lines in, settle, read what was said."""
 
@@ -81,7 +90,8 @@ class World:
         self.words = catalogue.load(settings.words, settings.province.zone)
         self.plain = Phones(PlainOptions(), self.words)
         engine = open_engine(url)
-        migrate.upgrade(engine)
+        if migrate.is_empty(engine):
+            prepare(url)
         self.store = Store(engine)
         self.tools = Tools(
             store=self.store,
@@ -98,8 +108,6 @@ class World:
         self.drain = Drain(self.tools)
         self.sender = Sender(self.tools, Pace())
         self._ids = itertools.count(1)
-        with self.store.write() as uow:
-            seed_sample(uow, self.clock.now())
 
     def close(self) -> None:
         self.store.engine.dispose()

@@ -7,8 +7,8 @@ from tests.world import World
 
 
 @pytest.fixture
-def world(database_url, tmp_path):
-    world = World(database_url, tmp_path)
+def world(ready_url, tmp_path):
+    world = World(ready_url, tmp_path)
     yield world
     world.close()
 
