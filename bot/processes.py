@@ -5,7 +5,6 @@ Each function imports what its process alone needs, so that no process waits for
 
 from __future__ import annotations
 
-import importlib
 import os
 import signal
 import socket
@@ -32,7 +31,6 @@ POLL_SECONDS = 25  # of one long poll
 TROUBLE_SECONDS = 5.0  # pause after the platform did not answer
 HOOK_SECONDS = 0.2  # between two tries to reach the sandbox
 BACKLOG = 1024  # callers that may wait while the web server starts anew
-WARM = ("storage.geo", "holidays")  # what the first report needs, so that its citizen does not wait for it
 
 
 class CannotListen(Exception):
@@ -57,7 +55,8 @@ def worker(settings: Settings) -> None:
     runtime = jobs.Runtime(world.tools, Sender(world.tools, world.pace()))
     jobs.run_here(runtime)
     runtime.start()
-    threading.Thread(target=_settle_in, args=(world,), daemon=True, name="settle").start()
+    if settings.sandbox_on:
+        threading.Thread(target=_hook_sandbox, args=(world,), daemon=True, name="hook").start()
     try:
         _listen(world)
     finally:
@@ -166,11 +165,9 @@ def _listen(world: World) -> None:
             time.sleep(1)
 
 
-def _settle_in(world: World) -> None:
-    """Beside the work: load what the first report will need, and set the sandbox's webhook once it can be reached."""
-    for name in WARM:
-        importlib.import_module(name)
-    telegram = _telegram(world) if world.settings.sandbox_on else None
+def _hook_sandbox(world: World) -> None:
+    """Beside the work: set the sandbox's webhook, as soon as the sandbox can be reached."""
+    telegram = _telegram(world)
     while telegram is not None and not _hooked(world, telegram):
         time.sleep(HOOK_SECONDS)
 

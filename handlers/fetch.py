@@ -7,11 +7,12 @@ from typing import Any
 from handlers.ports import FileGone, Platform
 from handlers.tools import Tools
 from storage.attachments import AttachmentRow
-from storage.images import Refused, look
 
 
 def fetch(tools: Tools, platform: Platform, file: AttachmentRow) -> dict[str, Any]:
     """What the attachment's columns become, and the event for the chat's dialog. Raises like ``Platform.fetch``."""
+    from storage.images import Refused, look  # Pillow and its codecs: only for a process that is sent a picture
+
     if file.status != "waiting" or not file.handle:
         return {"columns": {}, "event": _event(file)}
     try:

@@ -8,12 +8,11 @@ import re
 import tempfile
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-import obstore
-from obstore.exceptions import BaseError
-from obstore.store import S3Store
+if TYPE_CHECKING:
+    from obstore.store import S3Store
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 _S3_OPTIONS = ("endpoint", "region")
@@ -115,37 +114,45 @@ class BucketStore:
     """Objects in a bucket of an S3-compatible store."""
 
     def __init__(self, store: S3Store) -> None:
+        import obstore  # megabytes that a local folder does without
+        from obstore.exceptions import BaseError
+
         self.store = store
+        self._client = obstore
+        self._troubles = (BaseError, OSError)
 
     def put(self, content: bytes) -> str:
         """Sent whole; the store takes all of it or nothing."""
         key = key_of(content)
         try:
-            obstore.put(self.store, key, content, use_multipart=False)
-        except (BaseError, OSError) as error:
+            self._client.put(self.store, key, content, use_multipart=False)
+        except self._troubles as error:
             raise MediaUnreachable(_told(error)) from error
         return key
 
     def get(self, key: str) -> bytes:
         """The whole object."""
         try:
-            return obstore.get(self.store, _checked(key)).bytes().to_bytes()
+            return self._client.get(self.store, _checked(key)).bytes().to_bytes()
         except FileNotFoundError:
             raise MediaGone(key) from None
-        except (BaseError, OSError) as error:
+        except self._troubles as error:
             raise MediaUnreachable(_told(error)) from error
 
     def delete(self, key: str) -> None:
         """Deleting what is not there succeeds."""
         try:
-            obstore.delete(self.store, _checked(key))
+            self._client.delete(self.store, _checked(key))
         except FileNotFoundError:
             return
-        except (BaseError, OSError) as error:
+        except self._troubles as error:
             raise MediaUnreachable(_told(error)) from error
 
 
 def _s3_store(parts: SplitResult) -> BucketStore:
+    from obstore.exceptions import BaseError
+    from obstore.store import S3Store
+
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     unknown = sorted(set(options) - set(_S3_OPTIONS))
     if unknown:

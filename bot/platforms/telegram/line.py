@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import ssl
 import threading
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -156,7 +155,6 @@ class Line:
     def _dial(self) -> _Open:
         # A proxy of the machine's is for the world outside, not for a server on this machine.
         outside = urlsplit(self._api).hostname not in _LOOPBACK
-        trust = _trust(self._api)
         request = HTTPXRequest(
             connection_pool_size=self._address.connections,
             connect_timeout=self._address.connect_timeout,
@@ -164,7 +162,7 @@ class Line:
             write_timeout=self._address.read_timeout,
             pool_timeout=self._address.connect_timeout,
             media_write_timeout=self._address.upload_timeout,
-            httpx_kwargs={"trust_env": outside, "verify": trust},
+            httpx_kwargs={"trust_env": outside},
         )
         bot = Bot(
             self._address.token,
@@ -174,16 +172,11 @@ class Line:
             get_updates_request=request,
         )
         timeout = httpx.Timeout(self._address.read_timeout, connect=self._address.connect_timeout)
-        http = httpx.AsyncClient(timeout=timeout, trust_env=outside, verify=trust)
+        http = httpx.AsyncClient(timeout=timeout, trust_env=outside)
         loop = asyncio.new_event_loop()
         thread = threading.Thread(target=loop.run_forever, name="telegram", daemon=True)
         thread.start()
         return _Open(os.getpid(), loop, thread, bot, http)
-
-
-def _trust(api: str) -> ssl.SSLContext:
-    """Whose certificates we believe, read once for both clients (megabytes each); nobody's where none are shown."""
-    return httpx.create_ssl_context() if api.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _quiet() -> None:
