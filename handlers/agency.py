@@ -13,7 +13,6 @@ from storage.cases import CaseRow
 from storage.codec import dump, load
 from storage.posts import PostRow
 from workflows.case.model import Role
-from workflows.case.moves import open_actions
 from workflows.case.view import Names
 from workflows.conversation.choices import read
 from workflows.desk import engine
@@ -157,7 +156,6 @@ def _facts(
     offered: tuple[Button, ...],
 ) -> DeskFacts:
     tools, uow = turn.tools, turn.uow
-    law = tools.knowledge.law(uow)
     return DeskFacts(
         at=turn.now,
         linked=_linked(turn),
@@ -167,7 +165,7 @@ def _facts(
         agency_id=turn.chat.agency_id,
         agency=agency_names(uow, turn.chat.agency_id),
         view=view_of(tools, uow, row, turn.now) if row else None,
-        actions=open_actions(row.case, actor.roles, law) if row else (),
+        actions=tools.knowledge.open_here(uow, row.case, actor.roles) if row else (),
         view_refused=refused,
         moved=_moved(turn, row) if row else None,
         cards=_cards(turn, needs) if needs.cards and actor.status == "confirmed" else (),
@@ -215,11 +213,11 @@ def _cards(turn: Turn, needs: Needs) -> tuple[CardLine, ...]:
 
 
 def _agencies(turn: Turn, needs: Needs, row: CaseRow | None) -> tuple[AgencyChoice, ...]:
-    """Agencies that a case may go to: those that fit the words, or all with the routes' proposal first."""
+    """Other agencies that a case may go to: those that fit the words, or all with the routes' proposal first."""
     query = fold(needs.agencies or "")
-    known = [one for one in turn.uow.agencies.all() if one.active]
+    holder = row.case.agency_id if row else None
+    known = [one for one in turn.uow.agencies.all() if one.active and one.id != holder]
     if needs.branch:
-        holder = row.case.agency_id if row else None
         known = [one for one in known if holder is not None and turn.uow.agencies.hangs_below(one.id, holder)]
     found = [one for one in known if query in fold(f"{one.vi} {one.en} {one.code}")]
     proposed = cases.proposed_agency(turn.tools, turn.uow, row.case) if row else None

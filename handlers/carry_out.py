@@ -17,7 +17,6 @@ from storage.codec import dump
 from storage.unit_of_work import UnitOfWork
 from workflows.case import cards as case_cards
 from workflows.case.model import Action, Refusal, Role
-from workflows.case.moves import open_actions
 from workflows.effects import (
     Acknowledge,
     AddToCase,
@@ -93,7 +92,7 @@ def _card(turn: Turn, row: CaseRow, chat: ChatRow, repost: bool) -> None:
         return  # nothing to bring up to date, and no work of theirs
     view = view_of(turn.tools, uow, row, turn.now)
     if sees:
-        actions = open_actions(row.case, group_roles(uow, chat), turn.tools.knowledge.law(uow))
+        actions = turn.tools.knowledge.open_here(uow, row.case, group_roles(uow, chat))
         message = case_cards.card(view, actions, operators=chat.operators)
     else:
         message = case_cards.gone_card(view)

@@ -10,6 +10,8 @@ from storage.areas import AreaRow
 from storage.seeding import Lookout
 from storage.unit_of_work import UnitOfWork
 from workflows.case.law import Law
+from workflows.case.model import Action, Case, Role
+from workflows.case.moves import open_actions
 from workflows.case.routing import Rule
 from workflows.case.view import Names
 from workflows.conversation.categories import Category, CategoryTree
@@ -44,6 +46,19 @@ class Knowledge:
     def law(self, uow: UnitOfWork) -> Law:
         """The policy in force and its calendar."""
         return self._known("law", lambda: self._law(self._now()))
+
+    def open_here(self, uow: UnitOfWork, case: Case, roles: frozenset[Role]) -> tuple[Action, ...]:
+        """The moves open to these roles; none that would lead to an empty list of units below."""
+        found = open_actions(case, roles, self.law(uow))
+        if Action.DELEGATE not in found or case.agency_id in self._with_branches(uow):
+            return found
+        return tuple(action for action in found if action is not Action.DELEGATE)
+
+    def _with_branches(self, uow: UnitOfWork) -> frozenset[int | None]:
+        """Agencies that have units below them."""
+        return self._known(
+            "branches", lambda: frozenset(agency.parent_id for agency in uow.agencies.all() if agency.active)
+        )
 
     def locate(self, uow: UnitOfWork, lat: float, lon: float) -> Located:
         """Where a position falls."""

@@ -78,7 +78,7 @@ def test_transfer_with_a_reason_is_decided_by_the_operators(scene, lan, huong, d
     huong.hears_nothing()
     duc.picks("Xác nhận").hears("Đề nghị chuyển cơ quan khác")
     lan.hears("đề nghị chuyển phản ánh", "Nơi khác quản lý")
-    huong.hears(code, "đề nghị chuyển", "Sở Xây dựng")
+    huong.hears(code, "Đề nghị chuyển", "Sở Xây dựng")
     huy.hears_nothing()
     huong.picks("Đồng ý chuyển", of=code).hears("Đơn vị được đề nghị đứng đầu")
     duc.listens()

@@ -53,7 +53,8 @@ class Hears:
     """Who hears of one move. ``holder`` is the group that has the case after it.
 
     ``purpose`` says what the citizen's reply to the message means. ``fresh``: the holder's card is posted anew, because
-    there is new work in it. ``quiet``: not even the cards change.
+    there is new work in it; ``decided``: the operators' is, because they decide next. ``quiet``: not even the cards
+    change.
     """
 
     reporter: Maker | None = None
@@ -62,6 +63,7 @@ class Hears:
     purpose: str = "notice"
     timers: tuple[Timer, ...] = ()
     fresh: bool = False
+    decided: bool = False
     quiet: bool = False
 
 
@@ -102,7 +104,8 @@ def _shown(case_id: int, hears: Hears, told: Told) -> tuple[Effect, ...]:
         return ()
     now = holding(told.case)
     groups = dict.fromkeys((now, ToOperators(), *_former(told)))
-    return tuple(ShowCard(group, case_id, repost=hears.fresh and group == now) for group in groups)
+    anew = {*((now,) if hears.fresh else ()), *((ToOperators(),) if hears.decided else ())}
+    return tuple(ShowCard(group, case_id, repost=group in anew) for group in groups)
 
 
 def _former(told: Told) -> tuple[Recipient, ...]:
@@ -238,16 +241,6 @@ def _transfer_asked(told: Told) -> Message:
     return Message((Line("notice.transfer_asked_reason", _values(told) | {"reason": reason}),))
 
 
-def _transfer_for_operators(told: Told) -> Message:
-    lines = [Line("notice.holder_transfer_asked", _values(told))]
-    if told.case.transfer_reason:
-        reason = word(reasons.label("transfer", told.case.transfer_reason))
-        lines.append(Line("notice.reason", {"reason": reason}))
-    if told.view.last_words:
-        lines.append(Line("notice.words", _values(told)))
-    return Message(tuple(lines))
-
-
 def _result(told: Told) -> Message:
     """What was done, pictures before and after, and the question how it was."""
     view, case = told.view, told.case
@@ -294,7 +287,7 @@ HEARS: dict[tuple[str, Action], Hears] = {
     ("T9", A.ASSIGN): Hears(reporter=_assigned),
     ("T10", A.CLAIM): Hears(reporter=_plain("notice.claimed")),
     ("T11", A.DELEGATE): Hears(reporter=_delegated),
-    ("T12", A.REQUEST_TRANSFER): Hears(reporter=_transfer_asked, operators=_transfer_for_operators),
+    ("T12", A.REQUEST_TRANSFER): Hears(reporter=_transfer_asked, decided=True),
     ("T13", A.TRANSFER): Hears(reporter=_plain("notice.transferred")),
     ("T14", A.REFUSE_TRANSFER): Hears(
         reporter=_plain("notice.transfer_refused"), holder=_plain("notice.holder_transfer_refused")
@@ -319,7 +312,7 @@ HEARS: dict[tuple[str, Action], Hears] = {
         fresh=True,
     ),
     ("T23b", A.RATE): Hears(reporter=_rated_low, purpose="result"),
-    ("T24", A.REWORK): Hears(reporter=_plain("notice.rework"), holder=_plain("notice.holder_rework"), fresh=True),
+    ("T24", A.REWORK): Hears(reporter=_plain("notice.rework"), fresh=True),
     ("T25", A.UPHOLD): Hears(reporter=_upheld, purpose="result", timers=_RATING),
     ("T31", A.WITHDRAW): Hears(reporter=_plain("notice.withdrawn"), holder=_plain("notice.holder_withdrawn")),
     ("T32", A.SET_URGENT): Hears(holder=_urgent),

@@ -28,7 +28,8 @@ def screen(turn: Turn, draft: Draft) -> Message:
 def confirmed(turn: Turn, draft: Draft) -> Message:
     """The confirmed preview without its buttons."""
     lines, _ = _preview(draft, turn.facts)
-    return Message((_head(turn, draft), *lines))
+    done = "sent" if draft.verb in TO_CITIZEN else "confirmed"
+    return Message((_head(turn, draft), *lines, Line(f"desk.{done}")))
 
 
 def chosen(turn: Turn, draft: Draft, label: Value | None) -> Message:

@@ -242,9 +242,15 @@ def test_not_solved_goes_to_the_agency_and_the_operators_on_a_fresh_card():
 def test_words_of_a_transfer_stay_among_the_authorities():
     story = Story().claimed().does(Role.FOCAL, Action.REQUEST_TRANSFER)
     effects = told(story)
-    assert "lời kèm theo" in _read(effects, ToOperators())
     assert "lời kèm theo" not in to_reporter(effects)
     assert "Nơi khác quản lý" in to_reporter(effects)
+
+
+def test_the_operators_decide_a_transfer_on_one_fresh_card():
+    effects = told(Story().claimed().does(Role.FOCAL, Action.REQUEST_TRANSFER))
+    assert ShowCard(ToOperators(), CASE_ID, repost=True) in effects
+    assert ShowCard(ToAgency(WARD), CASE_ID) in effects
+    assert _read(effects, ToOperators()) == ""
 
 
 def test_the_unit_that_loses_a_case_is_shown_where_it_went():
