@@ -172,6 +172,7 @@ def _facts(
         agencies=_agencies(turn, needs, row) if needs.agencies is not None else (),
         areas=tools.knowledge.search_areas(uow, needs.areas)[: CHOICES + 1] if needs.areas is not None else (),
         located=tools.knowledge.locate(uow, needs.locate.lat, needs.locate.lon) if needs.locate else None,
+        named=tools.knowledge.named_areas(uow, needs.address) if needs.address else (),
         categories=tools.knowledge.categories(uow),
         bound_purpose=post.purpose if post else "",
         offered_on_card=offered,

@@ -87,13 +87,16 @@ def _hear_search(turn: Turn, desk: Desk, draft: Draft, words: str) -> Answer:
 
 
 def _hear_address(turn: Turn, desk: Desk, draft: Draft, words: str) -> Answer:
-    """An address, or a pasted map link with its position in it."""
+    """An address, which may name its area, or a pasted map link with its position in it."""
     if links.is_short(words):
         return _refuse(turn, desk, "desk.place.short_link")
     place = links.place_in(words)
     if place is not None:
         return point(turn, desk, draft, place)
-    return drafts.show(turn, desk, replace(draft, text=words))
+    draft = replace(draft, text=words)
+    if len(turn.facts.named) != 1:
+        return drafts.show(turn, desk, draft)
+    return drafts.advance(turn, desk, replace(draft, area=turn.facts.named[0].code, area_known=True))
 
 
 _HEARERS: dict[str, Callable[[Turn, Desk, Draft, str], Answer]] = {

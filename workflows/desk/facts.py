@@ -78,7 +78,7 @@ class Needs:
     from ``offset`` on, at most ``PAGE + 1``, so that the desk sees whether there are more. ``agencies`` and
     ``areas``: words to search by, "" for all, None when not needed; at most ``CHOICES + 1``; without words
     the routing's proposal comes first. ``branch``: only the units under the case's agency. ``locate``: a
-    position for ``DeskFacts.located``.
+    position for ``DeskFacts.located``. ``address``: words for ``DeskFacts.named``, the areas that they name.
     """
 
     actor: bool = False
@@ -92,6 +92,7 @@ class Needs:
     branch: bool = False
     areas: str | None = None
     locate: Place | None = None
+    address: str = ""
     categories: bool = False
 
 
@@ -121,6 +122,7 @@ class DeskFacts:
     agencies: tuple[AgencyChoice, ...] = ()
     areas: tuple[Area, ...] = ()
     located: Located | None = None
+    named: tuple[Area, ...] = ()
     categories: CategoryTree = field(default_factory=CategoryTree)
     bound_purpose: str = ""
     offered_on_card: tuple[Button, ...] = ()

@@ -83,7 +83,8 @@ def _needs_of_words(desk: Desk, envelope: Envelope, event: Said, prefix: str) ->
     wanted = _of_draft(desk.draft, wanted, rest)
     if desk.draft.verb != Action.CORRECT_PLACE:
         return wanted
-    return replace(wanted, locate=event.place if isinstance(event, PlaceSent) else links.place_in(rest))
+    place = event.place if isinstance(event, PlaceSent) else links.place_in(rest)
+    return replace(wanted, locate=place, address=rest if desk.draft.ask == "place" and not place else "")
 
 
 def _of_list(desk: Desk, words: str, wanted: Needs) -> Needs:

@@ -130,7 +130,7 @@ def test_a_complaint_is_on_the_card_with_the_result_and_the_new_due():
     text = read(shown(Story().disputed().case))
     assert "Kết quả (Đã khắc phục): “Đã thay bóng”" in text
     assert "Vẫn tối" in text
-    assert "Trả lời người dân trước hết ngày thứ Ba, 24/11/2026" in text
+    assert "Trả lời người dân chậm nhất hết ngày thứ Ba, 24/11/2026" in text
 
 
 def test_rework_shows_the_round_and_the_former_result():

@@ -262,6 +262,7 @@ class Group:
             if wanted.areas is not None
             else (),
             located=self.located if wanted.locate else None,
+            named=tuple(area for area in AREAS if fold(area.names.vi) in fold(wanted.address)),
             categories=TREE if wanted.categories else CategoryTree(),
             bound_purpose=bound.purpose if bound else "",
             offered_on_card=post.offered if post else (),

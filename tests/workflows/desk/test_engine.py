@@ -433,6 +433,14 @@ def test_a_place_is_corrected_by_address_and_area(agency):
     assert (move.text, move.area, move.place) == ("12 Nguyễn Huệ", "thuan-hoa", None)
 
 
+def test_an_address_that_names_its_area_is_enough(agency):
+    agency.case(1)
+    lan = agency.person("Lan")
+    lan.presses("Sửa vị trí")
+    move = lan.answers("45 Hùng Vương, phường Thuận Hóa").move
+    assert (move.text, move.area) == ("45 Hùng Vương, phường Thuận Hóa", "thuan-hoa")
+
+
 def test_an_address_may_keep_the_area_and_an_area_may_come_alone(agency):
     agency.case(1)
     lan = agency.person("Lan")
