@@ -2,55 +2,90 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import click
-from sqlalchemy.exc import OperationalError
 
-from bot.cli.agencies import agencies
-from bot.cli.areas import areas
-from bot.cli.cases import cases
-from bot.cli.categories import categories
-from bot.cli.check import check
-from bot.cli.db import db
-from bot.cli.media import media
-from bot.cli.out import Trouble
-from bot.cli.people import people
-from bot.cli.processes import poll, serve, tick, web, worker
-from bot.cli.queue import queue
-from bot.cli.sandbox import sandbox
-from bot.cli.staff import staff
-from bot.cli.telegram import telegram
-from bot.problems import ProblemsFound
-from handlers.administration import Refused
+# Name: the file of bot/cli in which the command stands, and its line in the list of commands, which is printed
+# without loading any of them (loading them all takes seconds). A test compares the lines with the commands' own.
+COMMANDS = {
+    "serve": ("processes", "Chạy tất cả trên một máy."),
+    "web": ("processes", "Chỉ máy chủ web."),
+    "worker": ("processes", "Chỉ một tiến trình xử lý."),
+    "tick": ("processes", "Chỉ nhịp quét định kỳ."),
+    "poll": ("processes", "Chỉ việc hỏi tin mới."),
+    "check": ("check", "Nêu mọi vấn đề của cài đặt; có lỗi thì mã thoát 1."),
+    "db": ("db", "Cơ sở dữ liệu: tạo, nâng cấp, sao lưu, khôi phục."),
+    "agencies": ("agencies", "Cơ quan xử lý, nhóm chat và tuyến chuyển."),
+    "staff": ("staff", "Cán bộ trong các nhóm chat."),
+    "categories": ("categories", "Lĩnh vực phản ánh, hai cấp."),
+    "areas": ("areas", "Xã, phường, đặc khu và ranh giới."),
+    "cases": ("cases", "Phản ánh: tìm, xem, chuyển, xuất, kiểm."),
+    "people": ("people", "Tạm chặn người gửi."),
+    "queue": ("queue", "Hàng đợi: đang chờ, kẹt, đã bỏ."),
+    "media": ("media", "Kho ảnh và video."),
+    "telegram": ("telegram", "Webhook và thông tin bot trên Telegram."),
+    "sandbox": ("sandbox", "Sân thử, không cần mã bí mật hay máy chủ nào."),
+}
 
 
 class Cli(click.Group):
-    """A group whose commands may raise what rooms below raise; people get a sentence and exit code 1."""
+    """A group that loads the one command that is asked for, and turns what rooms below raise into a sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names, in the order in which they are met."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, loaded now."""
+        if cmd_name not in COMMANDS:
+            return None
+        file, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(f"bot.cli.{file}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
+        """Run the command. What people can put right becomes a sentence and exit code 1."""
         try:
             return super().invoke(ctx)
-        except Refused as refused:
-            raise Trouble(refused.vi, refused.en) from None
-        except ProblemsFound as found:
-            raise Trouble("cài đặt sai / wrong settings:\n" + str(found), "→ run_bot.py check") from None
-        except OperationalError as away:
-            kind = type(away.orig).__name__
-            raise Trouble(
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            sentence = _sentence(error)
+            if sentence is None:
+                raise
+            raise sentence from None
+
+
+def _sentence(error: Exception) -> click.ClickException | None:
+    """What to tell people about an error that a command may raise; None for a mistake in the program."""
+    from sqlalchemy.exc import OperationalError
+
+    from bot.cli.out import Trouble
+    from bot.problems import ProblemsFound
+    from handlers.administration import Refused
+
+    match error:
+        case Refused():
+            return Trouble(error.vi, error.en)
+        case ProblemsFound():
+            return Trouble("cài đặt sai / wrong settings:\n" + str(error), "→ run_bot.py check")
+        case OperationalError():
+            kind = type(error.orig).__name__
+            return Trouble(
                 f"không dùng được cơ sở dữ liệu ({kind}); kiểm tra BOT_DATABASE__URL",
                 f"the database cannot be used ({kind}); see BOT_DATABASE__URL",
-            ) from None
+            )
+        case _:
+            return None
 
 
 @click.group(cls=Cli, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 def cli() -> None:
     """Phản Ánh: người dân phản ánh, cơ quan trả lời. / Citizens report, agencies answer."""
-
-
-for command in (
-    serve, web, worker, tick, poll, check, db, agencies, staff, categories, areas, cases, people, queue, media,
-    telegram, sandbox,
-):  # fmt: skip
-    cli.add_command(command)

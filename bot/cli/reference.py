@@ -41,8 +41,10 @@ def _lines(command: click.Command, path: str, depth: int) -> Iterator[str]:
         if options:
             yield ""
     if isinstance(command, click.Group):
-        for name in command.commands:
-            yield from _lines(command.commands[name], f"{path} {name}", depth + 1)
+        for name in command.commands or command.list_commands(context):  # as written, not by the alphabet
+            part = command.get_command(context, name)
+            if part is not None:
+                yield from _lines(part, f"{path} {name}", depth + 1)
 
 
 def _arguments(command: click.Command) -> Iterator[str]:
