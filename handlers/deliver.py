@@ -138,14 +138,18 @@ class Sender:
                     rows = uow.outbox.claim(self.tools.clock.now(), 100, self.tools.road.lease, fetches=fetches)
                 if not rows:
                     break
-                until = self.tools.clock.now() + self.tools.road.lease
-                with self.tools.store.read() as uow:
-                    ready = _ready(uow, rows)
-                chats = dict.fromkeys(one.chat.id for one in ready)
-                work = ([one for one in ready if one.chat.id == chat] for chat in chats)
-                self._note([result for of_chat in work for result in self._each(of_chat, until) if result])
+                self.send_here(rows)
                 count += len(rows)
         return count
+
+    def send_here(self, rows: Sequence[OutboxRow]) -> None:
+        """Send rows that are ours, chat by chat in order, in this thread, and note what became of them."""
+        until = self.tools.clock.now() + self.tools.road.lease
+        with self.tools.store.read() as uow:
+            ready = _ready(uow, rows)
+        chats = dict.fromkeys(one.chat.id for one in ready)
+        work = ([one for one in ready if one.chat.id == chat] for chat in chats)
+        self._note([result for of_chat in work for result in self._each(of_chat, until) if result])
 
     # --- threads ---------------------------------------------------------------------------------------------------
 
