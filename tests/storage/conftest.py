@@ -1,0 +1,38 @@
+"""A migrated, empty store on both databases, and a few rows that others point to."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from storage import migrate
+from storage.db import open_engine
+from storage.unit_of_work import Store
+
+AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(database_url):
+    """An empty store at the newest step."""
+    engine = open_engine(database_url)
+    migrate.upgrade(engine)
+    yield Store(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def at():
+    """A Monday morning in Vietnam."""
+    return AT
+
+
+@pytest.fixture
+def chat(store):
+    """The id of a private chat."""
+    with store.write() as uow:
+        uow.chats.ensure([("plain", "c1")])
+        row = uow.chats.find("plain", "c1")
+        uow.chats.change(row.id, kind="private")
+    return row.id

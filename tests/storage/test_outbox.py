@@ -1,0 +1,121 @@
+"""The outbox: claimed in order, leased, noted, freed, redirected, emptied."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from storage.outbox import Note
+
+LEASE = timedelta(seconds=60)
+
+
+def put(uow, chat, lane, body="{}", **more):
+    uow.outbox.put(chat, lane, more.pop("kind", "send"), body, more.pop("at"), **more)
+
+
+@pytest.fixture
+def filled(store, chat, at):
+    """Rows a, b in lane 2, c in lane 1, and a file."""
+    with store.write() as uow:
+        for lane, body in ((2, "a"), (2, "b"), (1, "c")):
+            put(uow, chat, lane, body, at=at)
+        put(uow, chat, 1, "f", kind="fetch", at=at)
+        uow.flush(at)
+    return store
+
+
+def claim(store, now, **more):
+    with store.write() as uow:
+        return uow.outbox.claim(now, 10, LEASE, **more)
+
+
+def test_the_first_of_each_lane_replies_first_and_files_apart(filled, at):
+    assert [row.body for row in claim(filled, at)] == ["c", "a"]
+    assert claim(filled, at) == []
+    assert [row.body for row in claim(filled, at, fetches=True)] == ["f"]
+
+
+def test_the_next_of_a_lane_comes_when_the_first_is_noted(filled, at):
+    rows = claim(filled, at)
+    with filled.write() as uow:
+        uow.outbox.note([Note(row, "sent", "sent", rendered="words") for row in rows], at)
+    assert [row.body for row in claim(filled, at)] == ["b"]
+    with filled.read() as uow:
+        assert [line["outcome"] for line in uow.outbox.ledger(rows[0].id)] == ["sent"]
+
+
+def test_a_row_put_off_is_no_attempt_and_an_attempt_is_one(filled, at):
+    [reply, *_] = claim(filled, at)
+    with filled.write() as uow:
+        uow.outbox.note([Note(reply, "new", "later", "paced", due_at=at, counts=False)], at)
+    [reply, *_] = claim(filled, at)
+    assert reply.attempts == 1
+    with filled.write() as uow:
+        uow.outbox.note([Note(reply, "new", "unknown", "timed_out", due_at=at)], at)
+    [reply, *_] = claim(filled, at)
+    assert reply.attempts == 2
+
+
+def test_a_lease_that_ended_gives_the_row_back_once(filled, at):
+    claim(filled, at)
+    with filled.write() as uow:
+        assert uow.outbox.free_expired(at + LEASE) == 0
+        assert uow.outbox.free_expired(at + LEASE + timedelta(seconds=1)) == 2
+        assert uow.outbox.free_expired(at + LEASE + timedelta(seconds=1)) == 0
+    assert [row.body for row in claim(filled, at)] == ["c", "a"]
+
+
+def test_rows_are_born_as_ours_only_where_nothing_waits(store, chat, at):
+    with store.write() as uow:
+        put(uow, chat, 1, "a", at=at)
+        assert [row.body for row in uow.flush(at, LEASE)] == ["a"]
+        put(uow, chat, 1, "b", at=at)
+        assert uow.flush(at, LEASE) == []
+    with store.write() as uow:
+        uow.chats.ensure([("plain", "c2")])
+        other = uow.chats.find("plain", "c2").id
+        put(uow, other, 1, "late", at=at, due_at=at + LEASE)
+        assert uow.flush(at, LEASE) == []
+
+
+def test_a_paused_chat_is_left_alone(filled, chat, at):
+    with filled.write() as uow:
+        uow.chats.change(chat, paused_until=at + LEASE)
+    assert claim(filled, at) == []
+    assert len(claim(filled, at + LEASE)) == 2
+
+
+def test_a_lost_chat_loses_what_waits_and_a_moved_one_takes_it_along(filled, chat, at):
+    with filled.write() as uow:
+        uow.chats.ensure([("plain", "c2")])
+        new = uow.chats.find("plain", "c2").id
+        uow.outbox.redirect(chat, new)
+    assert {row.chat_id for row in claim(filled, at)} == {new}
+    with filled.write() as uow:
+        uow.outbox.drop_chat(new, at)
+        statuses = uow.connection.exec_driver_sql("select status from outbox order by id").scalars().all()
+    assert statuses == ["sending", "never", "sending", "new"]
+
+
+def test_dead_rows_are_listed_without_words_and_can_be_tried_again(filled, at):
+    [reply, *_] = claim(filled, at)
+    with filled.write() as uow:
+        uow.outbox.note([Note(reply, "dead", "unknown", "server_error", due_at=at)], at)
+        [dead] = uow.outbox.dead(10)
+        assert "body" not in dead
+        assert uow.outbox.revive(None, at) == 1
+        assert uow.outbox.anything_due(at)
+
+
+def test_what_is_forgotten_is_empty_and_never_said_even_when_it_is_under_way(filled, chat, at):
+    rows = claim(filled, at)
+    with filled.write() as uow:
+        uow.outbox.forget_chat(chat)
+        uow.outbox.note([Note(row, "sent", "sent", rendered="words") for row in rows], at)
+        kept = uow.connection.exec_driver_sql("select status, body, rendered from outbox order by id").all()
+    assert [tuple(row) for row in kept] == [
+        ("sent", None, None), ("never", None, None), ("sent", None, None), ("never", None, None),
+    ]  # fmt: skip
+    assert claim(filled, at) == []
