@@ -55,7 +55,7 @@ def test_not_solved_goes_back_once_and_is_closed_then(scene, lan, duc):
     duc.listens()
     lan.picks("Chưa giải quyết").hears("Mời anh/chị cho biết điều gì chưa được")
     lan.says("Đèn chỉ sáng một đêm rồi tắt").hears("đã được chuyển lại cho UBND phường An Cựu")
-    duc.hears("chưa được giải quyết", "Đèn chỉ sáng một đêm", "Đề nghị xử lý lại")
+    duc.hears("Người dân chưa đồng ý", "Đèn chỉ sáng một đêm", "Đề nghị xử lý lại")
     scene.confirm(duc, "an-cuu", "head")
     duc.says(f"/viec {code}").hears("1. Xử lý lại")
     lan.listens()

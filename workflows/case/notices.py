@@ -222,6 +222,12 @@ def _from_citizen(key: str) -> Maker:
     return make
 
 
+def _shown_by_citizen(key: str) -> Maker:
+    """Pictures with the citizen's words; words alone are on the fresh card already."""
+    make = _from_citizen(key)
+    return lambda told: make(told) if told.view.last_media else None
+
+
 def _cancelled(told: Told) -> Message:
     """Reason, words and the next step (words.md, rule 4)."""
     code = told.case.cancel_reason
@@ -301,15 +307,17 @@ HEARS: dict[tuple[str, Action], Hears] = {
     ("T22", A.CLOSE_UNRATED): Hears(reporter=_plain("notice.closed")),
     ("T23", A.DISPUTE): Hears(
         reporter=_plain("notice.disputed"),
-        holder=_from_citizen("notice.holder_disputed"),
-        operators=_from_citizen("notice.holder_disputed"),
+        holder=_shown_by_citizen("notice.holder_disputed"),
+        operators=_shown_by_citizen("notice.holder_disputed"),
         fresh=True,
+        decided=True,
     ),
     ("T23", A.RATE): Hears(
         reporter=_plain("notice.disputed"),
-        holder=_from_citizen("notice.holder_disputed"),
-        operators=_from_citizen("notice.holder_disputed"),
+        holder=_shown_by_citizen("notice.holder_disputed"),
+        operators=_shown_by_citizen("notice.holder_disputed"),
         fresh=True,
+        decided=True,
     ),
     ("T23b", A.RATE): Hears(reporter=_rated_low, purpose="result"),
     ("T24", A.REWORK): Hears(reporter=_plain("notice.rework"), fresh=True),

@@ -234,8 +234,8 @@ def test_a_low_rating_is_asked_for_its_reason_once():
 def test_not_solved_goes_to_the_agency_and_the_operators_on_a_fresh_card():
     effects = told(Story().disputed())
     for group in (ToAgency(WARD), ToOperators()):
-        assert "lời kèm theo" in _read(effects, group)
-    assert ShowCard(ToAgency(WARD), CASE_ID, repost=True) in effects
+        assert ShowCard(group, CASE_ID, repost=True) in effects
+        assert _read(effects, group) == ""
     assert "hết ngày thứ Ba, 24/11/2026" in to_reporter(effects)
 
 
