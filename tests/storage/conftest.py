@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from storage import migrate
+from storage.categories import CategoryRow
 from storage.db import open_engine
 from storage.unit_of_work import Store
 
@@ -36,3 +37,21 @@ def chat(store):
         row = uow.chats.find("plain", "c1")
         uow.chats.change(row.id, kind="private")
     return row.id
+
+
+@pytest.fixture
+def office(store, at):
+    """Ids of two agencies, a person and a category."""
+    with store.write() as uow:
+        uow.categories.save([category("lamp")])
+        ward = uow.agencies.add("an-cuu", "UBND phường An Cựu", "An Cuu Ward", "agency", None, "an cuu", at)
+        company = uow.agencies.add("do-thi", "Công ty", "Company", "enterprise", ward, "cong ty", at)
+        person = uow.people.meet("plain", "u1", "vi", at).id
+    return {"ward": ward, "company": company, "person": person}
+
+
+def category(code, **more):
+    """A category with little in it."""
+    plain = {"parent": None, "vi": code, "en": code, "emoji": "", "examples": (), "words": (), "danger": (),
+             "sensitive": False, "photo_required": False, "position": 10, "active": True}  # fmt: skip
+    return CategoryRow(code=code, **plain | more)

@@ -1,0 +1,42 @@
+"""The registers: one runner for periodic work, cursors, tokens, the administrators' log."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+
+def test_periodic_work_has_one_runner_at_a_time(store, at):
+    turns = []
+
+    def run():
+        with store.write() as uow:
+            turns.append(uow.registers.take_turn("clean", at, at + timedelta(hours=1)))
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(turns) == [False, False, False, True]
+    with store.write() as uow:
+        assert not uow.registers.take_turn("clean", at + timedelta(minutes=59), at + timedelta(hours=2))
+        assert uow.registers.take_turn("clean", at + timedelta(hours=9), at + timedelta(hours=10))
+
+
+def test_cursors_and_tokens(store, at):
+    with store.write() as uow:
+        assert (uow.registers.cursor("poll"), uow.registers.token("x")) == (0, None)
+        for position in (5, 7_000_000_000):
+            uow.registers.move_cursor("poll", position)
+        for value in ("a", "b"):
+            uow.registers.keep_token("x", value, at)
+        assert (uow.registers.cursor("poll"), uow.registers.token("x")) == (7_000_000_000, "b")
+
+
+def test_the_log_has_the_newest_first(store, at):
+    with store.write() as uow:
+        uow.registers.record("cli", "chat.linked", "7", at, agency_id=3)
+        uow.registers.record("cli", "person.blocked", "8", at)
+        assert [row["what"] for row in uow.registers.records(None, 10)] == ["person.blocked", "chat.linked"]
+        assert [row["data"] for row in uow.registers.records("chat.linked", 10)] == [{"agency_id": 3}]
