@@ -136,6 +136,7 @@ def run(folder: Path, url: str, size: int, kills: int, workers: int = 1) -> None
             return done
 
         until("every citizen has a receipt", over, 60 + 3 * size, crowd.waiting)
+        until("everything has come in", lambda: cluster.client.look().bot["pending"] == 0, 60 + size)
         until("everything has gone out", lambda: at_rest(engine), 60 + size)
         check(engine, cluster, crowd, take)
     except AssertionError:
