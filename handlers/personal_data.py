@@ -19,12 +19,13 @@ def shown(tools: Tools, uow: UnitOfWork, person_id: int, chat: ChatRow) -> list[
     person = uow.people.get([person_id])[person_id]
     mine = uow.cases.of_reporter(person_id, how_many=1000)
     files = uow.attachments.of_person(person_id)
+    channels = sorted({platform.title() for platform, _ in uow.people.accounts(person_id)})
     lines = [
-        Line("data.account", {"channels": text(", ".join(platform for platform, _ in uow.people.accounts(person_id)))}),
+        Line("data.account", {"channels": text(", ".join(channels))}),
         Line("data.language", {"language": word(f"lang.{person.language}")}),
         Line("data.consent", {"version": number(person.consent_version)}),
         Line("data.counts", {"cases": number(len(mine)), "files": number(len(files))}),
-    ]  # fmt: skip
+    ]
     if person.blocked_until:
         lines.append(Line("data.blocked", {"until": moment(person.blocked_until)}))
     for row in mine:

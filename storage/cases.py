@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Boolean, Connection, bindparam, delete, func, insert, literal_column, select, update
 
 from storage.codec import dump, load, plain
+from storage.models import WAITS_FOR_OPERATORS, CaseWords, Position, Term, table_of
 from storage.models import Case as CaseModel
 from storage.models import CaseEvent as CaseEventModel
-from storage.models import CaseWords, Position, Term, table_of
 from storage.sql import insert_new, spoken
 from workflows.case.model import Action, Case, CaseEvent, Role, State
 
@@ -88,9 +88,7 @@ _DESK_AGENCY = (
     .offset(bindparam("skip"))
 )
 _DESK_OPERATORS = (
-    _desk.where(or_(CASES.c.agency_id.is_(None), CASES.c.state.in_(WITH_OPERATORS)))
-    .limit(bindparam("how_many"))
-    .offset(bindparam("skip"))
+    _desk.where(literal_column(WAITS_FOR_OPERATORS, Boolean)).limit(bindparam("how_many")).offset(bindparam("skip"))
 )
 _KEPT = ("state", "version", "reporter_id", "category", "area", "agency_id", "sensitive", "urgent", "open", "due_at",
          "facts")  # fmt: skip
@@ -334,8 +332,6 @@ def due_of(case: Case) -> datetime | None:
         return None
     if case.state is State.REVIEW_REQUESTED:
         return case.interaction_due or case.resolve_due
-    if case.agency_id is None:
-        return case.forward_due
     return case.resolve_due or case.forward_due
 
 

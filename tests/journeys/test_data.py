@@ -35,7 +35,7 @@ def code(scene, lan, duc):
 
 
 def test_own_data_are_shown_whole(scene, lan, code):
-    lan.says("/dulieu").hears("Kênh liên lạc: plain", code, WORDS, "12 Nguyễn Huệ", "Cột số mười bốn", "/xoa")
+    lan.says("/dulieu").hears("Kênh liên lạc: Plain", code, WORDS, "12 Nguyễn Huệ", "Cột số mười bốn", "/xoa")
 
 
 def test_after_erasure_nothing_says_who_what_or_where(scene, lan, duc, code):

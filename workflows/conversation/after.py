@@ -86,8 +86,9 @@ def _gather(turn: Turn, expect: Expect, effects: tuple[Effect, ...]) -> Answer:
 
 def finish(turn: Turn, expect: Expect) -> Answer:
     """File what was collected. Which case it went to is said by the case's own notice."""
+    notes = _danger(turn, expect)
     if expect.kind not in FILED:
-        return Answer(replace(turn.dialog, expect=expect), stay=True)
+        return Answer(replace(turn.dialog, expect=expect), notes, stay=True)
     dialog = replace(
         turn.dialog,
         expect=Expect(),
@@ -95,9 +96,14 @@ def finish(turn: Turn, expect: Expect) -> Answer:
         filed_code=expect.code,
         filed_at=turn.now,
     )
-    danger = "danger" in watch.flags(expect.text, turn.facts)
-    notes = (line("danger.numbers"),) if danger else ()
-    return Answer(dialog, notes, (_filed(expect),), stay=True, quiet=not (danger or dialog.drafting))
+    return Answer(dialog, notes, (_filed(expect),), stay=True, quiet=not (notes or dialog.drafting))
+
+
+def _danger(turn: Turn, expect: Expect) -> tuple[Line, ...]:
+    """The emergency numbers, when these words are the first of danger (danger first)."""
+    known = "danger" in watch.flags(turn.dialog.expect.text, turn.facts)
+    found = "danger" in watch.flags(expect.text, turn.facts)
+    return (line("danger.numbers"),) if found and not known else ()
 
 
 def _filed(expect: Expect) -> Effect:
@@ -149,8 +155,7 @@ def idle_words(turn: Turn, said: TextSent) -> Answer:
     danger = "danger" in watch.flags(said.text, turn.facts)
     if not (waiting or danger or description.tells_something(said.text, turn.facts)):
         return Answer(turn.dialog, (line("misc.lost"),), menu=True)
-    answer = _ask_where(turn, said)
-    return replace(answer, notes=(line("danger.numbers"),)) if danger else answer
+    return _ask_where(turn, said)
 
 
 # Whole messages that are no matter to be reported and no answer to an agency.

@@ -227,3 +227,10 @@ def test_danger_in_an_answer_shows_the_numbers_first():
     talk = Talk(cases=(asked(),))
     talk.says("Có người chết ở đây").hears("danger.numbers")
     assert talk.does(MoveCase).action is Action.ANSWER
+
+
+def test_danger_said_while_asked_where_something_belongs_shows_the_numbers_once():
+    talk = Talk(cases=(case_line(opened_at=START),))
+    talk.sends_photo().hears("answer.which", "my.item")
+    talk.says("Có người chết ở đây").hears("danger.numbers", "answer.which", "my.item")
+    talk.says("trước cổng chợ An Cựu").hears("answer.which", "my.item")
