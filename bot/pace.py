@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import structlog
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage, Storage
 from limits.strategies import MovingWindowRateLimiter
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
-from handlers.deliver import Pace
+from handlers.courier import Pace
 from handlers.ports import Platform
 from storage.chats import ChatRow
 
 log = structlog.get_logger()
+ALONE_SECONDS = 5.0  # after a failed question Redis is left alone: a hung server must not slow down every message
 BURST = 3  # seconds' worth that one chat may get at once: "short bursts tolerated" (telegram.md, 2.1)
 
 
@@ -25,6 +29,7 @@ class SharedPace(Pace):
         self._own = MovingWindowRateLimiter(MemoryStorage())
         self._shared = MovingWindowRateLimiter(_storage(redis_url)) if redis_url else self._own
         self._held: dict[str, float] = {}
+        self._alone_until = 0.0
 
     def wait(self, platform: Platform, chat: ChatRow) -> float:
         """Seconds until this chat may be sent to; 0: now, and counted."""
@@ -34,11 +39,13 @@ class SharedPace(Pace):
         limits = list(_limits(platform, chat))
         if not limits:
             return 0
-        try:
-            return _hit(self._shared, limits)
-        except (StorageError, OSError) as error:
-            log.warning("pace.alone", kind=type(error).__name__)
-            return _hit(self._own, limits)
+        if time.monotonic() >= self._alone_until:
+            try:
+                return _hit(self._shared, limits)
+            except (StorageError, OSError) as error:
+                self._alone_until = time.monotonic() + ALONE_SECONDS
+                log.warning("pace.alone", kind=type(error).__name__)
+        return _hit(self._own, limits)
 
     def hold(self, platform: str, seconds: float) -> None:
         """The platform asked for silence towards everybody."""
@@ -71,4 +78,5 @@ def _hit(limiter: MovingWindowRateLimiter, limits: list[tuple[RateLimitItem, str
 
 def _storage(url: str) -> Storage:
     where = url.replace("unix://", "redis+unix://", 1) if url.startswith("unix://") else url
-    return RedisStorage(where, socket_timeout=1, socket_connect_timeout=1, wrap_exceptions=True)
+    once: Any = Retry(NoBackoff(), 0)  # the library's own retries would wait a quarter of a minute (queue.md, 3)
+    return RedisStorage(where, socket_timeout=1, socket_connect_timeout=1, retry=once, wrap_exceptions=True)

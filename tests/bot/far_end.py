@@ -1,8 +1,10 @@
-"""The platform Telegram as it reads what comes in, with a far end that lies in memory."""
+"""Far ends for tests: the platform Telegram with what it sends kept in memory, and a Redis that never answers."""
 
 from __future__ import annotations
 
 import itertools
+import socket
+import threading
 
 from bot.platforms.telegram.client import Telegram, TelegramOptions
 from bot.words.catalogue import Catalogue
@@ -41,3 +43,25 @@ class Ear(Telegram):
     def heard(self, chat: str) -> str:
         """All that a chat was told."""
         return "\n".join(text for where, text in self.told if where == chat)
+
+
+class Silence:
+    """Takes connections and never answers, like a hung Redis; counts how many came."""
+
+    def __init__(self):
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"redis://127.0.0.1:{self.socket.getsockname()[1]}/0"
+        self.calls = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                self.calls.append(self.socket.accept()[0])
+            except OSError:
+                return
+
+    def close(self):
+        self.socket.close()
+        for call in self.calls:
+            call.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from bot.queue import RqBell, SilentBell
 from bot.settings import Settings
 from handlers.upkeep import sweep
 from storage.models import Inbox, table_of
-from tests.bot.far_end import SECRET, Ear
+from tests.bot.far_end import SECRET, Ear, Silence
 from tests.world import World
 
 PAYLOADS = Path(__file__).parent.parent / "payloads" / "telegram"
@@ -294,28 +293,6 @@ def test_the_same_delivery_fifty_times_at_once_is_answered_once(site):
 
 
 # --- Redis away ----------------------------------------------------------------------------------------------------
-
-
-class Silence:
-    """Takes connections and never answers, like a hung Redis; counts how many came."""
-
-    def __init__(self):
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"redis://127.0.0.1:{self.socket.getsockname()[1]}/0"
-        self.calls = []
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        while True:
-            try:
-                self.calls.append(self.socket.accept()[0])
-            except OSError:
-                return
-
-    def close(self):
-        self.socket.close()
-        for call in self.calls:
-            call.close()
 
 
 @pytest.fixture(params=["down", "hung"])

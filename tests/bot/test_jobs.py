@@ -1,0 +1,115 @@
+"""A worker's two engines: woken by a ring or by themselves, they work and send what is there."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.jobs import Runtime
+from handlers.courier import Pace
+from handlers.deliver import Sender
+from handlers.process import Drain
+from tests.world import World
+
+
+class Bell:
+    """Counts what a worker says to it."""
+
+    def __init__(self):
+        self.said = []
+
+    def ring(self):
+        self.said.append("ring")
+
+    def more(self):
+        self.said.append("more")
+
+    def looked(self):
+        self.said.append("looked")
+
+
+def until(holds, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "not in time"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def world(database_url, tmp_path):
+    world = World(database_url, tmp_path, bell=Bell())
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def running(world):
+    road = replace(world.tools.road, sweep=timedelta(seconds=0.2), batch=4)
+    world.tools = replace(world.tools, road=road)
+    runtime = Runtime(world.tools, Sender(world.tools, Pace()))
+    runtime.start()
+    yield runtime
+    runtime.stop()
+
+
+def test_what_comes_is_answered_without_any_ring(world, running):
+    for number in range(6):
+        world.line(f"c{number}", f"u{number}", text="/start", settle=False)
+    until(lambda: len(world.plain.far_end.told) == 6)
+    until(lambda: set(sent(world)) == {"sent"})
+
+
+def sent(world):
+    with world.store.read() as uow:
+        return uow.connection.exec_driver_sql("select status from outbox").scalars().all()
+
+
+def test_it_says_when_it_looked_and_when_more_hands_are_wanted(world, running):
+    for number in range(12):
+        world.line(f"c{number}", f"u{number}", text="/start", settle=False)
+    running.wake()
+    until(lambda: len(world.plain.far_end.told) == 12)
+    until(lambda: {"more", "looked"} <= set(world.tools.bell.said))
+
+
+def test_order_holds_in_a_chat_while_many_are_worked(world, running):
+    for number in range(8):
+        for chat in ("a", "b", "c"):
+            world.line(chat, f"u{chat}", text=f"/tracuu PA-{number}", settle=False)
+    until(lambda: len(world.plain.far_end.told) == 24)
+    inbox = sent(world)
+    assert len(inbox) == 24
+
+
+def test_stopping_finishes_what_was_begun(world):
+    gate = threading.Event()
+    real = world.plain.send
+
+    def slow(outgoing):
+        gate.wait(10)
+        return real(outgoing)
+
+    world.plain.send = slow
+    runtime = Runtime(world.tools, Sender(world.tools, Pace()))
+    runtime.start()
+    world.line("c1", "u1", text="/start", settle=False)
+    runtime.wake()
+    until(lambda: "sending" in sent(world))
+    gate.set()
+    runtime.stop()
+    assert sent(world) == ["sent"]
+
+
+def test_a_failing_store_ends_no_engine(world, running, monkeypatch):
+    def broken(self, *, lease):
+        raise OSError("disk")
+
+    monkeypatch.setattr(Drain, "batch", broken)
+    running.wake()
+    monkeypatch.undo()
+    world.line("c1", "u1", text="/start", settle=False)
+    until(lambda: len(world.plain.far_end.told) == 1)

@@ -1,0 +1,72 @@
+"""Wiring: from settings to a world, connecting to nothing yet."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.queue import SilentBell
+from bot.settings import Settings
+from bot.wiring import NoRedis, build, local_url
+
+TOKEN = "123456789:" + "a" * 35
+
+
+def settings(folder: Path, **more):
+    return Settings(state_dir=folder / "state", **more)
+
+
+def test_without_a_token_the_sandbox_is_the_platform(tmp_path):
+    one, other = (build(settings(tmp_path)) for _ in range(2))
+    assert list(one.platforms) == list(one.doors) == ["telegram"]
+    secret = (tmp_path / "state" / "sandbox-webhook-secret").read_text()
+    header = {"X-Telegram-Bot-Api-Secret-Token": secret}
+    assert one.doors["telegram"].verify(header, b"{}")
+    assert other.doors["telegram"].verify(header, b"{}")
+    for world in (one, other):
+        world.close()
+
+
+def test_without_platforms_there_are_none(tmp_path):
+    world = build(settings(tmp_path, sandbox={"enabled": False}))
+    assert list(world.platforms) == []
+    world.close()
+
+
+def test_a_process_with_doors_only_sends_nothing(tmp_path):
+    telegram = {"token": TOKEN, "mode": "webhook", "webhook_secret": "s"}
+    world = build(settings(tmp_path, telegram=telegram), only_doors=True)
+    assert (list(world.doors), list(world.platforms)) == (["telegram"], [])
+    world.close()
+
+
+def test_who_needs_redis_is_told_what_to_do(tmp_path):
+    with pytest.raises(NoRedis) as caught:
+        build(settings(tmp_path), need_redis=True)
+    vietnamese, english = str(caught.value).splitlines()
+    assert "BOT_REDIS__URL" in vietnamese
+    assert "serve" in english
+    world = build(settings(tmp_path))
+    assert isinstance(world.tools.bell, SilentBell)
+    world.close()
+
+
+def test_the_numbers_of_the_road_are_those_that_were_set(tmp_path):
+    road = {"lease": "8s", "sweep": "1s", "batch": 3, "attempts": 2, "payload_retention": "10d"}
+    world = build(settings(tmp_path, road=road, limits={"max_file_mb": 1, "reports_per_day": 2}))
+    tools = world.tools
+    assert (tools.road.lease, tools.road.sweep) == (timedelta(seconds=8), timedelta(seconds=1))
+    assert (tools.road.batch, tools.road.attempts, tools.road.payload_days) == (3, 2, 10)
+    assert (tools.road.file_limit, tools.limits.reports_per_day) == (1024 * 1024, 2)
+    assert not (tmp_path / "state" / "bot.sqlite3").exists()
+    world.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [("0.0.0.0", "http://127.0.0.1:8080"), ("::1", "http://[::1]:8080"), ("10.0.0.7", "http://10.0.0.7:8080")],  # noqa: S104
+)
+def test_where_this_machine_reaches_its_own_web(tmp_path, host, url):
+    assert local_url(settings(tmp_path, web={"host": host})) == url
