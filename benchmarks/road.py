@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import cProfile
 import http.client
+import itertools
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Event
 from typing import Any, Literal
@@ -35,9 +36,10 @@ from storage.db import open_engine
 from storage.seeding import prepare
 
 OPEN_CHATS = 100
+WARM_UP = 100  # reports before the watch is started
 FIRST_CHAT = 100_000
 WEB_THREADS = 4  # what the web server's default is
-DEADLINE = 300.0
+DEADLINE = 120.0
 
 Front = Literal["accepted", "http"]
 
@@ -49,6 +51,15 @@ class Line:
     posts: SimpleQueue[bytes | None]
     told: SimpleQueue[Any]
     go: Event
+
+    def hear(self, process: BaseProcess) -> Any:
+        """What is told next. Raises RuntimeError when the process died, or says nothing for too long."""
+        until = time.monotonic() + 2 * DEADLINE
+        while self.told.empty():
+            if not process.is_alive() or time.monotonic() > until:
+                raise RuntimeError("a process of the measurement has ended too early")
+            time.sleep(0.002)
+        return self.told.get()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +83,10 @@ def run(place: Place, kind: str, conversations: int, front: Front = "accepted", 
     worker = context.Process(target=_worker, args=(settings, line, conversations, profile))
     worker.start()
     try:
-        assert line.told.get() == "ready"
+        line.hear(worker)
         with (_accepting if front == "accepted" else _posting)(settings, line):
             line.go.set()
-            begun, ended = line.told.get()
+            begun, ended = line.hear(worker)
     finally:
         if worker.pid and worker.is_alive():
             os.kill(worker.pid, signal.SIGTERM)
@@ -101,8 +112,8 @@ def _accepting(settings: Settings, line: Line) -> Iterator[None]:
     """In a process with as many threads as the web server has: what happens to a POST once Flask has read it."""
     process = get_context("spawn").Process(target=_accept, args=(settings, line))
     process.start()
-    assert line.told.get() == "accepting"
     try:
+        line.hear(process)
         yield
     finally:
         for _ in range(WEB_THREADS):
@@ -113,7 +124,7 @@ def _accepting(settings: Settings, line: Line) -> Iterator[None]:
 def _accept(settings: Settings, line: Line) -> None:
     logs.set_up("json", "ERROR")
     world = build(settings, only_doors=True)
-    platform = world.platforms["telegram"]
+    platform = world.doors["telegram"]
 
     def serve() -> None:
         while (body := line.posts.get()) is not None:
@@ -161,18 +172,20 @@ def _all_of(threads: list[threading.Thread]) -> None:
 class Citizens:
     """What the people at the far end do: answer each answer, and let the next one begin when a report is sent."""
 
-    def __init__(self, posts: SimpleQueue[bytes | None], conversations: int) -> None:
+    def __init__(self, posts: SimpleQueue[bytes | None]) -> None:
         self._posts = posts
-        self._wanted = conversations
         self._step: dict[int, int] = {}
-        self._begun = 0
+        self._chats = itertools.count(FIRST_CHAT)
+        self._to_begin = self._to_finish = 0
         self._lock = threading.Lock()
         self.finished = threading.Event()
         self.done = 0
 
-    def begin(self) -> None:
-        """The first hundred send their photo."""
-        for _ in range(min(OPEN_CHATS, self._wanted)):
+    def begin(self, conversations: int) -> None:
+        """The first hundred of so many send their photo."""
+        self.finished.clear()
+        self.done, self._to_begin, self._to_finish = 0, conversations, conversations
+        for _ in range(min(OPEN_CHATS, conversations)):
             self._next()
 
     def hear(self, outgoing: Outgoing) -> None:
@@ -185,7 +198,7 @@ class Citizens:
             self._step[chat] = step + 1
             last = step + 1 == citizen.STEPS
             self.done += last
-            if self.done == self._wanted:
+            if self.done == self._to_finish:
                 self.finished.set()
         if last:
             self._next()
@@ -194,17 +207,17 @@ class Citizens:
 
     def _next(self) -> None:
         with self._lock:
-            if self._begun == self._wanted:
+            if not self._to_begin:
                 return
-            self._begun += 1
-            chat = FIRST_CHAT + self._begun
+            self._to_begin -= 1
+            chat = next(self._chats)
             self._step[chat] = 0
         self._posts.put(citizen.update(chat, 0))
 
 
 def _worker(settings: Settings, line: Line, conversations: int, profile: str) -> None:
     logs.set_up("json", "ERROR")
-    people = Citizens(line.posts, conversations)
+    people = Citizens(line.posts)
     sink = Sink(people.hear)
     world = build(settings, platforms={sink.name: sink})
     runtime = Runtime(world.tools, Sender(world.tools, world.pace()))
@@ -212,7 +225,7 @@ def _worker(settings: Settings, line: Line, conversations: int, profile: str) ->
     if profile:
         _profiled(runtime, profile)
     runtime.start()
-    threading.Thread(target=_watch, args=(world, people, line), daemon=True).start()
+    threading.Thread(target=_watch, args=(world, people, line, conversations), daemon=True).start()
     line.told.put("ready")
     try:
         _listen(world)
@@ -221,17 +234,22 @@ def _worker(settings: Settings, line: Line, conversations: int, profile: str) ->
         world.close()
 
 
-def _watch(world: World, people: Citizens, line: Line) -> None:
+def _watch(world: World, people: Citizens, line: Line, conversations: int) -> None:
     """Tell when it began, and when the last reply, card and photo was noted."""
     line.go.wait(DEADLINE)
+    _all_sent(world, people, WARM_UP)  # what is read once and prepared once belongs to a worker's start
     begun = time.monotonic()
-    people.begin()
-    if not people.finished.wait(DEADLINE):
-        print(f"only {people.done} reports were finished", file=sys.stderr)
+    _all_sent(world, people, conversations)
+    line.told.put((begun, time.monotonic()))
+
+
+def _all_sent(world: World, people: Citizens, conversations: int) -> None:
+    people.begin(conversations)
     until = time.monotonic() + DEADLINE
+    if not people.finished.wait(DEADLINE):
+        raise RuntimeError(f"only {people.done} of {conversations} reports were finished")
     while time.monotonic() < until and _waiting(world):
         time.sleep(0.005)
-    line.told.put((begun, time.monotonic()))
 
 
 def _waiting(world: World) -> int:

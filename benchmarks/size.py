@@ -24,7 +24,8 @@ from benchmarks.webhook import settings_for
 from bot import logs, rehearsal
 from bot.sandbox import world as sandbox
 from bot.wiring import World, build
-from handlers.deliver import Pace, Sender
+from handlers.courier import Pace
+from handlers.deliver import Sender
 from handlers.knowledge import Knowledge
 from handlers.ports import Outgoing
 from handlers.process import Drain

@@ -1,74 +1,21 @@
-"""Send what is due and write down what became of it; files are fetched on the same road."""
+"""Send what is due, in order per chat and many chats at once, and write down what became of it."""
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import structlog
 
-from handlers.fetch import fetch
-from handlers.ports import (
-    ChatHasMoved,
-    File,
-    Outgoing,
-    Platform,
-    SendLater,
-    SendNever,
-    SendUnknown,
-    Sent,
-    TopicGone,
-)
+from handlers.courier import Courier, Pace, Ready, Result, ready
+from handlers.noting import note
 from handlers.tools import Tools
-from storage.attachments import AttachmentRow
-from storage.chats import ChatRow
-from storage.codec import dump, load, plain
-from storage.media import MediaGone
-from storage.outbox import Note, OutboxRow
-from storage.posts import PostRow
-from storage.unit_of_work import UnitOfWork
-from workflows.effects import Lane
-from workflows.messages import Message, Value
+from storage.outbox import OutboxRow
 
 log = structlog.get_logger()
-
-BINDING = frozenset({"card", "repost", "question", "result", "prompt", "notice", "status"})
-MOVING = timedelta(seconds=1)  # until the move of a group is worked
-WAIT_FOR_MEDIA = timedelta(seconds=2)
-FIRST_ATTEMPTS = 3
-SHOWN_MIME = "image/jpeg"  # of every copy made for showing (storage/images.py)
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A row with everything that sending needs: loaded in one transaction, used outside any."""
-
-    row: OutboxRow
-    chat: ChatRow
-    message: Message | None = None
-    files: tuple[AttachmentRow, ...] = ()
-    card: PostRow | None = None
-    answered: PostRow | None = None  # the post that is to be edited
-    skip: str = ""  # why it need not go
-    problem: str = ""  # why it cannot be read
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one row: a note for the outbox, a post to remember, a change of its chat, a wake-up."""
-
-    note: Note
-    post: dict[str, Any] | None = None
-    repost: bool = False
-    pause_until: datetime | None = None
-    lost: bool = False
-    moved_to: str = ""
-    fetched: dict[str, Any] | None = None
 
 
 class Sender:
@@ -79,7 +26,7 @@ class Sender:
 
     def __init__(self, tools: Tools, pace: Pace) -> None:
         self.tools = tools
-        self.pace = pace
+        self.courier = Courier(tools, pace)
         road = tools.road
         self._quick = ThreadPoolExecutor(road.quick_slots, "send")
         self._slow = ThreadPoolExecutor(road.slow_slots, "file")
@@ -125,9 +72,9 @@ class Sender:
         for row in rows:
             by_chat.setdefault(row.chat_id, []).append(row)
         with self.tools.store.read() as uow:
-            ready = {row.id: one for row, one in zip(rows, _ready(uow, rows), strict=True)}
+            loaded = {one.row.id: one for one in ready(uow, rows)}
         for of_chat in by_chat.values():
-            self._submit([ready[row.id] for row in of_chat], until)
+            self._submit([loaded[row.id] for row in of_chat], until)
 
     def settle(self) -> int:
         """Send everything that is due, here and now, in this thread; how many rows. For tests and single commands."""
@@ -146,10 +93,10 @@ class Sender:
         """Send rows that are ours, chat by chat in order, in this thread, and note what became of them."""
         until = self.tools.clock.now() + self.tools.road.lease
         with self.tools.store.read() as uow:
-            ready = _ready(uow, rows)
-        chats = dict.fromkeys(one.chat.id for one in ready)
-        work = ([one for one in ready if one.chat.id == chat] for chat in chats)
-        self._note([result for of_chat in work for result in self._each(of_chat, until) if result])
+            loaded = ready(uow, rows)
+        chats = dict.fromkeys(one.chat.id for one in loaded)
+        work = ([one for one in loaded if one.chat.id == chat] for chat in chats)
+        self._note([result for of_chat in work for result in self.courier.each(of_chat, until) if result])
 
     # --- threads ---------------------------------------------------------------------------------------------------
 
@@ -160,37 +107,11 @@ class Sender:
         (self._slow if slot == "slow" else self._quick).submit(self._work, work, until, slot)
 
     def _work(self, work: list[Ready], until: datetime, slot: str) -> None:
-        for result in self._each(work, until):
+        for result in self.courier.each(work, until):
             if result is not None:
                 self._results.put(result)
             with self._lock:
                 self._busy[slot] -= 1
-
-    def _each(self, work: list[Ready], until: datetime) -> Iterator[Result | None]:
-        """Send rows of one chat in order. What stands behind a row that was put off goes back; after ``until``
-        (the end of our lease) nothing is begun any more: None, the lease gives those back.
-        """
-        held: set[int] = set()  # lanes whose order must hold
-        for one in work:
-            if one.row.lane in held:
-                yield Result(Note(one.row, "new", "later", "behind another", due_at=one.row.created_at, counts=False))
-                continue
-            if self.tools.clock.now() >= until:
-                yield None
-                continue
-            result = self._safely(one)
-            if result.pause_until:
-                held.update(other.row.lane for other in work)
-            elif result.note.status == "new" and one.row.kind != "fetch":
-                held.add(one.row.lane)
-            yield result
-
-    def _safely(self, one: Ready) -> Result:
-        try:
-            return self._one(one)
-        except Exception as error:
-            log.exception("send.failed", outbox_id=one.row.id, kind=type(error).__name__)
-            return self._broken(one.row, f"error {type(error).__name__}")
 
     def _claim_all(self) -> None:
         while not self._stop.is_set():
@@ -232,256 +153,8 @@ class Sender:
     def _note(self, results: list[Result]) -> None:
         now = self.tools.clock.now()
         with self.tools.store.write() as uow:
-            uow.outbox.note([result.note for result in results], now)
-            for result in results:
-                _apply(uow, result, now)
-            uow.flush(now)
+            note(uow, results, now)
         if any(result.fetched or result.moved_to for result in results):
             self.tools.bell.ring()  # the inbox has a row for it now
         if any(result.note.status == "sent" for result in results) and not self._results.qsize():
             self._wake.set()  # a next row of the same chat and lane may have become due
-
-    # --- one row ---------------------------------------------------------------------------------------------------
-
-    def _one(self, ready: Ready) -> Result:
-        row, chat, now = ready.row, ready.chat, self.tools.clock.now()
-        if ready.problem:
-            return self._broken(row, ready.problem)
-        if ready.skip or (row.expires_at and row.expires_at <= now):
-            return Result(Note(row, "never", "expired", ready.skip or "expired"))
-        if row.kind == "forget":
-            return self._forget(row)
-        if chat.status == "lost" and row.kind != "fetch":
-            return Result(Note(row, "never", "never", "chat lost"))
-        waits = [one for one in ready.files if one.status == "waiting"]
-        if waits and row.kind != "fetch" and now < row.created_at + self.tools.road.media_wait:
-            return self._later(row, WAIT_FOR_MEDIA.total_seconds(), "waits for media", counts=False)
-        platform = self.tools.platforms.get(chat.platform)
-        if platform is None:
-            return self._later(row, 60, "platform is off", counts=False)
-        try:
-            pause = self.pace.wait(platform, chat) if row.kind in {"send", "card"} else 0
-            if pause > 0:
-                return self._later(row, pause, "paced", counts=False)
-            return self._through(platform, ready)
-        except SendLater as later:
-            result = self._later(row, later.seconds, later.code)
-            until = now + timedelta(seconds=later.seconds)
-            if later.whole_bot:
-                self.pace.hold(platform.name, later.seconds)
-            # A file that cannot be had yet says nothing about what may be said in its chat.
-            return result if row.kind == "fetch" else replace(result, pause_until=until)
-        except SendNever as never:
-            return Result(Note(row, "never", "never", never.code), lost=never.chat_lost)
-        except ChatHasMoved as gone:
-            return Result(Note(row, "new", "moved", "moved", due_at=now + MOVING), moved_to=gone.to)
-        except SendUnknown as unknown:
-            return self._unknown(row, unknown.code)
-
-    def _through(self, platform: Platform, ready: Ready) -> Result:
-        row, chat = ready.row, ready.chat
-        if row.kind == "ack":
-            body = plain(row.body)
-            toast = body["toast"]
-            label = self.tools.words.label(chat.language, Value(**toast)) if toast else ""
-            platform.acknowledge(body["press"], label, bool(body["alert"]))
-            return Result(Note(row, "sent", "sent"))
-        if row.kind == "fetch":
-            return Result(Note(row, "sent", "sent"), fetched=fetch(self.tools, platform, ready.files[0]))
-        if row.kind == "spent":
-            platform.drop_buttons(chat.external_id, row.edit or "")
-            return Result(Note(row, "sent", "sent"))
-        if row.kind == "leave":
-            platform.leave(chat.external_id)
-            return Result(Note(row, "sent", "sent"))
-        return self._message(platform, ready)
-
-    def _message(self, platform: Platform, ready: Ready) -> Result:
-        row, chat, message = ready.row, ready.chat, ready.message
-        assert message is not None, "rows of this kind carry a message"
-        repost = row.purpose == "repost" or (row.kind == "card" and ready.card is None)
-        edited = None if repost else ready.answered
-        thread = row.thread or (ready.card.thread if ready.card else None)
-        if row.kind == "card" and repost and not thread and chat.forum and platform.capabilities.topics:
-            thread = self._topic(platform, chat, message)
-        outgoing = Outgoing(
-            chat.external_id,
-            chat.kind == "group",
-            message,
-            chat.language,
-            files=() if edited else self._files(ready.files),
-            thread=thread,
-            reply_to=row.reply_to or (ready.card.message if row.kind == "send" and ready.card else None),
-            edit=edited.message if edited and platform.capabilities.edits else None,
-            edit_media=bool(edited and edited.captioned),
-        )
-        try:
-            sent = platform.send(outgoing)
-        except TopicGone:
-            sent = platform.send(replace(outgoing, thread=None))
-            thread = None
-        rendered = "\n".join(self._paragraphs(chat.language, message))
-        note = Note(row, "sent", "sent", sent_ids=dump(sent.ids), rendered=rendered)
-        return Result(note, post=self._post(ready, sent, thread), repost=row.kind == "card" and repost)
-
-    def _paragraphs(self, language: str, message: Message) -> Iterable[str]:
-        return (self.tools.words.text(language, line.key, line.values) for line in message.lines)
-
-    def _topic(self, platform: Platform, chat: ChatRow, message: Message) -> str | None:
-        """A topic of its own for the case; without the right to make one, the case stays in the general one."""
-        title = next(iter(self._paragraphs(chat.language, message)), "").replace("<b>", "").replace("</b>", "")
-        try:
-            return platform.open_topic(chat.external_id, title[:120])
-        except (SendLater, SendNever, SendUnknown) as trouble:
-            log.warning("topic.refused", chat_id=chat.id, code=trouble.code)
-            return None
-
-    def _files(self, rows: Sequence[AttachmentRow]) -> tuple[File, ...]:
-        found = []
-        for row in rows:
-            key = row.shown or row.original
-            if row.status != "kept" or not key:
-                continue
-            try:
-                content = self.tools.media.get(key)
-            except MediaGone:
-                log.error("media.gone", attachment=row.id)  # the words go out without it
-                continue
-            mime = SHOWN_MIME if row.shown else row.mime or ""
-            found.append(File(row.kind, content, mime, name=row.id[:8]))
-        return tuple(found)
-
-    def _post(self, ready: Ready, sent: Sent, thread: str | None) -> dict[str, Any] | None:
-        row, message = ready.row, ready.message
-        if not sent.ids or message is None or (row.case_id is None and ready.chat.kind != "group"):
-            return None
-        buttons = tuple(button for line in message.buttons for button in line)
-        return {
-            "chat_id": row.chat_id,
-            "message": sent.ids[-1],
-            "case_id": row.case_id,
-            "purpose": "card" if row.kind == "card" else row.purpose,
-            "offered": dump(buttons) if buttons else None,
-            "captioned": sent.captioned,
-            "thread": thread,
-            "current": row.kind == "card",
-        }
-
-    def _forget(self, row: OutboxRow) -> Result:
-        """Delete bytes that an erased person alone had sent."""
-        keys = plain(row.body)["keys"]
-        with self.tools.store.read() as uow:
-            unused = [key for key in keys if uow.attachments.uses(key) == 0]
-        for key in unused:
-            self.tools.media.delete(key)
-        return Result(Note(row, "sent", "sent"))
-
-    def _later(self, row: OutboxRow, seconds: float, code: str, *, counts: bool = True) -> Result:
-        """Not now. A platform that is away for hours costs nothing but time: only days make us give up."""
-        wait = max(timedelta(seconds=seconds), _backoff(row.attempts)) if counts else timedelta(seconds=seconds)
-        return Result(Note(row, self._next(row), "later", code, due_at=self.tools.clock.now() + wait, counts=counts))
-
-    def _unknown(self, row: OutboxRow, code: str) -> Result:
-        """Nobody knows whether it arrived: it is sent again, after a while that grows with the attempts."""
-        due = self.tools.clock.now() + _backoff(row.attempts)
-        return Result(Note(row, self._next(row), "unknown", code, due_at=due))
-
-    def _broken(self, row: OutboxRow, code: str) -> Result:
-        """The mistake is ours: after some attempts the row is set aside, so that it holds up its chat no longer."""
-        status = "dead" if row.attempts >= self.tools.road.send_attempts else "new"
-        return Result(Note(row, status, "later", code, due_at=self.tools.clock.now() + _backoff(row.attempts)))
-
-    def _next(self, row: OutboxRow) -> str:
-        """Given up only after days; one that an administrator revived has its first attempts again."""
-        old = self.tools.clock.now() >= row.created_at + self.tools.road.give_up
-        return "dead" if old and row.attempts > FIRST_ATTEMPTS else "new"
-
-
-def _backoff(attempts: int) -> timedelta:
-    """2, 4, 8 … seconds, at most five minutes."""
-    return min(timedelta(seconds=2 ** min(attempts, 10)), timedelta(minutes=5))
-
-
-class Pace:
-    """How fast we may send. This one knows no limits; bot/pace.py counts them for all processes."""
-
-    def wait(self, platform: Platform, chat: ChatRow) -> float:
-        """Seconds until this chat may be sent to; 0: now, and counted."""
-        return 0
-
-    def hold(self, platform: str, seconds: float) -> None:
-        """The platform asked for silence towards everybody."""
-
-
-# --- in transactions -----------------------------------------------------------------------------------------------
-
-
-def _ready(uow: UnitOfWork, rows: Sequence[OutboxRow]) -> list[Ready]:
-    chats = uow.chats.get(list({row.chat_id for row in rows}))
-    return [_readable(uow, row, chats[row.chat_id]) for row in rows]
-
-
-def _readable(uow: UnitOfWork, row: OutboxRow, chat: ChatRow) -> Ready:
-    """A row that cannot be read holds up no other: it is put off, and set aside at its last attempt."""
-    if not row.body:
-        return Ready(row, chat, skip="erased")
-    try:
-        return _loaded(uow, row, chat)
-    except (ValueError, TypeError, KeyError) as error:
-        log.error("outbox.unreadable", outbox_id=row.id, kind=type(error).__name__)
-        return Ready(row, chat, problem=f"unreadable {type(error).__name__}")
-
-
-def _loaded(uow: UnitOfWork, row: OutboxRow, chat: ChatRow) -> Ready:
-    if row.kind == "fetch":
-        file = uow.attachments.get([plain(row.body)["attachment"]])
-        return Ready(row, chat, files=tuple(file.values()), skip="" if file else "attachment gone")
-    if row.kind not in {"send", "card"}:
-        return Ready(row, chat)
-    message = load(row.body, Message)
-    kept = uow.attachments.get(message.media)
-    files = tuple(kept[one] for one in message.media if one in kept)
-    card = uow.posts.card(row.case_id, chat.id) if row.case_id is not None and chat.kind == "group" else None
-    if row.kind == "card":
-        skip = "a newer card follows" if uow.outbox.newer_card(row) and row.purpose != "repost" else ""
-        return Ready(row, chat, message, files, card, card, skip)
-    edited = uow.posts.find(chat.id, row.edit) if row.edit else None
-    if row.edit and edited is None:
-        edited = PostRow(chat.id, row.edit, row.case_id, row.purpose, None, False, row.thread, row.created_at)
-    return Ready(row, chat, message, files, card, edited)
-
-
-def _apply(uow: UnitOfWork, result: Result, now: datetime) -> None:
-    row = result.note.row
-    if result.repost and row.case_id is not None:
-        uow.posts.retire_cards(row.case_id, row.chat_id)
-    if result.post:
-        uow.posts.save([result.post | {"at": now}])
-    if result.pause_until:
-        uow.chats.change(row.chat_id, paused_until=result.pause_until)
-    if result.lost:
-        uow.chats.change(row.chat_id, status="lost", lost_at=now)
-        uow.outbox.drop_chat(row.chat_id, now)
-        uow.registers.record("platform", "chat.lost", str(row.chat_id), now)
-    if result.moved_to:
-        chat = uow.chats.get([row.chat_id])[row.chat_id]
-        new = uow.chats.find(chat.platform, result.moved_to)
-        if chat.status == "moved" and new is not None:  # the move was worked while this row was on its way
-            uow.outbox.redirect(chat.id, new.id)
-        uow.inbox.wake(
-            chat.platform, chat.external_id, f"moved:{chat.id}:{result.moved_to}",
-            dump({"moved_to": result.moved_to}), now, now,
-        )  # fmt: skip
-    if result.fetched:
-        _fetched(uow, row, result.fetched, now)
-
-
-def _fetched(uow: UnitOfWork, row: OutboxRow, fetched: dict[str, Any], now: datetime) -> None:
-    """The bytes are kept, or never will be: the attachment knows, and the chat's dialog hears of it."""
-    event, columns = fetched["event"], fetched["columns"]
-    if columns and not uow.attachments.settle(event["attachment"], **columns):
-        # Erased while it was fetched, or fetched twice: bytes that nobody points to are deleted.
-        keys = [columns[name] for name in ("original", "shown") if columns.get(name)]
-        uow.outbox.put(row.chat_id, Lane.NOTICE, "forget", dump({"keys": keys}), now)
-    chat = uow.chats.get([row.chat_id])[row.chat_id]
-    uow.inbox.wake(chat.platform, chat.external_id, f"media:{event['attachment']}", dump(event), now, now)

@@ -15,7 +15,8 @@ from bot.queue import SilentBell
 from bot.settings import Settings
 from bot.wiring import CONSENT_VERSION
 from bot.words import catalogue
-from handlers.deliver import Pace, Sender
+from handlers.courier import Pace
+from handlers.deliver import Sender
 from handlers.knowledge import Knowledge
 from handlers.ports import Platform
 from handlers.process import Drain

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from handlers import deliver
+from handlers import courier
 from handlers.deliver import Sender
 from handlers.ports import ChatHasMoved, SendLater, SendNever, SendUnknown, TopicGone
 from handlers.process import Drain
@@ -127,7 +127,7 @@ def test_after_days_a_row_is_set_aside_and_can_be_tried_again(world, monkeypatch
 
 
 def test_being_put_off_for_the_pace_is_no_attempt(world):
-    class Slow(deliver.Pace):
+    class Slow(courier.Pace):
         turns = 100
 
         def wait(self, platform, chat):

@@ -1,0 +1,57 @@
+"""What became of sends, into the store: notes and ledger, posts to remember, chats lost or moved, files that came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from handlers.courier import Result
+from storage.codec import dump
+from storage.outbox import OutboxRow
+from storage.unit_of_work import UnitOfWork
+from workflows.effects import Lane
+
+
+def note(uow: UnitOfWork, results: Sequence[Result], now: datetime) -> None:
+    """Write all of it down in one transaction."""
+    uow.outbox.note([result.note for result in results], now)
+    for result in results:
+        _apply(uow, result, now)
+    uow.flush(now)
+
+
+def _apply(uow: UnitOfWork, result: Result, now: datetime) -> None:
+    row = result.note.row
+    if result.repost and row.case_id is not None:
+        uow.posts.retire_cards(row.case_id, row.chat_id)
+    if result.post:
+        uow.posts.save([result.post | {"at": now}])
+    if result.pause_until:
+        uow.chats.change(row.chat_id, paused_until=result.pause_until)
+    if result.lost:
+        uow.chats.change(row.chat_id, status="lost", lost_at=now)
+        uow.outbox.drop_chat(row.chat_id, now)
+        uow.registers.record("platform", "chat.lost", str(row.chat_id), now)
+    if result.moved_to:
+        chat = uow.chats.get([row.chat_id])[row.chat_id]
+        new = uow.chats.find(chat.platform, result.moved_to)
+        if chat.status == "moved" and new is not None:  # the move was worked while this row was on its way
+            uow.outbox.redirect(chat.id, new.id)
+        uow.inbox.wake(
+            chat.platform, chat.external_id, f"moved:{chat.id}:{result.moved_to}",
+            dump({"moved_to": result.moved_to}), now, now,
+        )  # fmt: skip
+    if result.fetched:
+        _fetched(uow, row, result.fetched, now)
+
+
+def _fetched(uow: UnitOfWork, row: OutboxRow, fetched: dict[str, Any], now: datetime) -> None:
+    """The bytes are kept, or never will be: the attachment knows, and the chat's dialog hears of it."""
+    event, columns = fetched["event"], fetched["columns"]
+    if columns and not uow.attachments.settle(event["attachment"], **columns):
+        # Erased while it was fetched, or fetched twice: bytes that nobody points to are deleted.
+        keys = [columns[name] for name in ("original", "shown") if columns.get(name)]
+        uow.outbox.put(row.chat_id, Lane.NOTICE, "forget", dump({"keys": keys}), now)
+    chat = uow.chats.get([row.chat_id])[row.chat_id]
+    uow.inbox.wake(chat.platform, chat.external_id, f"media:{event['attachment']}", dump(event), now, now)
