@@ -116,9 +116,7 @@ class ValkeyServer:
             if self._process is not None and self._process.poll() is not None:
                 raise ValkeyError(f"Valkey không khởi động được / did not start: {self._last_words()}")
             if time.monotonic() > deadline:
-                raise ValkeyError(
-                    f"Valkey chưa sẵn sàng / not ready after {START_SECONDS:.0f} s, see {self._log}"
-                )
+                raise ValkeyError(f"Valkey chưa sẵn sàng / not ready after {START_SECONDS:.0f} s, see {self._log}")
             time.sleep(POLL_SECONDS)
 
     @property

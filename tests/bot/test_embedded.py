@@ -104,6 +104,20 @@ def test_valkey_starts_again_after_it_was_killed_itself(server):
     assert server.pid != pid
 
 
+def test_valkey_is_stopped_and_replaced_by_who_started_it_though_its_socket_was_deleted(server):
+    server.start()
+    first = server.pid
+    server.socket.unlink()
+    assert server.pid is None
+    server.start()
+    assert server.pid not in (None, first)
+    assert not Path(f"/proc/{first}").exists()
+    second = server.pid
+    server.socket.unlink()
+    server.stop()
+    assert not Path(f"/proc/{second}").exists()
+
+
 def test_two_that_start_at_once_share_one_valkey(server, folder):
     code = "import sys; from pathlib import Path; from bot.embedded.valkey import ValkeyServer as V\n"
     code += "v = V(Path(sys.argv[1])); v.start(); print(v.pid)"

@@ -34,6 +34,8 @@ from handlers.ports import (
 )
 from workflows.events import Envelope
 
+__all__ = ["Telegram", "TelegramOptions"]
+
 TOAST_LIMIT = 200
 TOPIC_LIMIT = 128
 MANY_CHATS = 3  # so many chats held back at once mean that the whole bot is too fast
