@@ -128,9 +128,7 @@ class PostgresServer:
         make_private(self._socket_folder, owner)
 
     def _initialise(self, binaries: Path) -> None:
-        unfinished = (
-            self.folder / "data.unfinished"
-        )  # renamed at the end, so a killed initdb leaves no half cluster
+        unfinished = self.folder / "data.unfinished"  # renamed at the end, so a killed initdb leaves no half cluster
         shutil.rmtree(unfinished, ignore_errors=True)
         options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
         if not self._fsync:
@@ -209,9 +207,7 @@ def find_binaries() -> Path:
         binaries = Path(folder) / "pginstall" / "bin"
         if (binaries / "postgres").exists():
             return binaries
-    raise PostgresError(
-        "no PostgreSQL: run `make test` (it brings one), or set PGBIN to the folder with initdb"
-    )
+    raise PostgresError("no PostgreSQL: run `make test` (it brings one), or set PGBIN to the folder with initdb")
 
 
 def _server_person() -> _Person:

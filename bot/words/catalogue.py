@@ -64,8 +64,7 @@ class Catalogue:
         zone: tzinfo = VIETNAM,
     ) -> None:
         self._texts = {
-            language: {key: tuple(_cut(text)) for key, text in entries.items()}
-            for language, entries in texts.items()
+            language: {key: tuple(_cut(text)) for key, text in entries.items()} for language, entries in texts.items()
         }
         self._settings = {language: _with_capital(settings, language) for language in texts}
         self._zone = zone
@@ -112,13 +111,9 @@ class Catalogue:
         return found
 
     def _fill(self, language: str, key: str, values: Mapping[str, Value], escape: Escape | None) -> str:
-        return "".join(
-            self._piece(language, key, piece, values, escape) for piece in self._template(language, key)
-        )
+        return "".join(self._piece(language, key, piece, values, escape) for piece in self._template(language, key))
 
-    def _piece(
-        self, language: str, key: str, piece: _Piece, values: Mapping[str, Value], escape: Escape | None
-    ) -> str:
+    def _piece(self, language: str, key: str, piece: _Piece, values: Mapping[str, Value], escape: Escape | None) -> str:
         if piece.kind == "tag":
             return piece.text if escape else ""
         if piece.kind == "literal":
@@ -168,9 +163,7 @@ class Catalogue:
         return self._fill(language, key, values, None)
 
 
-def load(
-    settings: Mapping[str, Mapping[str, str]], zone: tzinfo = VIETNAM, folder: Path = FOLDER
-) -> Catalogue:
+def load(settings: Mapping[str, Mapping[str, str]], zone: tzinfo = VIETNAM, folder: Path = FOLDER) -> Catalogue:
     """The catalogue of all languages under ``folder``. Raises ValueError for a file that is not as agreed."""
     return Catalogue(read_texts(folder), settings, zone)
 

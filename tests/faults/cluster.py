@@ -92,8 +92,8 @@ class Cluster:
     def hook(self) -> None:
         """Point the far end at our web process, as `telegram set-webhook` would at a public address."""
         wish = {"url": f"http://127.0.0.1:{self.port}/hooks/telegram", "secret_token": SECRET}
-        token = bot_token(self.far)
-        answer = requests.Session().post(f"{self.far_url}/sandbox/telegram/bot{token}/setWebhook", json=wish, timeout=10)
+        method = f"{self.far_url}/sandbox/telegram/bot{bot_token(self.far)}/setWebhook"
+        answer = requests.Session().post(method, json=wish, timeout=10)
         answer.raise_for_status()
 
     def run(self, *command: str) -> str:

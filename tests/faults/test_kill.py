@@ -73,7 +73,8 @@ class Crowd:
         if place == len(SCRIPT):
             return
         words, act, what = SCRIPT[place]
-        said = [one for one in world.from_bot(person) if words in one["text"] and one["message_id"] > self.heard[person]]
+        heard = self.heard[person]
+        said = [one for one in world.from_bot(person) if words in one["text"] and one["message_id"] > heard]
         if words and not said:
             return
         citizen = self.client.citizen(person)

@@ -17,7 +17,9 @@ def test_the_line_of_a_command_is_its_own(name):
 
 
 def test_help_loads_no_command_and_no_library_but_click():
-    code = "import sys; from bot.cli.main import cli; cli(['--help'], standalone_mode=False); print(sorted(sys.modules))"
+    code = (
+        "import sys; from bot.cli.main import cli; cli(['--help'], standalone_mode=False)\nprint(sorted(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "sandbox" in done.stdout
     for heavy in ("sqlalchemy", "pydantic", "flask", "telegram", "rich", "bot.cli.cases"):

@@ -143,9 +143,7 @@ def test_why_the_forward_due_is_what_it_is():
 
 
 def test_why_the_resolve_due_is_what_it_is():
-    calendar = WorkingCalendar(
-        holidays=frozenset({date(2026, 11, 24)}), swapped=frozenset({date(2026, 11, 28)})
-    )
+    calendar = WorkingCalendar(holidays=frozenset({date(2026, 11, 24)}), swapped=frozenset({date(2026, 11, 28)}))
     received = at("2026-11-21 10:00")
     why = clocks.why_resolve_due(received, received, replace(HUE, resolve=Term(5)), calendar)
     assert rules(why) == [
@@ -269,6 +267,4 @@ def test_a_policy_that_makes_no_sense_is_refused_by_name(data, named):
 
 
 def test_an_instant_in_utc_falls_on_its_local_day():
-    assert clocks.forward_due(datetime(2026, 11, 23, 2, tzinfo=UTC), QUANG_NINH, PLAIN) == at(
-        "2026-11-24 17:00"
-    )
+    assert clocks.forward_due(datetime(2026, 11, 23, 2, tzinfo=UTC), QUANG_NINH, PLAIN) == at("2026-11-24 17:00")
