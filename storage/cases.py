@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, bindparam, delete, func, insert, literal_column, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import text as sql
 
 from storage.codec import dump, load, plain
 from storage.models import WAITS_FOR_OPERATORS, CaseWords, Position, Term, table_of
@@ -87,9 +88,7 @@ _DESK_AGENCY = (
     .limit(bindparam("how_many"))
     .offset(bindparam("skip"))
 )
-_DESK_OPERATORS = (
-    _desk.where(literal_column(WAITS_FOR_OPERATORS, Boolean)).limit(bindparam("how_many")).offset(bindparam("skip"))
-)
+_DESK_OPERATORS = _desk.where(sql(WAITS_FOR_OPERATORS)).limit(bindparam("how_many")).offset(bindparam("skip"))
 _KEPT = ("state", "version", "reporter_id", "category", "area", "agency_id", "sensitive", "urgent", "open", "due_at",
          "facts")  # fmt: skip
 _UPDATE = update(CASES).where(CASES.c.id == bindparam("row")).values({name: bindparam(f"new_{name}") for name in _KEPT})

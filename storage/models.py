@@ -32,6 +32,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+# Of a case: nobody holds it, or its holder wants it decided. Written out, as a partial index needs it.
+WAITS_FOR_OPERATORS = "(agency_id is null or state in ('transfer_requested', 'review_requested'))"
+
 # SQLite counts up only "INTEGER PRIMARY KEY"; PostgreSQL should have room for ever.
 Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -119,7 +122,10 @@ class Chat(Base):
     paused_until: Mapped[datetime | None]  # the platform asked us to send nothing before
     linked_at: Mapped[datetime | None]
     lost_at: Mapped[datetime | None]
-    __table_args__ = (UniqueConstraint("platform", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("platform", "external_id"),
+        Index("ix_chats_operators", "id", postgresql_where=sql("operators"), sqlite_where=sql("operators = 1")),
+    )
 
 
 class Person(Base):
@@ -363,7 +369,14 @@ class Case(Base):
             "due_at",
             "id",
             postgresql_where=sql("open"),
-            sqlite_where=sql("open"),
+            sqlite_where=sql("open = 1"),  # as the condition is written there: SQLite compares by the letter
+        ),
+        Index(
+            "ix_cases_operators",
+            "due_at",
+            "id",
+            postgresql_where=sql(f"open and {WAITS_FOR_OPERATORS}"),
+            sqlite_where=sql(f"open = 1 and {WAITS_FOR_OPERATORS}"),
         ),
         Index("ix_cases_reporter", "reporter_id", "opened_at"),
         Index("ix_cases_opened", "opened_at"),

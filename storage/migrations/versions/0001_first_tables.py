@@ -49,9 +49,9 @@ TABLES = (
 )
 
 
-def only(condition: str) -> dict[str, Any]:
-    """An index of some rows only."""
-    return {"postgresql_where": sa.text(condition), "sqlite_where": sa.text(condition)}
+def only(condition: str, sqlite: str = "") -> dict[str, Any]:
+    """An index of some rows only; SQLite uses it where a statement has the condition to the letter."""
+    return {"postgresql_where": sa.text(condition), "sqlite_where": sa.text(sqlite or condition)}
 
 
 def upgrade() -> None:
@@ -199,6 +199,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("platform", "external_id", name="uq_chats_platform_external_id"),
     )
     op.create_index("ix_chats_agency_id", "chats", ["agency_id"])
+    op.create_index("ix_chats_operators", "chats", ["id"], **only("operators", "operators = 1"))
     op.create_index("ix_chats_person_id", "chats", ["person_id"])
     op.create_table(
         "consents",
@@ -277,8 +278,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_cases"),
         sa.UniqueConstraint("code", name="uq_cases_code"),
     )
-    op.create_index("ix_cases_desk", "cases", ["agency_id", "due_at", "id"], **only("open"))
+    op.create_index("ix_cases_desk", "cases", ["agency_id", "due_at", "id"], **only("open", "open = 1"))
     op.create_index("ix_cases_opened", "cases", ["opened_at"])
+    waits = "(agency_id is null or state in ('transfer_requested', 'review_requested'))"
+    op.create_index(
+        "ix_cases_operators", "cases", ["due_at", "id"], **only(f"open and {waits}", f"open = 1 and {waits}")
+    )
     op.create_index("ix_cases_reporter", "cases", ["reporter_id", "opened_at"])
     op.create_index("ix_cases_state", "cases", ["state", "opened_at"])
     op.create_table(
