@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
@@ -12,6 +21,11 @@ from bot import settings as all_settings
 from bot.cli.out import Trouble, done, dry_run_option, dump, json_option, say
 from bot.settings import Settings
 
+PROGRAM = Path(__file__).parent.parent.parent / "run_bot.py"
+START_SECONDS = 60
+STOP_SECONDS = 20
+# What a program that lives for one play must not share with the one that is meant for people.
+ELSEWHERE = ("BOT_DATABASE__URL", "BOT_REDIS__URL", "BOT_MEDIA__URL", "BOT_WEB__PUBLIC_URL")
 LEFTOVERS = ("sandbox*", "bot.sqlite3*", "media", "valkey")  # what `serve` made in the state folder
 
 
@@ -22,18 +36,21 @@ def sandbox() -> None:
 
 @sandbox.command()
 def play() -> None:
-    """Diễn trọn một phản ánh và in ra; cần `serve` đang chạy. / Play one whole report; `serve` must be running."""
+    """Diễn trọn một phản ánh và in ra. / Play one whole report: with the `serve` that runs, else all by itself."""
+    from bot.sandbox.client import SandboxError
     from bot.sandbox.play import PlayStopped
     from bot.sandbox.play import play as play_all
     from bot.wiring import local_url
 
     settings = _settings()
-    if not _answers(settings):
-        raise Trouble("chưa có gì chạy ở đây; hãy chạy: run_bot.py serve", "nothing runs here; start: run_bot.py serve")
+    running = contextlib.nullcontext(local_url(settings)) if _answers(settings) else _for_one_play()
     try:
-        code = play_all(local_url(settings), click.echo)
+        with running as address:
+            code = play_all(address, click.echo)
     except PlayStopped as stopped:
         raise Trouble(f"dừng ở / stopped at: {stopped}", "→ run_bot.py queue dead") from None
+    except SandboxError as wrong:
+        raise Trouble("sân thử không trả lời như mong đợi", str(wrong)) from None
     say(f"Xong: {code} đã đóng.", f"Done: {code} is closed.")
 
 
@@ -77,6 +94,46 @@ def reset(yes: bool, dry_run: bool) -> None:
     done({}, f"Đã xóa: {names}", f"Deleted: {names}", dry_run=dry_run)
 
 
+@contextlib.contextmanager
+def _for_one_play() -> Iterator[str]:
+    """A whole program in a folder and at a port of its own, gone afterwards; its address."""
+    say("Chưa có gì chạy ở đây: mở một sân thử tạm.", "Nothing runs here: a sandbox is opened for this play.")
+    with tempfile.TemporaryDirectory(prefix="pa-", ignore_cleanup_errors=True) as folder:
+        port = _free_port()
+        kept = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+        own = {"BOT_STATE_DIR": folder, "BOT_WEB__HOST": "127.0.0.1", "BOT_WEB__PORT": str(port)}
+        with (Path(folder) / "log").open("wb") as log:
+            command = [sys.executable, str(PROGRAM), "serve"]
+            program = subprocess.Popen(command, env=kept | own, stdout=log, stderr=log)  # noqa: S603 - our own
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _await(address, program)
+            yield address
+        finally:
+            program.terminate()
+            try:
+                program.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                program.kill()
+                program.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await(address: str, program: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + START_SECONDS
+    while not _alive(address):
+        if program.poll() is not None or time.monotonic() > until:
+            raise Trouble(
+                "sân thử tạm không mở được; hãy chạy: run_bot.py check", "it did not start; try: run_bot.py check"
+            )
+        time.sleep(0.1)
+
+
 def _settings() -> Settings:
     settings = all_settings.load()
     if not settings.sandbox_on:
@@ -87,8 +144,12 @@ def _settings() -> Settings:
 def _answers(settings: Settings) -> bool:
     from bot.wiring import local_url
 
+    return _alive(local_url(settings))
+
+
+def _alive(address: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{local_url(settings)}/alive", timeout=5):  # noqa: S310 - our own address
+        with urllib.request.urlopen(f"{address}/alive", timeout=5):  # noqa: S310 - our own address
             return True
     except (urllib.error.URLError, OSError):
         return False
