@@ -6,7 +6,8 @@ import itertools
 import socket
 import threading
 
-from bot.platforms.telegram.client import Telegram, TelegramOptions
+from bot.platforms.telegram.client import Telegram
+from bot.platforms.telegram.door import TelegramOptions
 from bot.words.catalogue import Catalogue
 from handlers.ports import FileGone, Outgoing, Sent
 

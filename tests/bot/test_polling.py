@@ -7,7 +7,8 @@ import threading
 from werkzeug.serving import make_server
 
 from bot import processes
-from bot.platforms.telegram.client import Telegram, TelegramOptions
+from bot.platforms.telegram.client import Telegram
+from bot.platforms.telegram.door import TelegramOptions
 from bot.sandbox import world as sandbox
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import create_app

@@ -8,7 +8,8 @@ import pytest
 from werkzeug.serving import make_server
 
 from bot import rehearsal
-from bot.platforms.telegram.client import Telegram, TelegramOptions
+from bot.platforms.telegram.client import Telegram
+from bot.platforms.telegram.door import TelegramOptions
 from bot.sandbox import world as sandbox
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import create_app
