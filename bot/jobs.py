@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import structlog
 
@@ -11,6 +12,8 @@ from handlers.process import Drain
 from handlers.tools import Tools
 
 log = structlog.get_logger()
+
+MORE_SECONDS = 1.0  # between two calls for help: a job of RQ costs as much as working several rows
 
 
 class Runtime:
@@ -22,6 +25,7 @@ class Runtime:
         self.drain = Drain(tools)
         self._wake = threading.Event()
         self._stop = threading.Event()
+        self._more_at = 0.0
         self._thread = threading.Thread(target=self._run, name="drain", daemon=True)
 
     def start(self) -> None:
@@ -56,8 +60,9 @@ class Runtime:
         while not self._stop.is_set():
             worked = self.drain.batch(lease=self.sender.has_room())
             self.sender.send(worked.born)
-            if worked.rows >= self.tools.road.batch:
+            if worked.rows >= self.tools.road.batch and time.monotonic() >= self._more_at:
                 self.tools.bell.more()
+                self._more_at = time.monotonic() + MORE_SECONDS
             if worked.rows or worked.ask:
                 looked_after = False
                 continue
