@@ -14,17 +14,20 @@ FOLDER = Path(__file__).parent / "rivals"
 TIMEOUT = 600
 PRESSED = ("", "c:1:consent:yes", "", "", "c:1:category:at.lighting", "c:1:confirm:send")
 
-Rival = Literal["ptb", "aiogram"]
+Rival = Literal["ptb", "aiogram", "aiogram side by side"]
 
 
 def rate(place: Place, rival: Rival, conversations: int) -> float:
     """Conversations a second. Raises CalledProcessError when the rival lost a report."""
-    folder = place.subfolder(rival)
+    framework, _, manner = rival.partition(" ")
+    folder = place.subfolder(framework)
     updates = folder / "updates.jsonl"
     updates.write_text("".join(_conversation(chat) for chat in range(1, conversations + 1)), "utf-8")
-    command: list[str | Path] = [environment.ensure(), FOLDER / f"with_{rival}.py", updates, folder]
-    if rival == "aiogram":
+    command: list[str | Path] = [environment.ensure(), FOLDER / f"with_{framework}.py", updates, folder]
+    if framework == "aiogram":
         command.append(place.redis())
+    if manner:
+        command.append("--side-by-side")
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=TIMEOUT)
     return float(json.loads(done.stdout)["rate"])
 

@@ -50,6 +50,9 @@ class Sink:
     def acknowledge(self, press: str, text: str, alert: bool) -> None:
         """Acknowledged."""
 
+    def drop_buttons(self, chat: str, message: str) -> None:
+        """Dropped."""
+
     def fetch(self, handle: str, limit: int) -> bytes:
         """A small photo that nobody else sent: what follows the picture's end belongs to the file."""
         return self._photo + handle.encode()

@@ -105,6 +105,8 @@ class Store:
     chats: Iterator[int] = field(default_factory=lambda: itertools.count(700_000_001))
     updates: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     who: str = ""
+    took: float = 0.0  # seconds of the last act
+    card: Outgoing | None = None  # of the last case, in its agency's group
 
     def __post_init__(self) -> None:
         self.sink = Sink(self.heard.append)
@@ -128,7 +130,7 @@ class Store:
         """So many reports, each looked up and taken by an officer."""
         self.counts.clear()
         self.steps.clear()
-        spent: Counter[str] = Counter()
+        spent = dict.fromkeys((*GATED, "search"), 0.0)
         gc.collect()
         for _ in range(reports):
             for who, act in (("citizen", self._report), ("officer", self._work), ("search", self._search)):
@@ -137,8 +139,6 @@ class Store:
                 spent[who] += self.took
         self.who = ""
         return Played({who: spent[who] / self.steps[who] for who in spent})
-
-    took: float = 0.0
 
     def _report(self) -> int:
         """A new citizen's six messages."""
@@ -151,8 +151,6 @@ class Store:
             assert said.lines, f"step {step} was answered with {[[line.key for line in one.lines] for one in mine]}"
         self.card = next((one for one in heard if one.group and _take(one.message)), None)
         return citizen.STEPS
-
-    card: Outgoing | None = None
 
     def _work(self) -> int:
         """The officer lists the cases, searches a street, takes the new case; an operator lists what waits."""

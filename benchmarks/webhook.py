@@ -128,7 +128,7 @@ def _serve_bare(settings: Settings) -> None:
 class _BareServer(WebServer):
     """The program's own server with another application."""
 
-    def load(self) -> Flask:
+    def load(self) -> Any:
         """Made in each worker process, like ours."""
         app = Flask("bare")
         engine = open_engine(self._settings.database_url)

@@ -123,8 +123,8 @@ async def confirm(query: CallbackQuery, state: FSMContext, bot: Bot, register: R
     await bot.send_message(query.from_user.id, SENT.format(code=code))
 
 
-async def run(feed: Feed, folder: Path, redis_url: str) -> None:
-    """Feed every chat's updates in order, a hundred chats at once."""
+async def run(feed: Feed, folder: Path, redis_url: str, side_by_side: bool) -> None:
+    """Feed every chat's updates in order: a hundred chats at once, or one update at a time among the hundred."""
     storage = RedisStorage.from_url(redis_url)
     dispatcher = Dispatcher(storage=storage)
     dispatcher.include_router(router)
@@ -137,10 +137,14 @@ async def run(feed: Feed, folder: Path, redis_url: str) -> None:
                 await dispatcher.feed_raw_update(bot, json.loads(text), register=register)
 
     begun = time.perf_counter()
-    await asyncio.gather(*(one_chat_after_another() for _ in range(OPEN_CHATS)))
+    if side_by_side:
+        await asyncio.gather(*(one_chat_after_another() for _ in range(OPEN_CHATS)))
+    else:
+        for text in feed.in_turn():
+            await dispatcher.feed_raw_update(bot, json.loads(text), register=register)
     finish(feed, register, begun)
     await storage.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(run(Feed(Path(sys.argv[1])), Path(sys.argv[2]), sys.argv[3]))
+    asyncio.run(run(Feed(Path(sys.argv[1])), Path(sys.argv[2]), sys.argv[3], "--side-by-side" in sys.argv))
