@@ -37,7 +37,7 @@ def until(what: str, holds: Callable[[], object], seconds: float = 60, state: Ca
     while not holds():
         if time.monotonic() > deadline:
             raise AssertionError(f"not in time: {what} {state()}")
-        time.sleep(0.05)
+        time.sleep(0.15)
 
 
 class Cluster:

@@ -29,7 +29,7 @@ CASES, CHATS, DELIVERIES, EVENTS, INBOX, OUTBOX = (
 )
 SPOT = (16.4575, 107.6227)  # in the sample's phường An Cựu
 CODE = re.compile(r"PA-\w{4}-\w{4}")
-VICTIMS = ("worker-0", "worker-0", "web", "tick", "redis")
+VICTIMS = ("worker-0", "worker-0", "worker-1", "web", "tick", "redis")
 
 # What must have been said before a citizen goes on, and what they do then.
 SCRIPT = (
@@ -192,9 +192,14 @@ def check(engine: Engine, cluster: Cluster, crowd: Crowd, take: int) -> None:
             assert replay(uow.cases.events(row.id)) == row.case
 
 
-def test_kills_lose_nothing(tmp_path: Path, database_url: str, quiet: None) -> None:
+def test_kills_lose_nothing(tmp_path: Path, postgres_url: str, quiet: None) -> None:
     """kill -9 of worker, web, tick and Redis while a few people report."""
-    run(tmp_path, database_url, size=5, kills=3)
+    run(tmp_path, postgres_url, size=5, kills=3)
+
+
+def test_a_kill_loses_nothing_on_sqlite(tmp_path: Path, sqlite_url: str, quiet: None) -> None:
+    """The same in small on the other database."""
+    run(tmp_path, sqlite_url, size=3, kills=1)
 
 
 @pytest.mark.soak
