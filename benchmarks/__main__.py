@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 import time
 
@@ -21,6 +22,7 @@ PARTS = ("webhook", "report", "memory", "size")
 @click.option("--only", multiple=True, type=click.Choice(PARTS), help="Measure only this part (may be given again).")
 def main(quick: bool, only: tuple[str, ...]) -> None:
     """Measure speed and memory against limits taken in the same run."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the servers of this run are ended on the way out
     rows: list[Row] = []
     begun = time.monotonic()
     with Place(quick=quick) as place:
