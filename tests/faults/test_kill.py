@@ -140,6 +140,7 @@ def run(folder: Path, url: str, size: int, kills: int, workers: int = 1) -> None
         until("everything has come in", lambda: cluster.client.look().bot["pending"] == 0, 60 + size)
         until("everything has gone out", lambda: at_rest(engine), 60 + size)
         check(engine, cluster, crowd, take)
+        print(f"{size} reports, killed: {cluster.kills}")
     except AssertionError:
         print(cluster.tail())
         raise
