@@ -71,7 +71,7 @@ def keys_in_code() -> dict[str, str]:
 
 
 # Filled from settings in every text; English has no use for some of them.
-EVERYWHERE = {"province", "team", "address_form", "Address_form", "upper", "complaint_office"}
+EVERYWHERE = {"province", "team", "Team", "address_form", "Address_form", "upper", "complaint_office"}
 
 
 def placeholders(text: str) -> set[str]:

@@ -7,10 +7,12 @@ import sys
 from tests.program import ROOT, bare_environment, free_port
 
 
-def test_play_needs_nothing_that_runs(tmp_path):
+def test_play_needs_nothing_that_runs(tmp_path, server_folder):
     port = free_port()
+    short = server_folder / "play"  # sockets want short paths
+    short.mkdir()
     environment = bare_environment(
-        BOT_STATE_DIR=str(tmp_path / "state"), BOT_WEB__PORT=str(port), TMPDIR=str(tmp_path), PYTHONUTF8="1"
+        BOT_STATE_DIR=str(tmp_path / "state"), BOT_WEB__PORT=str(port), TMPDIR=str(short), PYTHONUTF8="1"
     )
     done = subprocess.run(
         [sys.executable, "run_bot.py", "sandbox", "play"],
@@ -22,6 +24,6 @@ def test_play_needs_nothing_that_runs(tmp_path):
     assert any("[Nhận xử lý]" in line for line in told)
     assert any("Cảm ơn anh/chị đã đánh giá" in line for line in told)
     assert lines[-2].endswith("đã đóng.") and lines[-1].endswith("is closed.")
-    assert list(tmp_path.iterdir()) == []
+    assert [*tmp_path.iterdir(), *short.iterdir()] == []
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
