@@ -34,9 +34,9 @@ class Phone:
         if tab.is_visible():
             tab.click()
 
-    def newest(self, words: str) -> Locator:
-        """The newest message with these words, once it is there."""
-        found = self.element.locator(".block", has_text=words).last
+    def newest(self, words: str, code: str = "") -> Locator:
+        """The newest message with these words, and this code, once it is there."""
+        found = self.element.locator(".block", has_text=words).filter(has_text=code).last
         expect(found).to_be_visible(timeout=PATIENCE)
         return found
 
@@ -44,9 +44,9 @@ class Phone:
         """A case's card: the first message in which its code stands."""
         return self.element.locator(".block", has_text=code).first
 
-    def press(self, words: str, label: str) -> None:
+    def press(self, words: str, label: str, code: str = "") -> None:
         """The button under the newest message with these words."""
-        self.newest(words).get_by_role("button", name=label, exact=True).click()
+        self.newest(words, code).get_by_role("button", name=label, exact=True).click()
 
     def write(self, words: str) -> None:
         self.element.get_by_role("textbox", name="Tin nhắn").fill(words)
@@ -54,8 +54,8 @@ class Phone:
     def send_photo(self, sample: str) -> None:
         """A sample photo, with the words in the box as its caption."""
         self.element.get_by_role("button", name="Đính kèm").click()
-        self.element.get_by_role("button", name=sample).click()
-        self.element.get_by_role("button", name="Gửi ảnh").click()
+        self.element.get_by_role("button", name=sample, exact=True).click()
+        self.element.get_by_role("button", name="Gửi ảnh", exact=True).click()
 
     def send_place(self, name: str) -> None:
         self.element.get_by_role("button", name="Gửi vị trí").click()
@@ -109,9 +109,9 @@ def works(ward: Phone, code: str) -> None:
     ward.press(code, "Nhận xử lý")
     expect(card).to_contain_text("Đang xử lý · UBND phường An Cựu · Hoàng Văn Đức", timeout=PATIENCE)
     ward.press(code, "Báo kết quả")
-    ward.press("Kết quả xử lý thế nào", "Đã khắc phục")
-    ward.newest("gửi ảnh sau khi xử lý").locator(".text").click()
+    ward.press("Kết quả xử lý thế nào", "Đã khắc phục", code)
+    ward.newest("gửi ảnh sau khi xử lý", code).locator(".text").click()
     ward.write(RESULT)
     ward.send_photo("Đèn đã sửa (sau)")
-    ward.press("Người dân sẽ nhận kết quả", "Gửi")
-    expect(ward.newest("Người dân sẽ nhận kết quả")).to_contain_text("Đã gửi", timeout=PATIENCE)
+    ward.press("Người dân sẽ nhận kết quả", "Gửi", code)
+    expect(ward.newest("Người dân sẽ nhận kết quả", code)).to_contain_text("Đã gửi", timeout=PATIENCE)
