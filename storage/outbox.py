@@ -16,6 +16,7 @@ CHATS = table_of(Chat)
 DELIVERIES = table_of(Delivery)
 # Written out, not bound: only then does a prepared statement use the small index over what is not sent yet.
 OPEN: tuple[Any, Any] = (literal_column("'new'"), literal_column("'sending'"))
+MAX_LEASES = 20  # a row whose senders die so often is what they die of
 IS_NEW = OUTBOX.c.status == OPEN[0]
 IS_DEAD = OUTBOX.c.status == literal_column("'dead'")
 
@@ -145,7 +146,7 @@ _EXPIRED = (
 _FREE = (
     update(OUTBOX)
     .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
-    .values(status="new", lease_until=None, outcome="unknown")
+    .values(status=case((OUTBOX.c.attempts >= MAX_LEASES, "dead"), else_="new"), lease_until=None, outcome="unknown")
 )
 _AGE = select(func.min(OUTBOX.c.due_at)).where(OUTBOX.c.status.in_(OPEN), OUTBOX.c.due_at <= bindparam("now"))
 _open_count = select(OUTBOX.c.status, func.count()).where(OUTBOX.c.status.in_(OPEN)).group_by(OUTBOX.c.status)
@@ -242,7 +243,10 @@ class OutboxStore:
         self.connection.execute(_LEDGER, ledger)
 
     def free_expired(self, now: datetime) -> int:
-        """Give rows back whose sender died: whether they arrived is not known, so they are sent again."""
+        """Give rows back whose sender died: whether they arrived is not known, so they are sent again.
+
+        One whose senders died again and again is set aside for an administrator.
+        """
         ids = self.connection.scalars(_EXPIRED, {"now": now}).all()
         if ids:
             self.connection.execute(_FREE, {"ids": ids})

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage.outbox import Note
+from storage.outbox import MAX_LEASES, Note
 
 LEASE = timedelta(seconds=60)
 
@@ -65,6 +65,16 @@ def test_a_lease_that_ended_gives_the_row_back_once(filled, at):
         assert uow.outbox.free_expired(at + LEASE + timedelta(seconds=1)) == 2
         assert uow.outbox.free_expired(at + LEASE + timedelta(seconds=1)) == 0
     assert [row.body for row in claim(filled, at)] == ["c", "a"]
+
+
+def test_a_row_whose_senders_die_again_and_again_is_set_aside(filled, at):
+    for turn in range(MAX_LEASES):
+        now = at + turn * 2 * LEASE
+        assert [row.body for row in claim(filled, now)] == ["c", "a"]
+        with filled.write() as uow:
+            assert uow.outbox.free_expired(now + 2 * LEASE) == 2
+    with filled.read() as uow:
+        assert uow.outbox.counts()["dead"] == 2
 
 
 def test_rows_are_born_as_ours_only_where_nothing_waits(store, chat, at):

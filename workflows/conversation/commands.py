@@ -174,9 +174,11 @@ def _data(turn: Turn, _: str) -> Answer:
 
 
 def _erase(turn: Turn, _: str) -> Answer:
-    if turn.dialog.expect.holds_something:
-        return refuse(turn, "answer.this_first")
-    return after.ask_erase(turn)
+    """Whoever wants everything erased does not want what is still held to be sent first."""
+    if not turn.dialog.expect.holds_something:
+        return after.ask_erase(turn)
+    asked = after.ask_erase(replace(turn, dialog=replace(turn.dialog, expect=Expect())))
+    return replace(asked, notes=(line("answer.dropped"), *asked.notes))
 
 
 def _language(turn: Turn, _: str) -> Answer:

@@ -223,6 +223,13 @@ def test_my_data_and_erasing_it():
     assert not talk.dialog.drafting
 
 
+def test_erasing_does_not_wait_for_words_that_still_look_for_their_case():
+    talk = Talk(cases=(asked(), asked(8, OTHER)))
+    talk.says("Ở cột số 5").hears("answer.which", "my.item", "my.item")
+    talk.commands("xoa").hears("answer.dropped", "data.erase_ask")
+    talk.presses("erase").does(EraseMe)
+
+
 def test_danger_in_an_answer_shows_the_numbers_first():
     talk = Talk(cases=(asked(),))
     talk.says("Có người chết ở đây").hears("danger.numbers")
