@@ -57,7 +57,6 @@ class Body:
     version: int
     case_id: int | None = None
     person_id: int | None = None
-    user: str = ""
 
 
 def carry_out(turn: Turn, effects: Iterable[Effect], mover: Mover) -> None:
