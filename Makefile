@@ -29,7 +29,7 @@ lint: dev ## ruff, mypy and the import contracts
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	.venv/bin/lint-imports --no-logo
+	.venv/bin/lint-imports --no-logo --no-cache
 
 format: dev ## put the code in order
 	$(PY) -m ruff check --fix

@@ -15,8 +15,9 @@ from storage.cases import WITH_OPERATORS, CaseRow
 from storage.chats import ChatRow
 from storage.codec import dump
 from storage.unit_of_work import UnitOfWork
+from workflows.actions import Action
 from workflows.case import cards as case_cards
-from workflows.case.model import Action, Refusal, Role
+from workflows.case.model import Refusal, Role
 from workflows.effects import (
     Acknowledge,
     AddToCase,

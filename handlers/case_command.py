@@ -11,7 +11,8 @@ from handlers.carry_out import carry_out, show_cards
 from handlers.cases import Mover
 from handlers.tools import Tools
 from handlers.turn import Batch, Turn
-from workflows.case.model import Action, Refusal, Role
+from workflows.actions import Action
+from workflows.case.model import Refusal, Role
 from workflows.effects import MoveCase
 
 ADMINISTRATOR = Mover(None, frozenset({Role.ADMIN}))

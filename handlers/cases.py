@@ -10,8 +10,9 @@ from handlers.views import agency_names, view_of
 from storage.cases import CaseRow
 from storage.unit_of_work import UnitOfWork
 from workflows import codes
+from workflows.actions import Action
 from workflows.case import moves, routing
-from workflows.case.model import Act, Action, Case, CaseEvent, Refusal, Role
+from workflows.case.model import Act, Case, CaseEvent, Refusal, Role
 from workflows.case.notices import notices
 from workflows.case.replay import apply
 from workflows.effects import Effect, MoveCase

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from storage.areas import AreaRow
 from storage.seeding import Lookout
 from storage.unit_of_work import UnitOfWork
+from workflows.actions import Action
 from workflows.case.law import Law
-from workflows.case.model import Action, Case, Role
+from workflows.case.model import Case, Role
 from workflows.case.moves import open_actions
 from workflows.case.routing import Rule
 from workflows.case.view import Names

@@ -15,7 +15,8 @@ from storage.models import WAITS_FOR_OPERATORS, CaseWords, Position, Term, table
 from storage.models import Case as CaseModel
 from storage.models import CaseEvent as CaseEventModel
 from storage.sql import insert_new, spoken
-from workflows.case.model import Action, Case, CaseEvent, Role, State
+from workflows.actions import Action
+from workflows.case.model import Case, CaseEvent, Role, State
 
 CASES = table_of(CaseModel)
 EVENTS = table_of(CaseEventModel)

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Generic, Literal, TypeVar
 
-from workflows.case.model import Action
+from workflows.actions import Action
 from workflows.events import MediaRef, Place
 from workflows.messages import Message, Value
 from workflows.report import Report

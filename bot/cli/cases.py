@@ -17,7 +17,8 @@ from bot.cli.codes import case_code
 from bot.cli.office import Office, office
 from bot.cli.out import Trouble, bar, done, dry_run_option, dump, facts, json_option, say, show
 from handlers import administration, inspecting
-from workflows.case.model import CANCEL_REASONS, OUTCOMES, Action, State
+from workflows.actions import Action
+from workflows.case.model import CANCEL_REASONS, OUTCOMES, State
 
 LIST = {
     "code": "Mã/Code",

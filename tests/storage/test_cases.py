@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from storage.cases import CaseRow, PositionRow, due_of
-from workflows.case.model import Action, Case, CaseEvent, Role, State
+from workflows.actions import Action
+from workflows.case.model import Case, CaseEvent, Role, State
 
 
 def case(at, number, **more):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from workflows.actions import Action
 from workflows.case import reasons
-from workflows.case.model import RATINGS, Action, Case, State
+from workflows.case.model import RATINGS, Case, State
 from workflows.case.moves import ROWS, button_of
 from workflows.case.view import CaseView, Names
 from workflows.messages import Button, Line, Message, Value, choice, date, moment, names, number, text, word

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from workflows.actions import Action
+
 
 class State(StrEnum):
     """Where a case stands; exactly one at a time (domain.md 5.5)."""
@@ -25,39 +27,6 @@ class State(StrEnum):
     CANCELLED = "cancelled"
     MERGED = "merged"
     REFERRED_OUT = "referred_out"
-
-
-class Action(StrEnum):
-    """What somebody does to a case: a move of the table, or a remark beside it that changes no state."""
-
-    OPEN = "open"  # T1
-    ASK = "ask"  # T3, T15
-    ANSWER = "answer"  # T4
-    GIVE_UP_ASKING = "give_up_asking"  # T5, T5b (timer)
-    CANCEL = "cancel"  # T6
-    ASSIGN = "assign"  # T9
-    CLAIM = "claim"  # T10
-    DELEGATE = "delegate"  # T11
-    REQUEST_TRANSFER = "request_transfer"  # T12
-    TRANSFER = "transfer"  # T13
-    REFUSE_TRANSFER = "refuse_transfer"  # T14
-    SUBMIT_RESULT = "submit_result"  # T18
-    ACCEPT_RESULT = "accept_result"  # T19, T20
-    RETURN_RESULT = "return_result"  # T21
-    RATE = "rate"  # T22, T23b: a rating; closes when normal or better
-    CLOSE_UNRATED = "close_unrated"  # T22 at the end of the rating window (timer)
-    DISPUTE = "dispute"  # T23: not solved
-    REWORK = "rework"  # T24
-    UPHOLD = "uphold"  # T25
-    WITHDRAW = "withdraw"  # T31
-    # Remarks and corrections: an event each, no change of state.
-    NOTE = "note"
-    ADD = "add"  # the citizen adds words or media
-    CORRECT_CATEGORY = "correct_category"
-    CORRECT_PLACE = "correct_place"
-    REMIND_ANSWER = "remind_answer"  # a reminder to the citizen was sent (timer)
-    SET_URGENT = "set_urgent"  # T32
-    CLEAR_URGENT = "clear_urgent"
 
 
 class Role(StrEnum):

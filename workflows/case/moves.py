@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from workflows.actions import Action
 from workflows.case import reasons
 from workflows.case.law import Clock, Law
-from workflows.case.model import RATINGS, Act, Action, Case, CaseEvent, Refusal, Role, State
+from workflows.case.model import RATINGS, Act, Case, CaseEvent, Refusal, Role, State
 from workflows.case.replay import apply
 
 S = State

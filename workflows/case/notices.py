@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from workflows.actions import Action
 from workflows.case import reasons
 from workflows.case.cards import holder, promise, rating_buttons, state_word
-from workflows.case.model import Action, Case, CaseEvent, Role, State
+from workflows.case.model import Case, CaseEvent, Role, State
 from workflows.case.view import CaseView, Names
 from workflows.effects import (
     Effect,

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from workflows.case.model import Action, Case, CaseEvent, Role, State
+from workflows.actions import Action
+from workflows.case.model import Case, CaseEvent, Role, State
 
 Changes = dict[str, Any]
 

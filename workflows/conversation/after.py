@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from workflows.case.model import RATINGS, Action, State
+from workflows.actions import Action
+from workflows.case.model import RATINGS, State
 from workflows.conversation import choices, draft, watch
 from workflows.conversation.facts import CaseLine, Facts
 from workflows.conversation.state import Dialog, Expect

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from workflows.case.model import Action
+from workflows.actions import Action
 from workflows.conversation import links
 from workflows.desk import drafts, screens
 from workflows.desk.flows import FLOWS, OWN_WORDS, REASONS

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from workflows.case.model import Action, Role
+from workflows.actions import Action
+from workflows.case.model import Role
 from workflows.case.moves import ROWS
 from workflows.case.view import CaseView
 from workflows.desk import screens

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from workflows.case.model import Action, Role, State
+from workflows.actions import Action
+from workflows.case.model import Role, State
 from workflows.case.view import CaseView, Names
 from workflows.conversation.categories import CategoryTree
 from workflows.conversation.facts import Area, Located

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from workflows.case.model import OUTCOMES, Action
+from workflows.actions import Action
+from workflows.case.model import OUTCOMES
 from workflows.case.reasons import AFTER_PHOTO_OUTCOMES, CANCEL_BY_HAND, TRANSFER_REASONS
 from workflows.desk.state import Draft
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from workflows.case.model import Action
+from workflows.actions import Action
 from workflows.case.view import CaseView
 from workflows.conversation.choices import read
 from workflows.desk import answers, buttons, lists

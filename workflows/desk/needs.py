@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workflows.case.model import Action
+from workflows.actions import Action
 from workflows.conversation import links
 from workflows.conversation.choices import read
 from workflows.desk import lists

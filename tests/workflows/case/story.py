@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from workflows.actions import Action
 from workflows.case.calendar import WorkingCalendar
 from workflows.case.clocks import Policy
 from workflows.case.law import Law
-from workflows.case.model import Act, Action, Case, CaseEvent, Refusal, Role
+from workflows.case.model import Act, Case, CaseEvent, Refusal, Role
 from workflows.case.moves import decide
 from workflows.case.replay import apply
 from workflows.case.view import CaseView, Names

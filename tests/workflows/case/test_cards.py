@@ -7,8 +7,9 @@ import pytest
 from tests.workflows.case.story import CASE_ID, LAW, Story, view
 from tests.workflows.case.test_moves import EXPECTED, standing
 from tests.workflows.case.test_notices import CATALOGUE
+from workflows.actions import Action
 from workflows.case.cards import card, gone_card, status
-from workflows.case.model import Action, Role
+from workflows.case.model import Role
 from workflows.case.moves import MOVES, button_of, open_actions
 from workflows.case.view import CaseView
 from workflows.messages import Message

@@ -20,7 +20,8 @@ from tests.workflows.case.story import (
     WARD,
     view,
 )
-from workflows.case.model import CANCEL_REASONS, OUTCOMES, Act, Action, CaseEvent, Refusal, Role, State
+from workflows.actions import Action
+from workflows.case.model import CANCEL_REASONS, OUTCOMES, Act, CaseEvent, Refusal, Role, State
 from workflows.case.moves import decide, open_actions
 from workflows.case.notices import notices
 from workflows.case.replay import apply, replay

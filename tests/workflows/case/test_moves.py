@@ -19,10 +19,11 @@ from tests.workflows.case.story import (
     Story,
     act,
 )
+from workflows.actions import Action
 from workflows.case.calendar import WorkingCalendar
 from workflows.case.clocks import Policy
 from workflows.case.law import Law
-from workflows.case.model import CANCEL_REASONS, OUTCOMES, Action, Case, Refusal, Role, State
+from workflows.case.model import CANCEL_REASONS, OUTCOMES, Case, Refusal, Role, State
 from workflows.case.moves import MOVES, decide, open_actions
 from workflows.case.replay import apply
 

@@ -8,7 +8,8 @@ import pytest
 from bot.words.catalogue import load
 from tests.workflows.case.story import CASE_ID, CHECKED, DEPARTMENT, WARD, Story, view
 from tests.workflows.case.test_replay import whole_life
-from workflows.case.model import CANCEL_REASONS, Action, Role, State
+from workflows.actions import Action
+from workflows.case.model import CANCEL_REASONS, Role, State
 from workflows.case.moves import MOVES
 from workflows.case.notices import HEARS, TIMERS, holding, notices
 from workflows.case.replay import replay

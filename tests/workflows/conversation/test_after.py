@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from tests.talk import START, Talk, asked, case_line, finished
-from workflows.case.model import Action, State
+from workflows.actions import Action
+from workflows.case.model import State
 from workflows.effects import Acknowledge, AddToCase, EraseMe, KeepMedia, MoveCase, ShowCase, ShowMyData
 
 ONE, OTHER = "PA-7K3M-9QXC", "PA-2222-3336"

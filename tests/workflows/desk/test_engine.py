@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from tests.workflows.desk.conftest import AGENCIES, AREAS, HEAD, LIGHTS, ROADS, WARD, code_of
-from workflows.case.model import Action, State
+from workflows.actions import Action
+from workflows.case.model import State
 from workflows.conversation.facts import Located
 from workflows.desk.codes import leading_code
 from workflows.desk.engine import needs

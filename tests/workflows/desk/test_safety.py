@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.workflows.desk.conftest import AREAS, HEAD, Group, Heard, Person
-from workflows.case.model import Action, Role, State
+from workflows.actions import Action
+from workflows.case.model import Role, State
 from workflows.conversation.facts import Located
 from workflows.desk.facts import Status
 from workflows.desk.flows import FLOWS
