@@ -87,7 +87,7 @@ class Road(Section):
     workers: int = Field(1, ge=1)  # worker processes that `serve` starts
     sweep: Duration = timedelta(seconds=5)
     lease: Duration = timedelta(seconds=60)  # a row in "sending" comes back after this
-    batch: int = Field(20, ge=1)  # chats' steps that may share one commit
+    batch: int = Field(50, ge=1)  # chats' steps that may share one commit
     attempts: int = Field(8, ge=1)  # before a row is set aside as dead
     membership_cache: Duration = timedelta(seconds=60)
     payload_retention: Duration = timedelta(days=30)  # then what platforms delivered is emptied

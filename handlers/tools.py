@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Road:
     """The numbers of the road; settings of the section ``road``, lengths in seconds where not said otherwise."""
 
-    batch: int = 32
+    batch: int = 50
     attempts: int = 5  # of a step, before its row is set aside
     send_attempts: int = 10  # of a message that we ourselves cannot put into form
     give_up: timedelta = timedelta(days=3)  # on a message that could not be sent for so long

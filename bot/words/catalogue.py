@@ -49,7 +49,7 @@ Template = tuple[_Piece, ...]
 
 
 class Catalogue:
-    """All words in all languages; implements ``handlers.ports.Words``. Immutable, safe in several threads.
+    """All words in all languages; implements ``handlers.ports.Words``. Safe in several threads.
 
     ``settings`` are the placeholders that are the same in every text (``province``, ``team``,
     ``address_form``, ``upper``, ``complaint_office``), a map for each language; ``Address_form`` and ``Team``
@@ -68,6 +68,7 @@ class Catalogue:
         }
         self._settings = {language: _with_capital(settings, language) for language in texts}
         self._zone = zone
+        self._spelled: dict[Value, tuple[str, ...]] = {}  # labels of the catalogue and the store, never people's words
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -93,7 +94,14 @@ class Catalogue:
 
     def spell(self, button: Button) -> Sequence[str]:
         """A button's label in every language, folded: what a person may type instead of pressing it."""
-        return tuple(dict.fromkeys(fold(self.label(language, button.label)) for language in self.languages))
+        label = button.label
+        if label.kind == "text":  # a code or a person's words: not to be kept
+            return (fold(label.value),)
+        known = self._spelled.get(label)
+        if known is None:
+            known = tuple(dict.fromkeys(fold(self.label(language, label)) for language in self.languages))
+            self._spelled[label] = known
+        return known
 
     def paragraphs(self, language: str, message: Message, escape: Escape | None = None) -> list[str]:
         """A message's paragraphs, empty ones left out.

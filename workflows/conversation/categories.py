@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from itertools import pairwise
 
 from workflows.text import has_diacritics, spelling, words
@@ -30,11 +30,27 @@ class Category:
     photo_required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is looked up often is computed once and kept
 class CategoryTree:
     """All categories in use, in the order in which they are shown. A root without children is a leaf."""
 
     nodes: tuple[Category, ...] = ()
+
+    @cached_property
+    def _by_code(self) -> dict[str, Category]:
+        return {node.code: node for node in self.nodes}
+
+    @cached_property
+    def _groups(self) -> frozenset[str]:
+        return frozenset(node.parent for node in self.nodes if node.parent)
+
+    @cached_property
+    def _spelled(self) -> dict[str, _Known]:
+        return {node.code: _known(node, spelling) for node in self.nodes}
+
+    @cached_property
+    def _folded(self) -> dict[str, _Known]:
+        return {node.code: _known(node, words) for node in self.nodes}
 
     def roots(self) -> tuple[Category, ...]:
         """The groups, in order."""
@@ -46,34 +62,27 @@ class CategoryTree:
 
     def find(self, code: str) -> Category | None:
         """A group or leaf by its code."""
-        return next((node for node in self.nodes if node.code == code), None)
+        return self._by_code.get(code)
 
     def leaf(self, code: str) -> Category | None:
         """A category that a report may have; None for groups and for codes no longer in use."""
-        node = self.find(code)
-        return node if node and not self.children(code) else None
+        return None if code in self._groups else self._by_code.get(code)
 
     def search(self, text: str) -> tuple[Category, ...]:
         """Leaves that the words may mean, best first; a word or a whole sentence.
 
         Diacritics that were typed count; where that finds nothing, or none were typed, they are left aside.
         """
-        reads = (spelling, words) if has_diacritics(text) else (words,)
-        return next((found for read in reads if (found := self._ranked(read, text))), ())
+        if has_diacritics(text) and (found := self._ranked(self._spelled, spelling(text[:LONGEST]))):
+            return found
+        return self._ranked(self._folded, words(text[:LONGEST]))
 
-    def _ranked(self, read: Read, text: str) -> tuple[Category, ...]:
-        said = " ".join(read(text[:LONGEST]))
-        groups = {node.parent for node in self.nodes}
-        scored = [(self._score(node, read, said), node) for node in self.nodes if node.code not in groups]
+    def _ranked(self, known: dict[str, _Known], heard: tuple[str, ...]) -> tuple[Category, ...]:
+        said, pairs = " ".join(heard), frozenset(pairwise(heard))
+        of_group = {group: known[group].named(said) for group in self._groups if group in known}
+        leaves = [node for node in self.nodes if node.code not in self._groups]
+        scored = [(known[leaf.code].score(said, pairs, of_group.get(leaf.parent, 0)), leaf) for leaf in leaves]
         return tuple(leaf for score, leaf in sorted(scored, key=_best_first) if score >= ENOUGH)
-
-    def _score(self, leaf: Category, read: Read, said: str) -> int:
-        known = _known(leaf, read)
-        group = self.find(leaf.parent)
-        of_group = max((_named(name, said) for name in _known(group, read).names), default=0) if group else 0
-        named = max(_named(name, said) for name in known.names)
-        shared = max((len(pairs & _pairs(said)) for pairs in known.examples), default=0)
-        return max(named, of_group // 2) + min(2 * shared, 3)
 
 
 Read = Callable[[str], tuple[str, ...]]
@@ -89,10 +98,20 @@ class _Known:
     names: tuple[str, ...]
     examples: tuple[frozenset[tuple[str, str]], ...]
 
+    def named(self, said: str) -> int:
+        """How surely a name of the category is spoken of."""
+        return max((_named(name, said) for name in self.names), default=0)
 
-@lru_cache(maxsize=4096)
+    def score(self, said: str, pairs: frozenset[tuple[str, str]], of_group: int) -> int:
+        """How well words fit: by name, by the group's name, by neighbouring syllables of an example.
+
+        Single syllables are too common in Vietnamese to tell anything.
+        """
+        shared = max((len(example & pairs) for example in self.examples), default=0)
+        return max(self.named(said), of_group // 2) + min(2 * shared, 3)
+
+
 def _known(category: Category, read: Read) -> _Known:
-    """Read once for each category and spelling: there are some hundred, and every caption is searched for them."""
     labels = (part for label in (category.vi, category.en) for part in (label, *label.split(",")))
     names = dict.fromkeys(" ".join(read(name)) for name in (*labels, *category.words))
     examples = (frozenset(pairwise(read(example))) for example in category.examples)
@@ -114,8 +133,3 @@ def _named(name: str, said: str) -> int:
     if f" {said}" in f" {name}" and len(said) >= 2:
         return 12 + 12 * len(said) // len(name) + (4 if name.startswith(said) else 0)
     return 0
-
-
-def _pairs(said: str) -> frozenset[tuple[str, str]]:
-    """Neighbouring syllables; single ones are too common in Vietnamese to tell anything."""
-    return frozenset(pairwise(said.split()))
