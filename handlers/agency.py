@@ -7,12 +7,12 @@ from dataclasses import replace
 from handlers import cases
 from handlers.carry_out import carry_out
 from handlers.cases import Mover
+from handlers.rights import roles_of, sees
 from handlers.turn import AskMembership, Turn
 from handlers.views import agency_names, card_line, view_of
 from storage.cases import CaseRow
 from storage.codec import dump, load
 from storage.posts import PostRow
-from workflows.case.model import Role
 from workflows.case.view import Names
 from workflows.conversation.choices import read
 from workflows.desk import engine
@@ -103,13 +103,6 @@ def _actor(turn: Turn, envelope: Envelope) -> Actor:
     return replace(named, roles=roles, status="confirmed")
 
 
-def roles_of(*, operators: bool, head: bool) -> frozenset[Role]:
-    """Until roles by person come: a confirmed member acts as operator, or as focal officer and officer."""
-    if operators:
-        return frozenset({Role.OPERATOR})
-    return frozenset({Role.FOCAL, Role.OFFICER, Role.HEAD} if head else {Role.FOCAL, Role.OFFICER})
-
-
 def _present(turn: Turn, user: str) -> bool | None:
     """Whether the person is in the group now; None when the platform could not say."""
     known = turn.uow.chats.member(turn.chat.id, user, turn.now - turn.tools.road.membership)
@@ -133,17 +126,9 @@ def _case(turn: Turn, envelope: Envelope, needs: Needs) -> tuple[PostRow | None,
         row = uow.cases.by_code(needs.code)
     if row is None and needs.case_id is not None:
         row = uow.cases.get(needs.case_id)
-    if row is None or sees(turn, row):
+    if row is None or sees(turn.chat, row.case):
         return post, row, False
     return post, None, True
-
-
-def sees(turn: Turn, row: CaseRow) -> bool:
-    """Whether the group may look at the case: the operators at all, an agency at what it holds and is not sensitive."""
-    chat = turn.chat
-    if chat.operators:
-        return True
-    return chat.agency_id is not None and row.case.agency_id == chat.agency_id and not row.case.sensitive
 
 
 def _facts(

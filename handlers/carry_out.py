@@ -9,9 +9,10 @@ from typing import Any
 
 from handlers import cases, personal_data
 from handlers.cases import Mover
+from handlers.rights import group_roles, must_act, sees
 from handlers.turn import Turn
 from handlers.views import view_of
-from storage.cases import WITH_OPERATORS, CaseRow
+from storage.cases import CaseRow
 from storage.chats import ChatRow
 from storage.codec import dump
 from storage.unit_of_work import UnitOfWork
@@ -86,34 +87,18 @@ def show_cards(turn: Turn) -> None:
 
 def _card(turn: Turn, row: CaseRow, chat: ChatRow, repost: bool) -> None:
     uow = turn.uow
-    sees = chat.operators or _holds(row, chat)
+    shown = sees(chat, row.case)
     posted = uow.posts.card(row.id, chat.id) is not None
-    if not posted and not (_holds(row, chat) or (repost and sees)):
+    if not posted and not (must_act(chat, row.case) or (repost and shown)):
         return  # nothing to bring up to date, and no work of theirs
     view = view_of(turn.tools, uow, row, turn.now)
-    if sees:
+    if shown:
         actions = turn.tools.knowledge.open_here(uow, row.case, group_roles(uow, chat))
         message = case_cards.card(view, actions, operators=chat.operators)
     else:
         message = case_cards.gone_card(view)
-    purpose = "repost" if repost and sees else "card"
+    purpose = "repost" if repost and shown else "card"
     uow.outbox.put(chat.id, Lane.NOTICE, "card", dump(message), turn.now, case_id=row.id, purpose=purpose)
-
-
-def group_roles(uow: UnitOfWork, chat: ChatRow) -> frozenset[Role]:
-    """In whose capacity a group's buttons are shown; what a person may really do is decided at the press."""
-    if chat.operators:
-        return frozenset({Role.OPERATOR})
-    heads = any(duty["role"] == "head" for duty in uow.people.staff(chat.agency_id))
-    return frozenset({Role.FOCAL, Role.OFFICER, Role.HEAD} if heads else {Role.FOCAL, Role.OFFICER})
-
-
-def _holds(row: CaseRow, chat: ChatRow) -> bool:
-    """Whether this group has to act on the case: the agency that holds it, or the operators in its stead."""
-    case = row.case
-    if chat.operators:
-        return case.agency_id is None or case.sensitive or case.state in WITH_OPERATORS
-    return case.agency_id is not None and case.agency_id == chat.agency_id and not case.sensitive
 
 
 def recipients(turn: Turn, to: Recipient) -> list[ChatRow]:

@@ -198,7 +198,7 @@ class Courier:
 
     def _topic(self, platform: Platform, chat: ChatRow, message: Message) -> str | None:
         """A topic of its own for the case; without the right to make one, the case stays in the general one."""
-        title = next(iter(self._paragraphs(chat.language, message)), "").replace("<b>", "").replace("</b>", "")
+        title = next(iter(self._paragraphs(chat.language, message)), "")
         try:
             return platform.open_topic(chat.external_id, title[:120])
         except (SendLater, SendNever, SendUnknown) as trouble:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from storage.areas import AreaRow
+from storage.categories import CategoryRow
 from storage.seeding import Lookout
 from storage.unit_of_work import UnitOfWork
 from workflows.actions import Action
@@ -35,7 +36,7 @@ class Knowledge:
 
     def categories(self, uow: UnitOfWork) -> CategoryTree:
         """The tree of categories in use."""
-        return self._known("categories", lambda: _tree(uow))
+        return self._known("categories", lambda: tree_of(uow.categories.all()))
 
     def routes(self, uow: UnitOfWork) -> tuple[Rule, ...]:
         """Which agency answers for what."""
@@ -90,7 +91,8 @@ class Knowledge:
         return value
 
 
-def _tree(uow: UnitOfWork) -> CategoryTree:
+def tree_of(rows: Iterable[CategoryRow]) -> CategoryTree:
+    """The categories in use as the rules know them."""
     return CategoryTree(
         tuple(
             Category(
@@ -105,7 +107,7 @@ def _tree(uow: UnitOfWork) -> CategoryTree:
                 sensitive=row.sensitive,
                 photo_required=row.photo_required,
             )
-            for row in uow.categories.all()
+            for row in rows
             if row.active
         )
     )

@@ -5,29 +5,13 @@ import re
 import pytest
 import yaml
 
+from handlers.knowledge import tree_of
 from storage.seeding import CATEGORIES, LOOKOUT, read_categories, read_lookout
-from workflows.conversation.categories import Category, CategoryTree
 from workflows.lookout import HARMLESS, flags
 from workflows.text import fold, has_diacritics, words
 
 ROWS = read_categories(yaml.safe_load(CATEGORIES.read_text(encoding="utf-8")))
-TREE = CategoryTree(
-    tuple(
-        Category(
-            row.code,
-            row.vi,
-            row.en,
-            parent=row.parent or "",
-            emoji=row.emoji,
-            examples=row.examples,
-            words=row.words,
-            danger=row.danger,
-            sensitive=row.sensitive,
-            photo_required=row.photo_required,
-        )
-        for row in ROWS
-    )
-)
+TREE = tree_of(ROWS)
 LEAVES = [node for node in TREE.nodes if TREE.leaf(node.code)]
 BY_CODE = {node.code: node for node in TREE.nodes}
 
