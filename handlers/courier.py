@@ -183,6 +183,7 @@ class Courier:
             reply_to=row.reply_to or (ready.card.message if row.kind == "send" and ready.card else None),
             edit=edited.message if edited and platform.capabilities.edits else None,
             edit_media=bool(edited and edited.captioned),
+            links=self._links(row, message),
         )
         try:
             sent = platform.send(outgoing)
@@ -192,6 +193,14 @@ class Courier:
         rendered = "\n".join(self._paragraphs(chat.language, message))
         note = Note(row, "sent", "sent", sent_ids=dump(sent.ids), rendered=rendered)
         return Result(note, post=self._post(ready, sent, thread), repost=row.kind == "card" and repost)
+
+    def _links(self, row: OutboxRow, message: Message) -> tuple[tuple[Value, str], ...]:
+        """Addresses made now, so that they are good for as long as they can be; none without a public address."""
+        pages = self.tools.pages
+        if pages is None:
+            return ()
+        made = ((link.label, pages.address(link.page, row.chat_id, row.case_id)) for link in message.links)
+        return tuple((label, address) for label, address in made if address)
 
     def _paragraphs(self, language: str, message: Message) -> Iterable[str]:
         return (self.tools.words.text(language, line.key, line.values) for line in message.lines)

@@ -97,6 +97,7 @@ class Outgoing:
     reply_to: str | None = None
     edit: str | None = None  # our own message to replace
     edit_media: bool = False  # that message carries a caption, not a text
+    links: tuple[tuple[Value, str], ...] = ()  # label and address of pages of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,14 @@ class Words(Protocol):
 
     def spell(self, button: Button) -> Sequence[str]:
         """A button's label in every language, folded: what a person may type instead of pressing it."""
+        ...
+
+
+class Pages(Protocol):
+    """Addresses of our own pages, signed and expiring."""
+
+    def address(self, page: str, chat_id: int, case_id: int | None) -> str | None:
+        """Where ``page`` (of ``workflows.messages.Link``) is for this chat and case; None where there is none."""
         ...
 
 

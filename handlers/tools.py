@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from handlers.ports import Bell, Clock, Platform, Words
+from handlers.ports import Bell, Clock, Pages, Platform, Words
 from storage.media import MediaStore
 from storage.unit_of_work import Store
 from workflows import codes
@@ -48,6 +48,7 @@ class Tools:
     media: MediaStore
     bell: Bell
     knowledge: Knowledge
+    pages: Pages | None = None  # none without a public address
     road: Road = field(default_factory=Road)
     limits: Limits = field(default_factory=Limits)
     consent_version: int = 1

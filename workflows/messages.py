@@ -69,6 +69,17 @@ class Button:
     label: Value
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page of ours to open: its address is signed and expires, so it is made only when the message is sent.
+
+    ``page``: ``map`` (point at the place of a report) or ``case`` (an agency's page of the message's case).
+    """
+
+    page: Literal["map", "case"]
+    label: Value
+
+
 Wish = Literal["", "place"]
 
 
@@ -77,7 +88,7 @@ class Message:
     """One message: paragraphs, buttons in rows, stored media by attachment id, and whether a place is wanted.
 
     ``place`` asks the platform for its own way to send a position (Telegram: a reply keyboard); ``drop_keyboard``
-    takes it away again. ``pin`` is a (lat, lon) shown as a map link.
+    takes it away again. ``pin`` is a (lat, lon) shown as a map link. ``links`` are left out where we have no pages.
     """
 
     lines: tuple[Line, ...]
@@ -86,6 +97,7 @@ class Message:
     wish: Wish = ""
     drop_keyboard: bool = False
     pin: tuple[float, float] | None = None
+    links: tuple[Link, ...] = ()
 
 
 def say(key: str, /, **values: Value) -> Message:

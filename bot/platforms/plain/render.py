@@ -39,6 +39,8 @@ def _paragraphs(outgoing: Outgoing, words: Catalogue, map_url: str) -> Iterator[
         lat, lon = outgoing.message.pin
         label = words.text(outgoing.language, "format.map", {})
         yield f"{label}: {map_url.format(lat=lat, lon=lon)}"
+    for name, address in outgoing.links:
+        yield f"{words.label(outgoing.language, name)}: {address}"
 
 
 def _choices(outgoing: Outgoing, words: Catalogue) -> Iterator[str]:

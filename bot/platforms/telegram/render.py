@@ -79,6 +79,7 @@ def render(outgoing: Outgoing, words: Catalogue, map_url: str = MAP_URL) -> list
     paragraphs = words.paragraphs(outgoing.language, outgoing.message, html.escape)
     if outgoing.message.pin is not None:
         paragraphs.append(_map_link(outgoing, words, map_url))
+    paragraphs += [_page_link(words.label(outgoing.language, name), address) for name, address in outgoing.links]
     page = _Page(paragraphs, _markup(outgoing, words))
     if outgoing.edit is not None:
         return list(_edit(outgoing, page, words))
@@ -186,6 +187,10 @@ def _map_link(outgoing: Outgoing, words: Catalogue, map_url: str) -> str:
     lat, lon = outgoing.message.pin or (0.0, 0.0)
     link = html.escape_attribute(map_url.format(lat=lat, lon=lon))
     return f'<a href="{link}">📍 {html.escape(words.text(outgoing.language, "format.map", {}))}</a>'
+
+
+def _page_link(label: str, address: str) -> str:
+    return f'<a href="{html.escape_attribute(address)}">{html.escape(label)}</a>'
 
 
 def _markup(outgoing: Outgoing, words: Catalogue) -> Params:
