@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -28,7 +28,14 @@ def _duration(value: object) -> object:
     return timedelta(seconds=float(found[1]) * _UNITS[found[2] or "s"])
 
 
+def _several(value: object) -> object:
+    """A list, or words between commas as the environment has them."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration), Field(gt=timedelta(0))]
+Digits = Annotated[str, BeforeValidator(str), Field(pattern=r"^\d*$")]  # an id, which a file may hold as a number
+Several = Annotated[tuple[str, ...], BeforeValidator(_several)]
 
 
 class Section(BaseModel):
@@ -150,6 +157,62 @@ class Telegram(Section):
         return self.enabled and self.token is not None
 
 
+ZALO_MEDIA_HOSTS = ("zdn.vn", "zadn.vn")  # seen in links of both surfaces (zalo.md, 3.5); the list may not be complete
+
+
+class ZaloOa(Section):
+    """The platform Zalo, as an Official Account. What its documents leave open is set here (docs/zalo-checklist.md)."""
+
+    enabled: bool = True  # False: as if it had no secrets
+    app_id: Digits = ""
+    oa_id: Digits = ""
+    app_secret: SecretStr | None = None
+    oa_secret_key: SecretStr | None = None  # of the console's webhook page; not the app secret
+    access_token: SecretStr | None = None  # the first pair only: later ones are in the store
+    refresh_token: SecretStr | None = None
+    token_key: SecretStr | None = None  # that tokens are stored under; empty: derived from the app secret
+    code_verifier: SecretStr | None = None  # fixed in the console; empty: a new one for each consent
+    appsecret_proof: bool = False
+    api_url: str = Field("https://openapi.zalo.me", pattern=r"^https?://[^\s/]+")
+    oauth_url: str = Field("https://oauth.zaloapp.com", pattern=r"^https?://[^\s/]+")
+    business_url: str = Field("https://business.openapi.zalo.me", pattern=r"^https?://[^\s/]+")
+    sign_header_time: bool = True  # also take a signature made with the time of the header instead of the body's
+    sign_oa_id: bool = False  # also take one made with the OA's id instead of the app's
+    replay_window: Duration = timedelta(hours=3)  # repeats of one delivery come for up to two hours
+    media_hosts: Several = ZALO_MEDIA_HOSTS  # where files may be fetched: these names and names below them
+    buttons: Literal["auto", "off"] = "auto"  # auto: until the platform refuses them; numbers work all the same
+    buttons_template_type: Literal["", "list", "button"] = ""
+    free_window: Duration = timedelta(hours=48)  # after a person's last word
+    last_window: Duration = timedelta(days=7)  # then nothing is taken any more
+    free_replies: int | None = Field(None, ge=1)  # within the free window; empty: any number
+    late_price: int = Field(55, ge=0)  # VND for a message between the two windows
+    gmf_asset_id: str = ""  # the paid add-on that groups are made with
+    silence_after: Duration = timedelta(hours=12)  # without a delivery although we are sending: tell somebody
+
+    @property
+    def on(self) -> bool:
+        """Whether this platform is to be talked to."""
+        return self.enabled and self.app_secret is not None
+
+
+class ZaloBot(Section):
+    """The platform Zalo Bot, the light surface: no positions, no buttons, few users."""
+
+    enabled: bool = True  # False: as if it had no token
+    token: SecretStr | None = None
+    api_url: str = Field("https://bot-api.zaloplatforms.com", pattern=r"^https?://[^\s/]+")
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook_secret: SecretStr | None = None
+    previous_webhook_secret: SecretStr | None = None  # still accepted while the new one is being set
+    media_hosts: Several = ZALO_MEDIA_HOSTS
+    silence_after: Duration = timedelta(hours=12)
+
+    @property
+    def on(self) -> bool:
+        """Whether this platform is to be talked to."""
+        return self.enabled and self.token is not None
+
+
 class Settings(Section):
     """Everything that can be set. Only `bot/` sees this; the other rooms get plain values."""
 
@@ -164,6 +227,8 @@ class Settings(Section):
     media: Media = Media()
     web: Web = Web()
     telegram: Telegram = Telegram()
+    zalo_oa: ZaloOa = ZaloOa()
+    zalo_bot: ZaloBot = ZaloBot()
 
     @property
     def sandbox_on(self) -> bool:
@@ -173,7 +238,7 @@ class Settings(Section):
     @property
     def any_token(self) -> bool:
         """Whether any platform is really to be talked to."""
-        return self.telegram.on
+        return self.telegram.on or self.zalo_oa.on or self.zalo_bot.on
 
     @property
     def database_url(self) -> str:
@@ -253,8 +318,17 @@ def cross_check(settings: Settings, given: Mapping[Key, Given] | None = None) ->
             "chưa có nền tảng nào: hãy đặt mã bí mật hoặc bật sandbox",
             "there is no platform: set a token or turn the sandbox on",
         )
-    if telegram.on and telegram.mode == "webhook":
-        yield from _webhook(settings, where("telegram", "webhook_secret"), where("web", "public_url"))
+    for section, on in (("telegram", telegram), ("zalo_bot", settings.zalo_bot)):
+        if on.on and on.mode == "webhook":
+            yield from _webhook_secrets(section, on, where(section, "webhook_secret"))
+    if any(on.on and on.mode == "webhook" for on in (telegram, settings.zalo_bot)) and not _has_https(settings):
+        yield Problem(
+            where("web", "public_url"),
+            "chế độ webhook cần địa chỉ công khai https://…",
+            "webhook mode needs a public https://… address",
+        )
+    if settings.zalo_oa.on:
+        yield from _zalo_oa(settings, where)
     if settings.limits.drop_after <= settings.limits.reminder_after:
         yield Problem(
             where("limits", "drop_after"),
@@ -281,22 +355,73 @@ def _known_kind(key: str, where: str, settings: Settings) -> Iterator[Problem]:
         yield Problem(where, f"địa chỉ phải bắt đầu bằng {kinds}", f"the address must begin with {kinds}")
 
 
-def _webhook(settings: Settings, secret_at: str, address_at: str) -> Iterator[Problem]:
-    secrets = (settings.telegram.webhook_secret, settings.telegram.previous_webhook_secret)
-    if settings.telegram.webhook_secret is None:
+# How many letters a platform takes: Bot API, setWebhook; Zalo Bot, setWebhook (zalo.md, 7.2).
+_SECRET_LENGTHS = {"telegram": (1, 256), "zalo_bot": (8, 256)}
+
+
+def _webhook_secrets(section: str, platform: Telegram | ZaloBot, where: str) -> Iterator[Problem]:
+    least, most = _SECRET_LENGTHS[section]
+    allowed = re.compile(rf"[A-Za-z0-9_-]{{{least},{most}}}")
+    if platform.webhook_secret is None:
         yield Problem(
-            secret_at,
-            "chế độ webhook cần một bí mật riêng (1–256 chữ, số, _ hoặc -)",
-            "webhook mode needs a secret of your own (1–256 letters, digits, _ or -)",
+            where,
+            f"chế độ webhook cần một bí mật riêng ({least}–{most} chữ, số, _ hoặc -)",
+            f"webhook mode needs a secret of your own ({least}–{most} letters, digits, _ or -)",
         )
-    elif any(s and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", s.get_secret_value()) for s in secrets):
-        yield Problem(secret_at, "chỉ được gồm 1–256 chữ, số, _ hoặc -", "may only hold 1–256 letters, digits, _ or -")
-    if not (settings.web.public_url or "").startswith("https://"):
+    elif any(
+        secret and not allowed.fullmatch(secret.get_secret_value())
+        for secret in (platform.webhook_secret, platform.previous_webhook_secret)
+    ):
         yield Problem(
-            address_at,
-            "chế độ webhook cần địa chỉ công khai https://…",
-            "webhook mode needs a public https://… address",
+            where,
+            f"chỉ được gồm {least}–{most} chữ, số, _ hoặc -",
+            f"may only hold {least}–{most} letters, digits, _ or -",
         )
+
+
+def _has_https(settings: Settings) -> bool:
+    return (settings.web.public_url or "").startswith("https://")
+
+
+def _zalo_oa(settings: Settings, where: Callable[..., str]) -> Iterator[Problem]:
+    zalo = settings.zalo_oa
+    for name, vi, en in _ZALO_NEEDS:
+        if not getattr(zalo, name):
+            yield Problem(where("zalo_oa", name), f"Zalo OA cần {vi}", f"the Zalo OA needs {en}")
+    if (zalo.access_token is None) != (zalo.refresh_token is None):
+        missing = "refresh_token" if zalo.refresh_token is None else "access_token"
+        yield Problem(
+            where("zalo_oa", missing),
+            "cặp mã đầu tiên phải có đủ access_token và refresh_token",
+            "the first pair is both access_token and refresh_token",
+        )
+    if zalo.last_window <= zalo.free_window:
+        yield Problem(
+            where("zalo_oa", "last_window"),
+            "phải dài hơn zalo_oa.free_window",
+            "must be longer than zalo_oa.free_window",
+        )
+    if not zalo.media_hosts:
+        yield Problem(
+            where("zalo_oa", "media_hosts"),
+            "chưa có máy chủ nào: sẽ không tải được ảnh của người dân",
+            "there is no host: no photo could be fetched",
+            "warning",
+        )
+    if not _has_https(settings):
+        yield Problem(
+            where("web", "public_url"),
+            "Zalo cần địa chỉ công khai https://… cho webhook; trang bản đồ và trang của cơ quan cũng cần",
+            "Zalo needs a public https://… address for its webhook; so do the map and the agencies' page",
+            "warning",
+        )
+
+
+_ZALO_NEEDS = (
+    ("app_id", "mã ứng dụng", "the id of the app"),
+    ("oa_secret_key", "OA Secret Key ở trang Webhook", "the OA Secret Key of the console's webhook page"),
+    ("oa_id", "mã của OA", "the id of the OA"),
+)
 
 
 def _placeholders(province: Province, language: str) -> dict[str, str]:

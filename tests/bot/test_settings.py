@@ -9,6 +9,15 @@ from bot.problems import ProblemsFound
 from bot.settings import CONFIG, Settings, load, read
 
 
+ZALO = {
+    "BOT_ZALO_OA__APP_ID": "1234567890123456789",
+    "BOT_ZALO_OA__APP_SECRET": "app-secret",
+    "BOT_ZALO_OA__OA_SECRET_KEY": "oa-secret",
+    "BOT_ZALO_OA__OA_ID": "388613280878808645",
+    "BOT_WEB__PUBLIC_URL": "https://bot.example.vn",
+}
+
+
 @pytest.fixture
 def config(tmp_path):
     """Writes a config.yaml and gives its path."""
@@ -135,6 +144,19 @@ def test_a_named_file_that_is_not_there_is_a_problem(tmp_path):
             },
             ["BOT_TELEGRAM__WEBHOOK_SECRET"],
         ),
+        (
+            {"BOT_ZALO_BOT__TOKEN": "1:a", "BOT_ZALO_BOT__MODE": "webhook", "BOT_ZALO_BOT__WEBHOOK_SECRET": "seven77"},
+            ["BOT_ZALO_BOT__WEBHOOK_SECRET", "BOT_WEB__PUBLIC_URL"],
+        ),
+        (
+            {"BOT_ZALO_OA__APP_SECRET": "s", "BOT_WEB__PUBLIC_URL": "https://bot.example.vn"},
+            ["BOT_ZALO_OA__APP_ID", "BOT_ZALO_OA__OA_SECRET_KEY", "BOT_ZALO_OA__OA_ID"],
+        ),
+        (
+            ZALO | {"BOT_ZALO_OA__ACCESS_TOKEN": "a", "BOT_ZALO_OA__LAST_WINDOW": "1d"},
+            ["BOT_ZALO_OA__REFRESH_TOKEN", "BOT_ZALO_OA__LAST_WINDOW"],
+        ),
+        (ZALO | {"BOT_SANDBOX__ENABLED": "true"}, ["BOT_SANDBOX__ENABLED"]),
         ({"BOT_LIMITS__DROP_AFTER": "1h"}, ["BOT_LIMITS__DROP_AFTER"]),
         ({"BOT_ROAD__LEASE": "2s"}, ["BOT_ROAD__LEASE"]),
         ({"BOT_DATABASE__URL": "mysql://x"}, ["BOT_DATABASE__URL"]),
@@ -149,6 +171,29 @@ def test_what_does_not_go_together(config, environ, places):
 
 def test_a_platform_that_is_turned_off_counts_as_having_no_token(config):
     assert load({"BOT_TELEGRAM__TOKEN": "1:a", "BOT_TELEGRAM__ENABLED": "false"}, config("")).sandbox_on
+
+
+def test_zalo_alone_is_enough(config):
+    settings = load(ZALO, config(""))
+    assert settings.zalo_oa.on and not settings.sandbox_on and not settings.telegram.on
+    assert (settings.zalo_oa.free_window, settings.zalo_oa.last_window) == (timedelta(hours=48), timedelta(days=7))
+    assert load(ZALO | {"BOT_ZALO_OA__ENABLED": "false"}, config("")).sandbox_on
+    assert not any(secret in repr(settings) for secret in ("app-secret", "oa-secret"))
+
+
+def test_without_a_public_address_zalo_starts_with_a_warning(config):
+    _, problems = read({name: value for name, value in ZALO.items() if "PUBLIC" not in name}, config(""))
+    assert [(problem.where, problem.weight) for problem in problems] == [("BOT_WEB__PUBLIC_URL", "warning")]
+
+
+def test_a_list_stands_between_commas_or_in_the_file(config):
+    assert load({"BOT_ZALO_OA__MEDIA_HOSTS": "zdn.vn, img.example.vn"}, config("")).zalo_oa.media_hosts == (
+        "zdn.vn",
+        "img.example.vn",
+    )
+    path = config("zalo_oa:\n  media_hosts: [zdn.vn]\n  oa_id: 388613280878808645\n  free_replies: 8\n")
+    zalo = load({}, path).zalo_oa
+    assert (zalo.media_hosts, zalo.oa_id, zalo.free_replies) == (("zdn.vn",), "388613280878808645", 8)
 
 
 def test_words_for_the_catalogue_in_both_languages():
