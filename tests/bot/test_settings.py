@@ -8,7 +8,6 @@ import yaml
 from bot.problems import ProblemsFound
 from bot.settings import CONFIG, Settings, load, read
 
-
 ZALO = {
     "BOT_ZALO_OA__APP_ID": "1234567890123456789",
     "BOT_ZALO_OA__APP_SECRET": "app-secret",
