@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from bot.clock import clock_for
 from bot.embedded.valkey import socket_url
+from bot.pages.signing import SignedPages
 from bot.platforms.registry import Options, TelegramOptions, build_all, build_doors
 from bot.queue import RqBell, SilentBell
 from bot.sandbox.world import bot_token
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 CONSENT_VERSION = 1  # raised whenever the consent text changes its meaning; everybody is asked anew
 SANDBOX_SECRET = "sandbox-webhook-secret"  # noqa: S105 - the name of a file
+
+PAGES_SECRET = "pages"  # noqa: S105 - the name of a register
 
 
 class NoRedis(Exception):
@@ -59,6 +62,7 @@ class World:
     doors: Mapping[str, Door]
     tools: Tools
     redis_url: str | None
+    pages: SignedPages | None = None  # none without a public address
 
     def pace(self) -> SharedPace:
         """How fast this process may send."""
@@ -101,6 +105,7 @@ def build(
         doors = build_doors(_options(settings), words)
     else:
         built = doors = build_all(_options(settings), words)
+    pages = _pages(settings, store, clock)
     tools = Tools(
         store=store,
         clock=clock,
@@ -109,12 +114,26 @@ def build(
         media=open_store(settings.media_url),
         bell=_bell(redis_url),
         knowledge=Knowledge(clock.now, lambda at: read_law(at, settings.province.zone), read_lookout()),
+        pages=pages,
         road=_road(settings),
         limits=_limits(settings),
         consent_version=CONSENT_VERSION,
         case_prefix=settings.province.prefix,
     )
-    return World(settings, engine, store, clock, words, built, doors, tools, redis_url)
+    return World(settings, engine, store, clock, words, built, doors, tools, redis_url, pages)
+
+
+def _pages(settings: Settings, store: Store, clock: Clock) -> SignedPages | None:
+    """The signing secret is made once and lies in the store, so that every process of every machine has the same."""
+    base_url = settings.web.public_url or (local_url(settings) if settings.sandbox_on else None)
+    if base_url is None:
+        return None
+
+    def secret() -> str:
+        with store.write() as uow:
+            return uow.registers.token_once(PAGES_SECRET, secrets.token_urlsafe(32), clock.now())
+
+    return SignedPages(secret, base_url, clock.now)
 
 
 def _bell(redis_url: str | None) -> Bell:

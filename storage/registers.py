@@ -18,6 +18,7 @@ RECORDS = table_of(Record)
 
 _ON_SCHEDULE = insert_new(SCHEDULE)
 _MOVE_CURSOR = upsert(CURSORS, ["name"], ["position"])
+_NEW_TOKEN = insert_new(TOKENS)
 _SAVE_TOKEN = upsert(TOKENS, ["name"], ["value", "updated_at"])
 
 
@@ -50,6 +51,12 @@ class Registers:
         """Store it under its name."""
         row = {"name": name, "value": value, "updated_at": now, "version": 1}
         self.connection.execute(spoken(self.connection, _SAVE_TOKEN), row)
+
+    def token_once(self, name: str, value: str, now: datetime) -> str:
+        """What is stored under this name; ``value`` when there is nothing yet. All processes get the same."""
+        row = {"name": name, "value": value, "updated_at": now, "version": 1}
+        self.connection.execute(spoken(self.connection, _NEW_TOKEN), row)
+        return self.token(name) or value
 
     def record(self, actor: str, what: str, subject: str, now: datetime, **data: Any) -> None:
         """One line of the administrators' log: codes and ids only."""

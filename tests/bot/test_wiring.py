@@ -10,6 +10,7 @@ import pytest
 from bot.queue import SilentBell
 from bot.settings import Settings
 from bot.wiring import NoRedis, build, local_url
+from storage import migrate
 
 TOKEN = "123456789:" + "a" * 35
 
@@ -70,3 +71,19 @@ def test_the_numbers_of_the_road_are_those_that_were_set(tmp_path):
 )
 def test_where_this_machine_reaches_its_own_web(tmp_path, host, url):
     assert local_url(settings(tmp_path, web={"host": host})) == url
+
+
+def test_pages_have_addresses_where_there_is_a_public_one(tmp_path):
+    public = build(settings(tmp_path, telegram={"token": TOKEN}, web={"public_url": "https://phananh.example"}))
+    hidden = build(settings(tmp_path, telegram={"token": TOKEN}))
+    sandbox = build(settings(tmp_path))
+    for world in (public, hidden, sandbox):
+        migrate.upgrade(world.engine)
+    assert hidden.tools.pages is None
+    assert public.pages is not None
+    assert sandbox.pages is not None
+    token = public.pages.token("case", 1, 2)
+    assert sandbox.pages.read("case", token).case_id == 2  # every process has the same secret
+    assert (sandbox.pages.address("map", 1, None) or "").startswith("http://127.0.0.1:8080/m/")
+    for world in (public, hidden, sandbox):
+        world.close()

@@ -40,3 +40,10 @@ def test_the_log_has_the_newest_first(store, at):
         uow.registers.record("cli", "person.blocked", "8", at)
         assert [row["what"] for row in uow.registers.records(None, 10)] == ["person.blocked", "chat.linked"]
         assert [row["data"] for row in uow.registers.records("chat.linked", 10)] == [{"agency_id": 3}]
+
+
+def test_a_secret_is_made_once(store, at):
+    with store.write() as uow:
+        assert uow.registers.token_once("pages", "first", at) == "first"
+    with store.write() as uow:
+        assert uow.registers.token_once("pages", "second", at) == "first"

@@ -1,0 +1,99 @@
+"""Addresses of our own pages: signed, bound to one chat and one case, good for a while."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+PATHS = {"case": "w", "map": "m"}  # page -> the first part of its path
+LIVES = {"case": timedelta(days=7), "map": timedelta(days=1)}
+_MARKS = {"case": 1, "map": 2}  # what stands for the page inside a token
+_FORM = struct.Struct(">BQQII")  # page, chat, case (0: none), issued (Unix seconds), life (seconds)
+_SEAL = 16  # bytes of HMAC-SHA256 kept: 128 bits
+
+
+class BadTicket(Exception):
+    """The token is not ours, was changed, or is of another page."""
+
+
+class TicketExpired(Exception):
+    """The token was ours, but its time is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a token says. It proves that we made it, never who holds it."""
+
+    page: str
+    chat_id: int
+    case_id: int | None
+    issued_at: datetime  # UTC, whole seconds
+    expires_at: datetime
+
+
+class SignedPages:
+    """Makes and reads the tokens in addresses; implements ``handlers.ports.Pages``.
+
+    ``secret`` is asked for once, when it is first needed. ``base_url`` has no slash at its end.
+    """
+
+    def __init__(self, secret: Callable[[], str], base_url: str, now: Callable[[], datetime]) -> None:
+        self._ask = secret
+        self._key = b""
+        self._base = base_url.rstrip("/")
+        self._now = now
+
+    def address(self, page: str, chat_id: int, case_id: int | None) -> str | None:
+        """The address of ``page`` for this chat and case; None for a page that is not ours or lacks its case."""
+        if page not in PATHS or (page == "case" and case_id is None):
+            return None
+        return f"{self._base}/{PATHS[page]}/{self.token(page, chat_id, case_id)}"
+
+    def token(self, page: str, chat_id: int, case_id: int | None, life: timedelta | None = None) -> str:
+        """The last part of an address; ``life`` instead of the page's own."""
+        seconds = int((life or LIVES[page]).total_seconds())
+        said = _FORM.pack(_MARKS[page], chat_id, case_id or 0, int(self._now().timestamp()), seconds)
+        return base64.urlsafe_b64encode(said + self._seal(said)).decode("ascii").rstrip("=")
+
+    def read(self, page: str, token: str) -> Ticket:
+        """What ``token`` says. Raises BadTicket and TicketExpired."""
+        said, seal = _parts(token)
+        if not hmac.compare_digest(seal, self._seal(said)):
+            raise BadTicket
+        mark, chat_id, case_id, issued, seconds = _FORM.unpack(said)
+        if mark != _MARKS[page]:
+            raise BadTicket
+        issued_at = datetime.fromtimestamp(issued, UTC)
+        ticket = Ticket(page, chat_id, case_id or None, issued_at, issued_at + timedelta(seconds=seconds))
+        if self._now() >= ticket.expires_at:
+            raise TicketExpired
+        return ticket
+
+    def seal(self, purpose: str, text: str) -> str:
+        """A keyed hash for something else that only we may make (a cookie, a form's token); hexadecimal."""
+        return hmac.new(self._secret(), f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
+
+    def _seal(self, said: bytes) -> bytes:
+        return hmac.new(self._secret(), b"page:" + said, hashlib.sha256).digest()[:_SEAL]
+
+    def _secret(self) -> bytes:
+        if not self._key:
+            self._key = self._ask().encode()
+        return self._key
+
+
+def _parts(token: str) -> tuple[bytes, bytes]:
+    """Payload and seal. Only one spelling of a token is taken."""
+    try:
+        raw = base64.b64decode(token.encode("ascii") + b"=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, UnicodeEncodeError):
+        raise BadTicket from None
+    if len(raw) != _FORM.size + _SEAL or base64.urlsafe_b64encode(raw).decode("ascii").rstrip("=") != token:
+        raise BadTicket
+    return raw[: _FORM.size], raw[_FORM.size :]
