@@ -199,7 +199,7 @@ class Courier:
         pages = self.tools.pages
         if pages is None:
             return ()
-        made = ((link.label, pages.address(link.page, row.chat_id, row.case_id)) for link in message.links)
+        made = ((link.label, pages.address(link.page, row.chat_id, row.case_id, link.draft)) for link in message.links)
         return tuple((label, address) for label, address in made if address)
 
     def _paragraphs(self, language: str, message: Message) -> Iterable[str]:

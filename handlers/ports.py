@@ -188,8 +188,8 @@ class Words(Protocol):
 class Pages(Protocol):
     """Addresses of our own pages, signed and expiring."""
 
-    def address(self, page: str, chat_id: int, case_id: int | None) -> str | None:
-        """Where ``page`` (of ``workflows.messages.Link``) is for this chat and case; None where there is none."""
+    def address(self, page: str, chat_id: int, case_id: int | None, draft: int = 0) -> str | None:
+        """Where ``page`` (of ``workflows.messages.Link``) is for this chat and case or draft; None: there is none."""
         ...
 
 

@@ -27,6 +27,7 @@ from workflows.conversation.facts import Area, BoundCase, CaseLine, Facts, Locat
 from workflows.conversation.state import Dialog
 from workflows.effects import Effect, GiveConsent, OpenCase, Say, SetLanguage, WakeAt
 from workflows.events import (
+    AddressSent,
     ButtonPressed,
     CommandSent,
     Envelope,
@@ -42,7 +43,7 @@ from workflows.events import (
     TextSent,
     TimerFired,
 )
-from workflows.messages import Button, Message
+from workflows.messages import Button, Link, Message
 from workflows.report import Report
 
 E = TypeVar("E")
@@ -152,9 +153,14 @@ class Talk:
         media = MediaRef(kind, f"handle-{number}", unique or f"unique-{number}", mime=more.pop("mime", None))
         return self.happens(MediaSent(media, caption, album), fresh=f"att-{number}", **more)
 
-    def sends_place(self, lat: float = 16.46, lon: float = 107.6, address: str = "", **more: Any) -> Talk:
-        """Send a pin or a venue."""
-        return self.happens(PlaceSent(Place(lat, lon, address)), **more)
+    def sends_place(self, lat: float = 16.46, lon: float = 107.6, address: str = "", draft: int = 0,
+                    **more: Any) -> Talk:  # fmt: skip
+        """Send a pin or a venue; with ``draft`` by the map page of that draft."""
+        return self.happens(PlaceSent(Place(lat, lon, address), draft), **more)
+
+    def types_on_the_map(self, address: str, draft: int) -> Talk:
+        """Send an address by the map page of this draft."""
+        return self.happens(AddressSent(address, draft))
 
     def waits(self, time: timedelta) -> Talk:
         """Let time go by; what falls due happens on the way."""
@@ -263,6 +269,11 @@ class Talk:
 
     def _said(self) -> list[Message]:
         return [effect.message for effect in self.effects if isinstance(effect, Say)]
+
+    @property
+    def links(self) -> list[Link]:
+        """Pages of ours that were offered."""
+        return [link for message in self._said() for link in message.links]
 
     @property
     def report(self) -> Report:

@@ -47,9 +47,21 @@ class MediaSent:
 
 @dataclass(frozen=True, slots=True)
 class PlaceSent:
-    """A pin, a venue or the first point of a live location."""
+    """A pin, a venue or the first point of a live location.
+
+    ``draft``: pointed at on our map page, whose link was for the draft of this serial; 0: sent in the chat itself.
+    """
 
     place: Place
+    draft: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AddressSent:
+    """An address typed on our map page instead of a point; ``draft`` as in ``PlaceSent``."""
+
+    address: str
+    draft: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +153,7 @@ Event = (
     TextSent
     | MediaSent
     | PlaceSent
+    | AddressSent
     | ButtonPressed
     | CommandSent
     | ContactSent

@@ -74,10 +74,12 @@ class Link:
     """A page of ours to open: its address is signed and expires, so it is made only when the message is sent.
 
     ``page``: ``map`` (point at the place of a report) or ``case`` (an agency's page of the message's case).
+    ``draft``: of the map, the serial of the draft whose place is wanted.
     """
 
     page: Literal["map", "case"]
     label: Value
+    draft: int = 0
 
 
 Wish = Literal["", "place"]

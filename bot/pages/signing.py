@@ -1,4 +1,4 @@
-"""Addresses of our own pages: signed, bound to one chat and one case, good for a while."""
+"""Addresses of our own pages: signed, bound to one chat and one case or draft, good for a while."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import binascii
 import hashlib
 import hmac
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 PATHS = {"case": "w", "map": "m"}  # page -> the first part of its path
 LIVES = {"case": timedelta(days=7), "map": timedelta(days=1)}
 _MARKS = {"case": 1, "map": 2}  # what stands for the page inside a token
-_FORM = struct.Struct(">BQQII")  # page, chat, case (0: none), issued (Unix seconds), life (seconds)
+_FORM = struct.Struct(">BQQII")  # page, chat, case or draft (0: none), issued (Unix seconds), life (seconds)
 _SEAL = 16  # bytes of HMAC-SHA256 kept: 128 bits
 
 
@@ -35,30 +35,39 @@ class Ticket:
     case_id: int | None
     issued_at: datetime  # UTC, whole seconds
     expires_at: datetime
+    draft: int = 0  # of a map: the serial of the draft whose place is wanted
 
 
 class SignedPages:
     """Makes and reads the tokens in addresses; implements ``handlers.ports.Pages``.
 
-    ``secret`` is asked for once, when it is first needed. ``base_url`` has no slash at its end.
+    ``secret`` is asked for once, when it is first needed. ``base_url`` has no slash at its end. ``lives`` says how
+    long the addresses of each page are good.
     """
 
-    def __init__(self, secret: Callable[[], str], base_url: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        secret: Callable[[], str],
+        base_url: str,
+        now: Callable[[], datetime],
+        lives: Mapping[str, timedelta] = LIVES,
+    ) -> None:
         self._ask = secret
         self._key = b""
         self._base = base_url.rstrip("/")
         self._now = now
+        self._lives = lives
 
-    def address(self, page: str, chat_id: int, case_id: int | None) -> str | None:
-        """The address of ``page`` for this chat and case; None for a page that is not ours or lacks its case."""
+    def address(self, page: str, chat_id: int, case_id: int | None, draft: int = 0) -> str | None:
+        """The address of ``page`` for this chat and case, or draft; None for a page not ours or without its case."""
         if page not in PATHS or (page == "case" and case_id is None):
             return None
-        return f"{self._base}/{PATHS[page]}/{self.token(page, chat_id, case_id)}"
+        return f"{self._base}/{PATHS[page]}/{self.token(page, chat_id, draft if page == 'map' else case_id)}"
 
-    def token(self, page: str, chat_id: int, case_id: int | None, life: timedelta | None = None) -> str:
-        """The last part of an address; ``life`` instead of the page's own."""
-        seconds = int((life or LIVES[page]).total_seconds())
-        said = _FORM.pack(_MARKS[page], chat_id, case_id or 0, int(self._now().timestamp()), seconds)
+    def token(self, page: str, chat_id: int, about: int | None, life: timedelta | None = None) -> str:
+        """The last part of an address; ``about`` a case, or of a map the draft; ``life`` instead of the page's own."""
+        seconds = int((life or self._lives[page]).total_seconds())
+        said = _FORM.pack(_MARKS[page], chat_id, about or 0, int(self._now().timestamp()), seconds)
         return base64.urlsafe_b64encode(said + self._seal(said)).decode("ascii").rstrip("=")
 
     def read(self, page: str, token: str) -> Ticket:
@@ -66,11 +75,12 @@ class SignedPages:
         said, seal = _parts(token)
         if not hmac.compare_digest(seal, self._seal(said)):
             raise BadTicket
-        mark, chat_id, case_id, issued, seconds = _FORM.unpack(said)
+        mark, chat_id, about, issued, seconds = _FORM.unpack(said)
         if mark != _MARKS[page]:
             raise BadTicket
         issued_at = datetime.fromtimestamp(issued, UTC)
-        ticket = Ticket(page, chat_id, case_id or None, issued_at, issued_at + timedelta(seconds=seconds))
+        case_id, draft = (None, about) if page == "map" else (about or None, 0)
+        ticket = Ticket(page, chat_id, case_id, issued_at, issued_at + timedelta(seconds=seconds), draft)
         if self._now() >= ticket.expires_at:
             raise TicketExpired
         return ticket

@@ -156,7 +156,7 @@ def idle_words(turn: Turn, said: TextSent) -> Answer:
     danger = "danger" in watch.flags(said.text, turn.facts)
     if not (waiting or danger or description.tells_something(said.text, turn.facts)):
         return Answer(turn.dialog, (line("misc.lost"),), menu=True)
-    return _ask_where(turn, said)
+    return ask_where(turn, said)
 
 
 # Whole messages that are no matter to be reported and no answer to an agency.
@@ -172,11 +172,12 @@ def idle_thing(turn: Turn, said: MediaSent | PlaceSent) -> Answer | None:
     if len(waiting) == 1:
         return said_to(turn, waiting[0], said)
     if waiting or _just_filed(turn):
-        return _ask_where(turn, said)
+        return ask_where(turn, said)
     return None
 
 
-def _ask_where(turn: Turn, said: Said) -> Answer:
+def ask_where(turn: Turn, said: Said) -> Answer:
+    """Keep what was said, and ask which case it belongs to or whether it is a new report."""
     expect = _expect(turn, "which")
     turn = replace(turn, dialog=replace(turn.dialog, count=expect.serial))
     return pour(turn, expect, said)

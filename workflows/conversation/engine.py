@@ -14,6 +14,7 @@ from workflows.conversation.step import Answer, Turn, line, refuse
 from workflows.conversation.steps import confirm, location, photo
 from workflows.effects import Acknowledge, Effect, Here, Say, Step
 from workflows.events import (
+    AddressSent,
     ButtonPressed,
     CommandSent,
     ContactSent,
@@ -42,7 +43,7 @@ def needs(dialog: Dialog, envelope: Envelope) -> Needs:
     command, args = _command(event)
     return Needs(
         locate=_position(dialog, event),
-        address=words if _wants_address(dialog, envelope) else "",
+        address=event.address if isinstance(event, AddressSent) else words if _wants_address(dialog, envelope) else "",
         code=args if command in ("status", "start") else words if commands.might_be_code(words) else "",
         case_id=_case_id(event),
         bound=envelope.reply_to is not None,
@@ -74,7 +75,7 @@ def _opens_something(event: Event) -> bool:
     """Outside a draft: whether it may start a report, or belong to one of the person's cases."""
     if isinstance(event, ButtonPressed):
         return event.data.startswith("c:")
-    return isinstance(event, (TextSent, MediaSent, PlaceSent))
+    return isinstance(event, (TextSent, MediaSent, PlaceSent, AddressSent))
 
 
 def _chooses(dialog: Dialog, event: Event) -> bool:
@@ -99,6 +100,8 @@ def _position(dialog: Dialog, event: Event) -> Place | None:
             return place
         case MediaArrived(lat=float(lat), lon=float(lon)):
             return Place(lat, lon)
+        case AddressSent(address=words):
+            return place_in(words)
         case TextSent(text=words) | TextEdited(text=words) if dialog.drafting:
             return place_in(words)
         case TextSent() | ButtonPressed() | CommandSent():
@@ -189,7 +192,28 @@ def _media(turn: Turn, event: MediaSent) -> Answer:
 
 
 def _place(turn: Turn, event: PlaceSent) -> Answer:
+    if event.draft:
+        return _by_map(turn, event, lambda turn: location.take(turn, event.place))
     return _thing(turn, event, lambda turn, sent: location.take(turn, sent.place))
+
+
+def _address(turn: Turn, event: AddressSent) -> Answer:
+    return _by_map(turn, event, lambda turn: location.read(turn, event.address))
+
+
+def _by_map(turn: Turn, event: PlaceSent | AddressSent, take: Callable[[Turn], Answer]) -> Answer:
+    """From our map page: for the draft that its link was made for, at any question of it, and for no other.
+
+    When that draft is over, a chat with nothing else on the table is asked where the place belongs.
+    """
+    dialog = turn.dialog
+    if dialog.drafting and dialog.serial == event.draft:
+        return take(_passed(turn))
+    if dialog.drafting or dialog.expect.kind:
+        return refuse(turn, "place.link_over")
+    said = event if isinstance(event, PlaceSent) else TextSent(event.address)
+    asked = after.ask_where(turn, said)
+    return replace(asked, notes=(line("place.link_over_kept"), *asked.notes))
 
 
 def _thing(turn: Turn, event: Any, take: Callable[[Turn, Any], Answer]) -> Answer:
@@ -330,6 +354,7 @@ HEAR: dict[type[Any], Callable[[Turn, Any], Answer]] = {
     TextSent: _text,
     MediaSent: _media,
     PlaceSent: _place,
+    AddressSent: _address,
     ButtonPressed: _press,
     CommandSent: _command_sent,
     TextEdited: draft.edited,

@@ -45,6 +45,15 @@ def test_a_map_needs_no_case_but_a_case_does():
     assert signed.address("else", 12, 1) is None
 
 
+def test_a_map_is_bound_to_its_draft_and_lives_as_long_as_was_set():
+    signed = SignedPages(lambda: "s", "https://example.vn", Clock().now, {"map": timedelta(hours=2)})
+    address = signed.address("map", 12, None, 7)
+    assert address is not None
+    ticket = signed.read("map", address.rsplit("/", 1)[1])
+    assert (ticket.chat_id, ticket.case_id, ticket.draft) == (12, None, 7)
+    assert ticket.expires_at == START + timedelta(hours=2)
+
+
 def test_a_token_of_one_page_opens_no_other():
     signed = pages()
     with pytest.raises(BadTicket):

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from workflows.conversation.choices import plain
 from workflows.conversation.facts import Area, Facts, Located
 from workflows.conversation.links import is_short, place_in
 from workflows.conversation.state import Dialog, Spot
 from workflows.conversation.step import Answer, Question, Turn, button, line, refuse
 from workflows.events import Place
-from workflows.messages import Button, Line, Message, names, number
+from workflows.messages import Button, Line, Link, Message, names, number, word
+
+# Whole messages that ask for the map; the question is asked again, with a fresh link.
+MAP_WORDS = {
+    "ban do", "mo ban do", "chon tren ban do", "vi tri", "gui vi tri", "lien ket", "duong dan",
+    "map", "open the map", "choose on the map", "location", "send location", "link",
+}  # fmt: skip
 
 
 def take(turn: Turn, place: Place) -> Answer:
@@ -84,8 +91,13 @@ def _ask(dialog: Dialog, _: Facts) -> Message:
             (button(dialog.serial, NAME, "photo", "right_here"),),
             (button(dialog.serial, NAME, "notphoto", "elsewhere"),),
         )
-        return Message((line("place.from_photo"),), rows, pin=(spot.lat, spot.lon), wish="place")
-    return Message((line("place.ask"),), wish="place")
+        return Message((line("place.from_photo"),), rows, pin=(spot.lat, spot.lon), wish="place", links=_map(dialog))
+    return Message((line("place.ask"),), wish="place", links=_map(dialog))
+
+
+def _map(dialog: Dialog) -> tuple[Link, ...]:
+    """Our own map, for those whose platform has none or who cannot find its button; good for this draft only."""
+    return (Link("map", word("button.map"), dialog.serial),)
 
 
 def _areas(dialog: Dialog, areas: tuple[Area, ...]) -> tuple[tuple[Button, ...], ...]:
@@ -122,7 +134,9 @@ def _choose_area(dialog: Dialog, spot: Spot, code: str) -> Answer | None:
 
 
 def read(turn: Turn, text: str) -> Answer:
-    """Words where a place is wanted: a map link or an address."""
+    """Words where a place is wanted: a map link, an address, or the wish for a (new) link to our map."""
+    if plain(text[:40]) in MAP_WORDS:
+        return Answer(turn.dialog, stay=True)
     place = place_in(text)
     if place:
         return take(turn, place)
