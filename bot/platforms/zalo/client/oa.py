@@ -94,7 +94,7 @@ class Client(GroupCalls):
         category: str = "consultant",
         files: Mapping[str, Any] | None = None,
     ) -> Answer:
-        """Send to one person as ``consultant``, ``transaction``, ``media`` (promotion) or ``action``. Raises ValueError."""
+        """Send to one person as ``consultant``, ``transaction``, ``media`` or ``action``. Raises ValueError."""
         if category not in CATEGORIES:
             raise ValueError(f"unknown category {category!r}: {', '.join(CATEGORIES)}")
         asked = self.create_request_body(recipient, body, action)
