@@ -57,7 +57,10 @@ def create_app(world: World) -> Flask:
 
 
 def _hook(tools: Tools, platform: Door | None) -> Response:
-    """Verify, keep, answer. Nothing but a wrong secret is refused: what we cannot read is kept for an administrator."""
+    """Verify, keep, answer. Nothing but a wrong secret is refused: what we cannot read is kept for an administrator.
+
+    A platform that tries the address out is answered, and nothing is kept.
+    """
     if platform is None:
         return Response(status=404)
     if (request.content_length or 0) > MAX_BODY:
@@ -65,6 +68,8 @@ def _hook(tools: Tools, platform: Door | None) -> Response:
     body = request.stream.read(MAX_BODY + 1) if request.content_length is None else request.get_data(cache=False)
     if len(body) > MAX_BODY:
         return Response(status=413)
+    if platform.is_probe(body):
+        return Response(status=200)
     if not platform.verify(dict(request.headers), body):
         return Response(status=403)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from workflows.events import Envelope
@@ -28,6 +28,14 @@ class SendNever(Exception):
         super().__init__(code)
         self.code = code
         self.chat_lost = chat_lost
+
+
+class WindowClosed(SendNever):
+    """The person has said nothing for too long: nothing reaches them here until they write again."""
+
+
+class QuotaSpent(SendLater):
+    """What may be sent for now is used up; what need not go had better not wait for it."""
 
 
 class ChatHasMoved(Exception):
@@ -59,8 +67,22 @@ class FileGone(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """How long after a person's last word they can be written to in private: free, then paid, then not at all."""
+
+    free: timedelta
+    last: timedelta
+    free_replies: int | None = None  # to one word of theirs, while it is free; None: any number
+    late_price: int = 0  # VND for a message between ``free`` and ``last``
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a platform can do; rules and senders ask this, never the platform's name."""
+    """What a platform can do; rules and senders ask this, never the platform's name.
+
+    ``buttons`` are in private chats, and in groups unless ``group_buttons`` says otherwise; ``uploads`` are the kinds
+    of files that can be sent out, others are spoken of; ``leaves``: whether we can leave a group ourselves.
+    """
 
     buttons: bool
     edits: bool
@@ -71,6 +93,11 @@ class Capabilities:
     per_chat_per_second: float = 0  # 0: no limit of ours
     per_group_per_minute: int = 0
     per_bot_per_second: int = 0
+    group_buttons: bool = True
+    groups: bool = True  # whether agencies can work here
+    uploads: frozenset[str] = frozenset()
+    leaves: bool = True
+    window: Window | None = None  # None: a chat once begun can be written to for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +140,10 @@ class Door(Protocol):
     """Where a platform's deliveries come in. Pure, and called from several threads."""
 
     name: str
+
+    def is_probe(self, body: bytes) -> bool:
+        """Whether this is the platform trying our address out: answered, and nothing else."""
+        ...
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether a webhook request is really the platform's (constant time)."""
@@ -163,10 +194,14 @@ class Platform(Door, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A delivery's own id on its platform and the chat in whose order it must be worked."""
+    """A delivery's own id on its platform and the chat in whose order it must be worked.
+
+    ``parts``: payloads to be kept one by one in place of the body, where one delivery says several things.
+    """
 
     external_id: str
     chat: str
+    parts: tuple[str, ...] = ()
 
 
 class Words(Protocol):

@@ -21,9 +21,13 @@ def receive(tools: Tools, platform: Door, body: bytes) -> Received:
     delivery = platform.identify(body)
     if delivery is None:
         return Received.MALFORMED
-    payload = body.decode("utf-8", "replace")
+    payloads = delivery.parts or (body.decode("utf-8", "replace"),)
+    now = tools.clock.now()
     with tools.store.write() as uow:
-        new = uow.inbox.keep(platform.name, delivery.external_id, delivery.chat, payload, tools.clock.now())
+        new = False
+        for number, payload in enumerate(payloads, start=1):
+            external_id = delivery.external_id if number == 1 else f"{delivery.external_id}/{number}"
+            new |= uow.inbox.keep(platform.name, external_id, delivery.chat, payload, now)
     if new:
         tools.bell.ring()
     return Received.KEPT if new else Received.KNOWN

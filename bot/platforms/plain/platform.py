@@ -13,7 +13,8 @@ from uuid import uuid4
 import msgspec
 
 from bot.platforms.plain import parse
-from bot.platforms.plain.render import MAP_URL, TEXT_LIMIT, render
+from bot.platforms.plain.render import TEXT_LIMIT, render
+from bot.platforms.text import MAP_URL
 from bot.words.catalogue import Catalogue
 from handlers.ports import Capabilities, Delivery, FileGone, Outgoing, SendNever, Sent
 from workflows.events import Envelope
@@ -62,6 +63,10 @@ class Plain:
         self._numbers = itertools.count(1)
         self._writing = threading.Lock()
         self.far_end = FarEnd()
+
+    def is_probe(self, body: bytes) -> bool:
+        """Never: nobody tries out an address that is not there."""
+        return False
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Never: this platform has no webhook."""

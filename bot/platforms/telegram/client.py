@@ -58,6 +58,7 @@ class Telegram(TelegramDoor):
         per_chat_per_second=1,
         per_group_per_minute=20,
         per_bot_per_second=30,
+        uploads=frozenset(("photo", "video", "voice", "document")),
     )
 
     def __init__(self, options: TelegramOptions, words: Catalogue) -> None:

@@ -50,6 +50,10 @@ class TelegramDoor:
         self._options = options
         self._secrets = _secrets(options)
 
+    def is_probe(self, body: bytes) -> bool:
+        """Never: Telegram does not try an address out."""
+        return False
+
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether the secret header is ours; all secrets are compared, in constant time."""
         given = next((value for name, value in headers.items() if name.lower() == _SECRET_HEADER), "")
