@@ -85,7 +85,7 @@ class Inbox(Base):
     platform: Mapped[str]
     external_id: Mapped[str]  # the platform's id of the delivery; timers make their own
     chat: Mapped[str]  # the platform's id of the chat
-    kind: Mapped[str]  # delivery | timer
+    kind: Mapped[str]  # delivery | page (sent on a page of ours) | timer
     payload: Mapped[str | None]  # emptied after the retention time and on erasure
     status: Mapped[str] = mapped_column(default="new")  # new | done | ignored | dead
     received_at: Mapped[datetime]
@@ -509,6 +509,57 @@ class Record(Base):
     subject: Mapped[str] = mapped_column(default="")
     data: Mapped[str] = mapped_column(default="{}")
     __table_args__ = (Index("ix_records_what", "what", "at"),)
+
+
+class LinkRevocation(Base):
+    """Links to a case's page that were made until then open nothing any more."""
+
+    __tablename__ = "link_revocations"
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), primary_key=True)
+    revoked_at: Mapped[datetime]
+
+
+class StaffPin(Base):
+    """An officer's own PIN for pages, as a salted hash."""
+
+    __tablename__ = "staff_pins"
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), primary_key=True)
+    hash: Mapped[str]
+    set_at: Mapped[datetime]
+
+
+class PageCode(Base):
+    """The one-time code that an officer was sent for the page of one case, as a salted hash."""
+
+    __tablename__ = "page_codes"
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), primary_key=True)
+    chat_id: Mapped[int] = mapped_column(Id, ForeignKey("chats.id"))
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"))
+    hash: Mapped[str]
+    expires_at: Mapped[datetime]
+
+
+class PageTry(Base):
+    """How often something was tried since when; ``subject`` names a link, or an officer's number at a group."""
+
+    __tablename__ = "page_tries"
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    count: Mapped[int]
+
+
+class PageSession(Base):
+    """An officer at one page: the desk's dialog there, and what it said last. ``id`` is a hash of the cookie."""
+
+    __tablename__ = "page_sessions"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(Id, ForeignKey("chats.id"))
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"))
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), index=True)
+    desk: Mapped[str]
+    shown: Mapped[str]
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
 
 
 def table_of(model: type[Base]) -> Any:

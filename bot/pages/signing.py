@@ -14,7 +14,9 @@ from datetime import UTC, datetime, timedelta
 PATHS = {"case": "w", "map": "m"}  # page -> the first part of its path
 LIVES = {"case": timedelta(days=7), "map": timedelta(days=1)}
 _MARKS = {"case": 1, "map": 2}  # what stands for the page inside a token
-_FORM = struct.Struct(">BQQII")  # page, chat, case or draft (0: none), issued (Unix seconds), life (seconds)
+_FORM = struct.Struct(">BQQQI")  # page, chat, case or draft (0: none), issued (Unix milliseconds), life (seconds)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _SEAL = 16  # bytes of HMAC-SHA256 kept: 128 bits
 
 
@@ -33,7 +35,7 @@ class Ticket:
     page: str
     chat_id: int
     case_id: int | None
-    issued_at: datetime  # UTC, whole seconds
+    issued_at: datetime  # UTC, whole milliseconds
     expires_at: datetime
     draft: int = 0  # of a map: the serial of the draft whose place is wanted
 
@@ -67,7 +69,8 @@ class SignedPages:
     def token(self, page: str, chat_id: int, about: int | None, life: timedelta | None = None) -> str:
         """The last part of an address; ``about`` a case, or of a map the draft; ``life`` instead of the page's own."""
         seconds = int((life or self._lives[page]).total_seconds())
-        said = _FORM.pack(_MARKS[page], chat_id, about or 0, int(self._now().timestamp()), seconds)
+        issued = (self._now() - _EPOCH) // _MILLISECOND
+        said = _FORM.pack(_MARKS[page], chat_id, about or 0, issued, seconds)
         return base64.urlsafe_b64encode(said + self._seal(said)).decode("ascii").rstrip("=")
 
     def read(self, page: str, token: str) -> Ticket:
@@ -78,7 +81,7 @@ class SignedPages:
         mark, chat_id, about, issued, seconds = _FORM.unpack(said)
         if mark != _MARKS[page]:
             raise BadTicket
-        issued_at = datetime.fromtimestamp(issued, UTC)
+        issued_at = _EPOCH + issued * _MILLISECOND
         case_id, draft = (None, about) if page == "map" else (about or None, 0)
         ticket = Ticket(page, chat_id, case_id, issued_at, issued_at + timedelta(seconds=seconds), draft)
         if self._now() >= ticket.expires_at:
