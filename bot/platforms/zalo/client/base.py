@@ -28,6 +28,7 @@ from bot.platforms.zalo.client.transport import TIMEOUT, UPLOAD_TIMEOUT, NotSent
 OAUTH = "https://oauth.zaloapp.com"
 HIDDEN = "<hidden>"
 OK = 200
+NO_TOKEN = -216  # our own word for it is Zalo's
 BUSY = 429
 BROKEN = 500
 WORDS_KEPT = 300  # characters of what a refusal says
@@ -268,8 +269,12 @@ class BaseClient:
     # Inside.
 
     def _in_force(self) -> TokenPair:
-        if self._keeper is not None:
+        if self._keeper is None:
+            return self._pair
+        try:
             self._pair = self._keeper.load() or self._pair
+        except RenewalFailed as failed:
+            raise ZaloOAAuthTokenExpiredException(NO_TOKEN, f"no token to be had: {failed.code}") from None
         return self._pair
 
     def _headers(self, token: str, method: str, type: str) -> dict[str, str]:

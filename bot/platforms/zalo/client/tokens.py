@@ -32,7 +32,7 @@ class TokenKeeper(Protocol):
     """Keeps the one pair that all processes share."""
 
     def load(self) -> TokenPair | None:
-        """The pair that is in force; None when none was ever given."""
+        """The pair that is in force; None when none was ever given. Raises RenewalFailed when it cannot be read."""
         ...
 
     def renew(self, refused: str | None, ask: Callable[[TokenPair], TokenPair]) -> TokenPair:

@@ -1,0 +1,74 @@
+"""Tokens: small values by name that several processes change, each change by compare-and-set of a version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import CursorResult, Dialect, Executable, select, text, update
+
+from storage.models import Token, table_of
+from storage.sql import ByDialect, insert_new
+
+TOKENS = table_of(Token)
+
+_FIND = select(TOKENS.c.value, TOKENS.c.version, TOKENS.c.updated_at)
+_ADD = insert_new(TOKENS)
+_SECONDS: ByDialect = {
+    "sqlite": text("select (julianday('now') - 2440587.5) * 86400.0"),
+    "postgresql": text("select extract(epoch from clock_timestamp())"),
+}
+
+
+class Runs(Protocol):
+    """A transaction."""
+
+    dialect: Dialect
+
+    def execute(self, statement: Executable, parameters: Any = None, /) -> CursorResult[Any]:
+        """As a connection does."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A value, how often it was replaced (from 1), and when it was last."""
+
+    value: str
+    version: int
+    updated_at: datetime
+
+
+class TokenStore:
+    """The tokens inside one transaction."""
+
+    def __init__(self, transaction: Runs) -> None:
+        self._transaction = transaction
+
+    def find(self, name: str) -> Kept | None:
+        """What is kept under a name."""
+        row = self._transaction.execute(_FIND.where(TOKENS.c.name == name)).one_or_none()
+        return None if row is None else Kept(row.value, row.version, row.updated_at)
+
+    def add(self, name: str, value: str, now: datetime) -> bool:
+        """Keep the first value of a name; False when there is one already."""
+        row = {"name": name, "value": value, "version": 1, "updated_at": now}
+        return self._transaction.execute(self._spoken(_ADD), row).rowcount == 1
+
+    def replace(self, name: str, version: int, value: str, now: datetime) -> bool:
+        """Keep another value in place of that version; False when somebody was faster."""
+        change = (
+            update(TOKENS)
+            .where(TOKENS.c.name == name, TOKENS.c.version == version)
+            .values(value=value, version=version + 1, updated_at=now)
+        )
+        return self._transaction.execute(change).rowcount == 1
+
+    def seconds(self) -> float:
+        """The database's own clock, as Unix seconds: the same for all machines, whatever theirs say."""
+        return float(self._transaction.execute(self._spoken(_SECONDS)).scalar_one())
+
+    def _spoken(self, statements: ByDialect) -> Executable:
+        spoken: Executable = statements[self._transaction.dialect.name]
+        return spoken
