@@ -74,6 +74,10 @@ class Knowledge:
         """Areas whose names contain these words; all for no words."""
         return self._areas(uow).search(words)
 
+    def outlines(self, uow: UnitOfWork) -> str:
+        """The outlines of the areas we serve, as GeoJSON for a map."""
+        return self._known("outlines", lambda: _outlines(uow.areas.all()), AREAS_FRESH)
+
     def _areas(self, uow: UnitOfWork) -> _Areas:
         return self._known("areas", lambda: _Areas(uow.areas.all()), AREAS_FRESH)
 
@@ -121,6 +125,12 @@ def _spoken(name: str) -> tuple[str, ...]:
     kind, *rest = words(name)
     full = " ".join((kind, *rest))
     return (full, " ".join((SHORT[kind], *rest))) if kind in SHORT and rest else (full,)
+
+
+def _outlines(rows: list[AreaRow]) -> str:
+    from storage.outlines import outlines  # shapely: only for a process that shows a map
+
+    return outlines(rows)
 
 
 class _Areas:

@@ -14,6 +14,7 @@ from handlers.agency import agency
 from handlers.carry_out import show_cards
 from handlers.citizen import citizen
 from handlers.groups import GROUP_EVENTS, group
+from handlers.map_page import KIND, event_in
 from handlers.ports import SendLater, SendNever, SendUnknown
 from handlers.tools import Tools
 from handlers.turn import AskMembership, Batch, CaseBusy, Turn
@@ -141,7 +142,8 @@ class Drain:
     def _envelope(self, row: InboxRow, chat: ChatRow, now: datetime) -> Envelope | None:
         if row.kind == "delivery":
             return self.tools.platforms[row.platform].parse(row.payload, now)
-        return Envelope(row.platform, row.chat, chat.kind == "group", Sender(""), _timer(row.payload), now)
+        event = event_in(row.payload) if row.kind == KIND else _timer(row.payload)
+        return Envelope(row.platform, row.chat, chat.kind == "group", Sender(""), event, now)
 
     def _ask(self, question: AskMembership) -> None:
         """Ask the platform, outside any transaction; what it cannot say counts as no for a while."""
@@ -170,7 +172,7 @@ class Drain:
             if chat is None:
                 raise RuntimeError("a chat was neither found nor made")
             uow.chats.change(chat.id, held_until=None if dead else hold_until(row.attempts, now))
-            if dead and row.kind == "delivery" and chat.kind == "private":
+            if dead and row.kind != "timer" and chat.kind == "private":
                 uow.outbox.put(chat.id, Lane.REPLY, "send", dump(say("misc.went_wrong")), now)
             uow.flush(now)
 

@@ -58,6 +58,9 @@ _READY = (
     .order_by(INBOX.c.id)
     .limit(bindparam("how_many"))
 )
+_PAYLOADS = select(INBOX.c.external_id, INBOX.c.payload).where(
+    INBOX.c.platform == bindparam("platform"), INBOX.c.external_id.in_(bindparam("ids", expanding=True))
+)
 _STILL_NEW = select(INBOX.c.id).where(INBOX.c.id.in_(bindparam("ids", expanding=True)), IS_NEW)
 _DONE = (
     update(INBOX)
@@ -83,10 +86,17 @@ class InboxStore:
         self.connection = connection
         self.timers: list[dict[str, Any]] = []
 
-    def keep(self, platform: str, external_id: str, chat: str, payload: str, now: datetime) -> bool:
+    def keep(
+        self, platform: str, external_id: str, chat: str, payload: str, now: datetime, kind: str = "delivery"
+    ) -> bool:
         """Keep a delivery under its platform's id. False: we had it already, nothing changed."""
-        row = self._row(platform, external_id, chat, "delivery", payload, now, now)
+        row = self._row(platform, external_id, chat, kind, payload, now, now)
         return self.connection.execute(spoken(self.connection, _KEEP), row).first() is not None
+
+    def payloads(self, platform: str, external_ids: Sequence[str]) -> dict[str, str | None]:
+        """Those of these deliveries that we have, and what they say (None: emptied)."""
+        rows = self.connection.execute(_PAYLOADS, {"platform": platform, "ids": list(external_ids)})
+        return {row.external_id: row.payload for row in rows}
 
     def wake(self, platform: str, chat: str, key: str, payload: str, now: datetime, due: datetime) -> None:
         """Keep a timer, due later, in the order of its chat; written with ``flush``."""
