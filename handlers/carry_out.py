@@ -161,12 +161,12 @@ def _keep_media(turn: Turn, effect: KeepMedia, mover: Mover) -> None:
 def _open_case(turn: Turn, effect: OpenCase, mover: Mover) -> None:
     if mover.person_id is None:
         raise ValueError("a report needs a reporter")
-    turn.begin()
     opened = cases.open_case(turn.tools, turn.uow, effect.report, mover.person_id, turn.chat.id, turn.now)
     if opened.refusal:
         _refused(turn, opened.refusal)
         return
     turn.touched.add(opened.case_id)
+    turn.batch.sent.pop(mover.person_id, None)
     carry_out(turn, opened.effects, mover)
 
 

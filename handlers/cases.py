@@ -61,7 +61,7 @@ def open_case(tools: Tools, uow: UnitOfWork, report: Report, person_id: int, cha
         sensitive=bool(category and category.sensitive),
         media=tuple(item.attachment for item in report.media),
         public_text=bool(report.text),
-        code=_new_code(tools, uow),
+        code=codes.make(tools.case_prefix, tools.code_numbers()),  # one taken already fails, and the step is redone
         reporter_type=report.reporter_type,
         flags=(*report.flags, "urgent") if report.urgent else report.flags,
     )
@@ -195,13 +195,6 @@ def _explained(uow: UnitOfWork, case: Case, refusal: Refusal) -> Refusal:
         "code": case.code,
     }
     return replace(refusal, values=known | refusal.values)
-
-
-def _new_code(tools: Tools, uow: UnitOfWork) -> str:
-    while True:
-        code = codes.make(tools.case_prefix, tools.code_numbers())
-        if not uow.cases.code_taken(code):
-            return code
 
 
 def _terms(code: str, text: str, address: str) -> set[str]:

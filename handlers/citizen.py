@@ -78,7 +78,7 @@ def _facts(turn: Turn, envelope: Envelope, needs: Needs) -> Facts:
         asked=_asked(turn, needs),
         bound=_bound(turn, envelope) if needs.bound else None,
         cases=_own_cases(turn) if needs.cases else (),
-        sent_today=uow.cases.sent_since(person.id, turn.now - DAY) if needs.sent_today else 0,
+        sent_today=_sent_today(turn, person.id) if needs.sent_today else 0,
         blocked_until=_still(person.blocked_until, turn.now),
         block_reason=person.block_reason or "",
         limits=tools.limits,
@@ -89,6 +89,17 @@ def _facts(turn: Turn, envelope: Envelope, needs: Needs) -> Facts:
         formal_words=knowledge.lookout.formal,
         secret_words=knowledge.lookout.secret,
     )
+
+
+def _sent_today(turn: Turn, person_id: int) -> int:
+    """Reports of the last day; counted once for everybody of the batch, and again after a report."""
+    if turn.uow.people.is_new(person_id):
+        return 0
+    sent = turn.batch.sent
+    if person_id not in sent:
+        people = {person_id, *turn.batch.people} - sent.keys()
+        sent |= dict.fromkeys(people, 0) | turn.uow.cases.sent_since(list(people), turn.now - DAY)
+    return sent[person_id]
 
 
 def _still(until: datetime | None, now: datetime) -> datetime | None:
@@ -118,6 +129,6 @@ def _bound(turn: Turn, envelope: Envelope) -> BoundCase | None:
 
 
 def _own_cases(turn: Turn) -> tuple[CaseLine, ...]:
-    if turn.person is None:
+    if turn.person is None or turn.uow.people.is_new(turn.person.id):
         return ()
     return tuple(case_line(turn.tools, turn.uow, row) for row in turn.uow.cases.of_reporter(turn.person.id))

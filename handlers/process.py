@@ -87,6 +87,8 @@ class Drain:
             if not taken:
                 return Worked()
             batch = self._batch(uow, [chat for _, chat in taken])
+            envelopes = {row.id: self._envelope(row, chat, now) for row, chat in taken}
+            _expect(uow, taken, envelopes)
             done: list[int] = []
             ignored: list[int] = []
             ask: list[AskMembership] = []
@@ -94,8 +96,9 @@ class Drain:
                 mark = uow.mark()
                 try:
                     with bound_contextvars(platform=row.platform, chat_id=chat.id, inbox_id=row.id):
-                        worked = self._step(uow, batch, row, chat, now)
+                        worked = self._step(uow, batch, row, chat, envelopes[row.id], now)
                     (done if worked else ignored).append(row.id)
+                    uow.keep()
                 except CaseBusy:
                     uow.back_to(mark)
                 except AskMembership as question:
@@ -114,9 +117,10 @@ class Drain:
             unanswered=self._unanswered,
         )
 
-    def _step(self, uow: UnitOfWork, batch: Batch, row: InboxRow, chat: ChatRow, now: datetime) -> bool:
+    def _step(
+        self, uow: UnitOfWork, batch: Batch, row: InboxRow, chat: ChatRow, envelope: Envelope | None, now: datetime
+    ) -> bool:
         """Work one row. False: of a kind we take no notice of."""
-        envelope = self._envelope(row, chat, now)
         if envelope is None:
             return False
         if chat.kind == "new":
@@ -129,13 +133,8 @@ class Drain:
             uow.chats.change(chat.id, status="open")  # whoever writes to us can be written to
         elif chat.kind == "group" and row.kind == "delivery" and envelope.forum != chat.forum:
             uow.chats.change(chat.id, forum=envelope.forum)
-        try:
-            _in_group(turn, envelope) if chat.kind == "group" else citizen(turn, envelope)
-            show_cards(turn)
-        except (CaseBusy, AskMembership):
-            turn.end(kept=False)
-            raise
-        turn.end(kept=True)
+        _in_group(turn, envelope) if chat.kind == "group" else citizen(turn, envelope)
+        show_cards(turn)
         batch.cases |= turn.touched
         return True
 
@@ -207,14 +206,26 @@ def _person(turn: Turn, envelope: Envelope, row: InboxRow) -> PersonRow | None:
         return None
     language = envelope.sender.language if envelope.sender.language in {"vi", "en"} else "vi"
     person = uow.people.meet(envelope.platform, envelope.sender.user, language, turn.now)
+    turn.batch.people[person.id] = person
     if chat.kind == "private":
         uow.chats.change(chat.id, person_id=person.id, language=person.language)
     _load_dialog(turn, person)
     return person
 
 
+def _expect(uow: UnitOfWork, taken: list[tuple[InboxRow, ChatRow]], envelopes: dict[int, Envelope | None]) -> None:
+    """Look up at once whose the accounts are that the steps will ask for one by one."""
+    users: dict[str, set[str]] = {}
+    for row, chat in taken:
+        envelope = envelopes[row.id]
+        if envelope and envelope.sender.user and not envelope.sender.anonymous and chat.person_id is None:
+            users.setdefault(row.platform, set()).add(envelope.sender.user)
+    for platform, names in users.items():
+        uow.people.expect(platform, sorted(names))
+
+
 def _load_dialog(turn: Turn, person: PersonRow | None) -> None:
-    if person is None or (turn.chat.id, person.id) in turn.batch.dialogs:
+    if person is None or (turn.chat.id, person.id) in turn.batch.dialogs or turn.uow.people.is_new(person.id):
         return
     state = turn.uow.dialogs.get(turn.chat.id, person.id)
     if state is not None:

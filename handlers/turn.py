@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import NestedTransaction
-
 from handlers.tools import Tools
 from storage.chats import ChatRow
 from storage.inbox import InboxRow
@@ -32,12 +30,13 @@ class AskMembership(Exception):
 
 @dataclass(slots=True)
 class Batch:
-    """What the steps of one transaction share. ``loaded`` are dialogs and people fetched for all of them at once."""
+    """What the steps of one transaction share: cases they hold, people and dialogs fetched for all of them at once."""
 
     cases: set[int] = field(default_factory=set)
     people: dict[int, PersonRow] = field(default_factory=dict)
     dialogs: dict[tuple[int, int], str] = field(default_factory=dict)
     unanswered: dict[tuple[int, str], datetime] = field(default_factory=dict)  # memberships nobody could tell us
+    sent: dict[int, int] = field(default_factory=dict)  # reports of a day, of people already counted
 
 
 @dataclass(slots=True)
@@ -54,24 +53,9 @@ class Turn:
     person: PersonRow | None = None
     cards: dict[tuple[int, int], bool] = field(default_factory=dict)  # (case, chat) -> post it anew
     touched: set[int] = field(default_factory=set)
-    savepoint: NestedTransaction | None = None
 
     def lock_case(self, case_id: int) -> None:
         """Take a case for this step. Raises CaseBusy when another step of the batch has it."""
-        if case_id in self.touched:
-            return
-        if case_id in self.batch.cases:
+        if case_id not in self.touched and case_id in self.batch.cases:
             raise CaseBusy
-        self.begin()
         self.touched.add(case_id)
-
-    def begin(self) -> None:
-        """A step that writes about a case can be undone alone. One that only gathers rows needs no savepoint."""
-        if self.savepoint is None:
-            self.savepoint = self.uow.connection.begin_nested()
-
-    def end(self, *, kept: bool) -> None:
-        """Keep or undo what was written since ``begin``."""
-        if self.savepoint is not None:
-            (self.savepoint.commit if kept else self.savepoint.rollback)()
-            self.savepoint = None

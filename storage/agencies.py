@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from storage.models import Agency, LinkCode, Route, table_of
+from storage.writer import Writer
 
 AGENCIES = table_of(Agency)
 ROUTES = table_of(Route)
@@ -61,25 +62,25 @@ def hashed(code: str) -> str:
 class AgencyStore:
     """Agencies, routes and link codes inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Writer) -> None:
         self.connection = connection
         self._known: dict[int, AgencyRow | None] = {}  # cards and notices of one batch name the same few agencies
 
     def get(self, agency_id: int) -> AgencyRow | None:
         """One agency."""
         if agency_id not in self._known:
-            row = self.connection.execute(_GET, {"agency": agency_id}).first()
+            row = self.connection.look(_GET, {"agency": agency_id}).first()
             self._known[agency_id] = AgencyRow(*row) if row else None
         return self._known[agency_id]
 
     def by_code(self, code: str) -> AgencyRow | None:
         """One agency by its code."""
-        row = self.connection.execute(select(*COLUMNS).where(AGENCIES.c.code == code)).first()
+        row = self.connection.look(select(*COLUMNS).where(AGENCIES.c.code == code)).first()
         return AgencyRow(*row) if row else None
 
     def all(self) -> list[AgencyRow]:
         """Every agency, retired ones included."""
-        return [AgencyRow(*row) for row in self.connection.execute(_ALL)]
+        return [AgencyRow(*row) for row in self.connection.look(_ALL)]
 
     def hangs_below(self, agency_id: int, above_id: int) -> bool:
         """Whether an agency is a unit, of whatever depth, of another."""
@@ -106,7 +107,7 @@ class AgencyStore:
 
     def routes(self) -> list[RouteRow]:
         """Every route."""
-        return [RouteRow(*row) for row in self.connection.execute(_ROUTES)]
+        return [RouteRow(*row) for row in self.connection.look(_ROUTES)]
 
     def add_route(self, category: str | None, area: str | None, agency_id: int) -> bool:
         """A new route. False: it is there already."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from storage.models import Area, table_of
 from storage.sql import spoken, upsert
+from storage.writer import Writer
 
 AREAS = table_of(Area)
 CHANGED = ["province", "vi", "en", "search", "lat", "lon", "outline", "served", "active"]
@@ -35,19 +36,19 @@ class AreaRow:
 class AreaStore:
     """Areas inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Writer) -> None:
         self.connection = connection
         self._names: dict[str, tuple[str, str] | None] = {}  # cards and notices of one batch name the same few areas
 
     def all(self) -> list[AreaRow]:
         """Every active area with its outline."""
         found = select(*[AREAS.c[name] for name in AreaRow.__slots__]).where(AREAS.c.active).order_by(AREAS.c.code)
-        return [AreaRow(*row) for row in self.connection.execute(found)]
+        return [AreaRow(*row) for row in self.connection.look(found)]
 
     def names(self, code: str) -> tuple[str, str] | None:
         """An area's names (vi, en)."""
         if code not in self._names:
-            row = self.connection.execute(_NAMES, {"area": code}).first()
+            row = self.connection.look(_NAMES, {"area": code}).first()
             self._names[code] = (row.vi, row.en) if row else None
         return self._names[code]
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
+from storage.bulk import insert_rows, update_rows
 from storage.models import Attachment, table_of
+from storage.sql import among
+from storage.writer import Writer
 
 ATTACHMENTS = table_of(Attachment)
 
@@ -42,20 +45,16 @@ COLUMNS = [
     ATTACHMENTS.c.shown,
     ATTACHMENTS.c.mime,
 ]
-_INSERT = insert(ATTACHMENTS)
-_GET = select(*COLUMNS).where(ATTACHMENTS.c.id.in_(bindparam("ids", expanding=True)))
-_BIND = (
-    update(ATTACHMENTS)
-    .where(ATTACHMENTS.c.id.in_(bindparam("ids", expanding=True)), ATTACHMENTS.c.case_id.is_(None))
-    .values(case_id=bindparam("case"))
-)
+_INSERT = insert_rows(ATTACHMENTS, ["id", "person_id", "chat_id", "kind", "handle", "status", "problem", "at"])
+_GET = select(*COLUMNS).where(among(ATTACHMENTS.c.id, "ids"))
+_BIND = update_rows(ATTACHMENTS, ["case_id"], where="attachments.case_id IS NULL")
 _OF_CASE = select(*COLUMNS).where(ATTACHMENTS.c.case_id == bindparam("case")).order_by(ATTACHMENTS.c.at)
 
 
 class AttachmentStore:
     """Attachments inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Writer) -> None:
         self.connection = connection
         self._known: dict[str, AttachmentRow] = {}  # one step shows the same photos in several notices
 
@@ -67,7 +66,10 @@ class AttachmentStore:
         """A file that was announced; its bytes are still to be fetched."""
         row = {"id": attachment, "person_id": person_id, "chat_id": chat_id, "kind": kind, "handle": handle,
                "status": "waiting", "problem": "", "at": now}  # fmt: skip
-        self.connection.execute(_INSERT, row)
+        self.connection.later(_INSERT, row)
+        self._known[attachment] = AttachmentRow(
+            attachment, None, person_id, chat_id, kind, handle, "waiting", None, None, None
+        )
 
     def get(self, ids: Sequence[str]) -> dict[str, AttachmentRow]:
         """Attachments by id."""
@@ -75,7 +77,7 @@ class AttachmentStore:
             return {}
         missing = [one for one in ids if one not in self._known]
         if missing:
-            self._known |= {row.id: AttachmentRow(*row) for row in self.connection.execute(_GET, {"ids": missing})}
+            self._known |= {row.id: AttachmentRow(*row) for row in self.connection.look(_GET, {"ids": missing})}
         return {one: self._known[one] for one in ids if one in self._known}
 
     def of_case(self, case_id: int) -> list[AttachmentRow]:
@@ -95,8 +97,10 @@ class AttachmentStore:
 
     def bind(self, ids: Iterable[str], case_id: int) -> None:
         """These attachments are a case's from now on; one that is another case's already is left alone."""
-        self.forget_known()
-        self.connection.execute(_BIND, {"ids": list(ids), "case": case_id})
+        for row in self.get(tuple(ids)).values():
+            if row.case_id is None:
+                self.connection.later(_BIND, {"id": row.id, "case_id": case_id})
+                self._known[row.id] = replace(row, case_id=case_id)
 
     def of_person(self, person_id: int) -> list[AttachmentRow]:
         """Everything somebody sent."""

@@ -17,6 +17,7 @@ from storage import migrate
 from storage.attachments import AttachmentStore
 from storage.db import open_copy, open_engine, reading, writing
 from storage.models import Base
+from storage.writer import Writer
 
 MANIFEST = "backup_manifest"
 AT_ONCE = 1000
@@ -182,7 +183,9 @@ def _sign(path: Path, step: str, now: datetime) -> Manifest:
     copy = open_copy(path)
     try:
         with reading(copy) as connection:
-            manifest = Manifest(now.isoformat(), step, counts(connection), tuple(AttachmentStore(connection).keys()))
+            manifest = Manifest(
+                now.isoformat(), step, counts(connection), tuple(AttachmentStore(Writer(connection)).keys())
+            )
     finally:
         copy.dispose()
     with closing(sqlite3.connect(path)) as connection:

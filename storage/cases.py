@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy import text as sql
 
+from storage.bulk import insert_rows
 from storage.codec import dump, load, plain
+from storage.ids import Ids
 from storage.models import WAITS_FOR_OPERATORS, CaseWords, Position, Term, table_of
 from storage.models import Case as CaseModel
 from storage.models import CaseEvent as CaseEventModel
-from storage.sql import insert_new, spoken
+from storage.sql import among
+from storage.writer import Writer
 from workflows.actions import Action
 from workflows.case.model import Case, CaseEvent, Role, State
 
@@ -61,11 +64,12 @@ EVENT_COLUMNS = [
     EVENTS.c.data,
 ]
 
-_INSERT = insert(CASES).returning(CASES.c.id)
 _BY_ID = select(*COLUMNS).where(CASES.c.id == bindparam("case"))
 _LOCK = _BY_ID.with_for_update(key_share=True)
 _BY_CODE = select(*COLUMNS).where(CASES.c.code == bindparam("code"))
-_ADD_EVENTS = insert(EVENTS)
+_ADD_EVENTS = insert_rows(
+    EVENTS, ["case_id", "seq", "at", "action", "move", "before", "after", "role", "person_id", "agency_id", "data"]
+)
 _EVENTS = select(*EVENT_COLUMNS).where(EVENTS.c.case_id == bindparam("case")).order_by(EVENTS.c.seq)
 _OF_REPORTER = (
     select(*COLUMNS)
@@ -74,15 +78,15 @@ _OF_REPORTER = (
     .limit(bindparam("how_many"))
 )
 _SENT_SINCE = (
-    select(func.count())
-    .select_from(CASES)
-    .where(CASES.c.reporter_id == bindparam("person"), CASES.c.opened_at >= bindparam("since"))
+    select(CASES.c.reporter_id, func.count())
+    .where(among(CASES.c.reporter_id, "people"), CASES.c.opened_at >= bindparam("since"))
+    .group_by(CASES.c.reporter_id)
 )
-_ADD_WORDS = insert(WORDS)
-_WORDS = select(WORDS.c.id, WORDS.c.text).where(WORDS.c.id.in_(bindparam("ids", expanding=True)))
-_ADD_POSITION = insert(POSITIONS)
+_ADD_WORDS = insert_rows(WORDS, ["id", "case_id", "person_id", "kind", "text", "at"])
+_WORDS = select(WORDS.c.id, WORDS.c.text).where(among(WORDS.c.id, "ids"))
+_ADD_POSITION = insert_rows(POSITIONS, ["id", "case_id", "person_id", "lat", "lon", "address", "at"])
 _POSITION = select(POSITIONS.c.lat, POSITIONS.c.lon, POSITIONS.c.address).where(POSITIONS.c.id == bindparam("id"))
-_ADD_TERMS = insert_new(TERMS)
+_ADD_TERMS = insert_rows(TERMS, ["term", "case_id"], unless_there=True)
 _desk = select(*COLUMNS).where(CASES.c.open).order_by(CASES.c.due_at, CASES.c.id)
 _DESK_AGENCY = (
     _desk.where(CASES.c.agency_id == bindparam("agency"), CASES.c.sensitive.is_(False))
@@ -92,14 +96,15 @@ _DESK_AGENCY = (
 _DESK_OPERATORS = _desk.where(sql(WAITS_FOR_OPERATORS)).limit(bindparam("how_many")).offset(bindparam("skip"))
 _KEPT = ("state", "version", "reporter_id", "category", "area", "agency_id", "sensitive", "urgent", "open", "due_at",
          "facts")  # fmt: skip
-_UPDATE = update(CASES).where(CASES.c.id == bindparam("row")).values({name: bindparam(f"new_{name}") for name in _KEPT})
+_INSERT = insert_rows(CASES, ["id", "home_chat_id", "code", "opened_at", *_KEPT])
 
 
 class CaseStore:
     """Cases inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Writer, ids: Ids) -> None:
         self.connection = connection
+        self._ids = ids
         self._known: dict[int, CaseRow] = {}  # as this transaction left them; one step looks at its case many times
         self._ours: set[int] = set()  # made or locked by this transaction: nobody else changes them
         self._words: dict[str, str] = {}
@@ -110,23 +115,20 @@ class CaseStore:
         self._known, self._ours, self._words, self._positions = {}, set(), {}, {}
 
     def add(self, case: Case, home_chat_id: int) -> int:
-        """A new case; its id. The code must be new: IntegrityError otherwise."""
-        row = _columns(case) | {"home_chat_id": home_chat_id, "code": case.code, "opened_at": case.opened_at}
-        made = int(self.connection.scalar(_INSERT, row) or 0)
+        """A new case; its id. The code must be new: IntegrityError otherwise, when it is written."""
+        made = self._ids.next("cases")
+        row = {"id": made, "home_chat_id": home_chat_id, "code": case.code, "opened_at": case.opened_at}
+        self.connection.later(_INSERT, row | _columns(case))
         self._known[made] = CaseRow(made, home_chat_id, case)
         self._ours.add(made)
         return made
-
-    def code_taken(self, code: str) -> bool:
-        """Whether a case has this code already."""
-        return self.connection.scalar(select(CASES.c.id).where(CASES.c.code == code)) is not None
 
     def get(self, case_id: int, *, lock: bool = False) -> CaseRow | None:
         """One case; with ``lock`` nobody else decides about it until the transaction ends."""
         known = self._known.get(case_id)
         if known is not None and (not lock or case_id in self._ours):
             return known
-        row = self.connection.execute(_LOCK if lock else _BY_ID, {"case": case_id}).first()
+        row = self.connection.look(_LOCK if lock else _BY_ID, {"case": case_id}).first()
         if row is None:
             return None
         found = _case_row(row)
@@ -142,14 +144,16 @@ class CaseStore:
 
     def save(self, case_id: int, case: Case) -> None:
         """What the events add up to now."""
-        self.connection.execute(_UPDATE, _columns(case, "new_") | {"row": case_id})
-        if case_id in self._known:
-            self._known[case_id] = replace(self._known[case_id], case=case)
+        row = self.get(case_id)
+        if row is None:
+            return
+        self.connection.change(CASES, case_id, _columns(case))
+        self._known[case_id] = replace(row, case=case)
 
     def append(self, case_id: int, events: Sequence[CaseEvent]) -> None:
         """Add to the history."""
-        rows = [
-            {
+        for event in events:
+            row = {
                 "case_id": case_id,
                 "seq": event.seq,
                 "at": event.at,
@@ -162,9 +166,7 @@ class CaseStore:
                 "agency_id": event.agency_id,
                 "data": dump(event.data),
             }
-            for event in events
-        ]
-        self.connection.execute(_ADD_EVENTS, rows)
+            self.connection.later(_ADD_EVENTS, row)
 
     def events(self, case_id: int) -> list[CaseEvent]:
         """The whole history, in order."""
@@ -187,9 +189,10 @@ class CaseStore:
         rows = self.connection.execute(_OF_REPORTER, {"person": person_id, "how_many": how_many})
         return [_case_row(row) for row in rows]
 
-    def sent_since(self, person_id: int, since: datetime) -> int:
-        """How many cases somebody has opened since then."""
-        return int(self.connection.scalar(_SENT_SINCE, {"person": person_id, "since": since}) or 0)
+    def sent_since(self, people: Sequence[int], since: datetime) -> dict[int, int]:
+        """How many cases each of these people has opened since then; who has opened none is left out."""
+        rows = self.connection.execute(_SENT_SINCE, {"people": list(people), "since": since})
+        return {person_id: count for person_id, count in rows}
 
     def desk(self, agency_id: int | None, how_many: int, skip: int = 0) -> list[CaseRow]:
         """Open cases of an agency (None: those that wait for the operators), oldest due first."""
@@ -245,7 +248,7 @@ class CaseStore:
             "text": text,
             "at": now,
         }
-        self.connection.execute(_ADD_WORDS, row)
+        self.connection.later(_ADD_WORDS, row)
         self._words[words_id] = text
 
     def words(self, ids: Iterable[str]) -> dict[str, str]:
@@ -255,7 +258,7 @@ class CaseStore:
             return {}
         missing = [found for found in wanted if found not in self._words]
         if missing:
-            rows = self.connection.execute(_WORDS, {"ids": missing})
+            rows = self.connection.look(_WORDS, {"ids": missing})
             self._words |= {row.id: row.text or "" for row in rows}
         return {found: self._words[found] for found in wanted if found in self._words}
 
@@ -284,23 +287,22 @@ class CaseStore:
         """Keep a position under an id that an event can point to."""
         row = {"id": position_id, "case_id": case_id, "person_id": person_id, "lat": lat, "lon": lon,
                "address": address, "at": now}  # fmt: skip
-        self.connection.execute(_ADD_POSITION, row)
+        self.connection.later(_ADD_POSITION, row)
         self._positions[position_id] = PositionRow(lat, lon, address)
 
     def position(self, position_id: str) -> PositionRow:
         """A position by id; empty when erased or absent."""
         if position_id in self._positions:
             return self._positions[position_id]
-        row = self.connection.execute(_POSITION, {"id": position_id}).first() if position_id else None
+        row = self.connection.look(_POSITION, {"id": position_id}).first() if position_id else None
         found = PositionRow(row.lat, row.lon, row.address or "") if row else PositionRow(None, None, "")
         self._positions[position_id] = found
         return found
 
     def add_terms(self, case_id: int, terms: Iterable[str]) -> None:
         """Make a case findable by these folded words."""
-        rows = [{"term": term, "case_id": case_id} for term in sorted(set(terms))]
-        if rows:
-            self.connection.execute(spoken(self.connection, _ADD_TERMS), rows)
+        for term in sorted(set(terms)):
+            self.connection.later(_ADD_TERMS, {"term": term, "case_id": case_id})
 
     def forget_person(self, person_id: int, now: datetime) -> list[int]:
         """Erase words, positions and search terms of somebody's cases; the ids of those cases."""
@@ -335,8 +337,8 @@ def due_of(case: Case) -> datetime | None:
     return case.resolve_due or case.forward_due
 
 
-def _columns(case: Case, prefix: str = "") -> dict[str, Any]:
-    values = {
+def _columns(case: Case) -> dict[str, Any]:
+    return {
         "state": case.state.value,
         "version": case.version,
         "reporter_id": case.reporter_id,
@@ -349,7 +351,6 @@ def _columns(case: Case, prefix: str = "") -> dict[str, Any]:
         "due_at": due_of(case),
         "facts": dump(case),
     }
-    return {f"{prefix}{name}": value for name, value in values.items()}
 
 
 def _case_row(row: Any) -> CaseRow:

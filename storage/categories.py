@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import func, select, update
 
 from storage.codec import dump, plain
 from storage.models import Category, table_of
 from storage.sql import spoken, upsert
+from storage.writer import Writer
 
 CATEGORIES = table_of(Category)
 CHANGED = [column.name for column in CATEGORIES.c if column.name != "code"]
@@ -37,13 +38,13 @@ class CategoryRow:
 class CategoryStore:
     """Categories inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Writer) -> None:
         self.connection = connection
 
     def all(self) -> list[CategoryRow]:
         """Every category, in the order in which they are shown."""
         found = select(CATEGORIES).order_by(CATEGORIES.c.position, CATEGORIES.c.code)
-        return [_row(row) for row in self.connection.execute(found)]
+        return [_row(row) for row in self.connection.look(found)]
 
     def save(self, rows: list[CategoryRow]) -> None:
         """Add or change categories; parents come before their children."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select
 
+from storage.bulk import insert_rows
 from storage.models import Chat, Membership, table_of
-from storage.sql import insert_new, spoken, upsert
+from storage.sql import among, spoken, upsert
+from storage.writer import Writer
 
 CHATS = table_of(Chat)
 MEMBERSHIPS = table_of(Membership)
@@ -53,12 +54,14 @@ COLUMNS = [
     CHATS.c.paused_until,
 ]
 
-_NEW = insert_new(CHATS)
+_NEW = insert_rows(
+    CHATS, ["platform", "external_id", "kind", "operators", "language", "forum", "status"], unless_there=True
+)
 _LOCK = (
     select(*COLUMNS)
     .where(
         CHATS.c.platform == bindparam("platform"),
-        CHATS.c.external_id.in_(bindparam("chats", expanding=True)),
+        among(CHATS.c.external_id, "chats"),
         or_(CHATS.c.held_until.is_(None), CHATS.c.held_until <= bindparam("now")),
     )
     .order_by(CHATS.c.id)
@@ -66,7 +69,7 @@ _LOCK = (
     # Not against rows that only point to the chat: two steps that write to each other's chats must not wait in a ring.
     .with_for_update(skip_locked=True, key_share=True)
 )
-_BY_ID = select(*COLUMNS).where(CHATS.c.id.in_(bindparam("ids", expanding=True)))
+_BY_ID = select(*COLUMNS).where(among(CHATS.c.id, "ids"))
 _FIND = select(*COLUMNS).where(CHATS.c.platform == bindparam("platform"), CHATS.c.external_id == bindparam("chat"))
 _OF_AGENCY = (
     select(*COLUMNS).where(CHATS.c.agency_id == bindparam("agency"), CHATS.c.status == "open").order_by(CHATS.c.id)
@@ -78,24 +81,20 @@ _MEMBER = select(MEMBERSHIPS.c.present, MEMBERSHIPS.c.checked_at).where(
 _KNOW_MEMBER = upsert(MEMBERSHIPS, ["chat_id", "user"], ["present", "checked_at"])
 
 
-@cache
-def _change(names: tuple[str, ...]) -> Update:
-    """Built once for each set of columns that is ever changed together."""
-    return (
-        update(CHATS).where(CHATS.c.id == bindparam("row")).values({name: bindparam(f"new_{name}") for name in names})
-    )
+LINKING = {"kind", "agency_id", "operators", "status"}  # columns that say whose group a chat is
 
 
 class ChatStore:
     """Chats inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Writer) -> None:
         self.connection = connection
         self._known: dict[int, ChatRow] = {}  # as this transaction left them; one step asks for its chats many times
+        self._groups: dict[int | None, list[int]] = {}  # of an agency, None: of the operators
 
     def forget_known(self) -> None:
         """Look everything up anew: what was written has been undone."""
-        self._known = {}
+        self._known, self._groups = {}, {}
 
     def ensure(self, chats: Iterable[tuple[str, str]]) -> None:
         """Make rows for (platform, chat) pairs that have none; what they are is learnt from their first event."""
@@ -105,7 +104,7 @@ class ChatStore:
             for platform, chat in chats
         ]  # fmt: skip
         if rows:
-            self.connection.execute(spoken(self.connection, _NEW), rows)
+            self.connection.run(_NEW, rows)
 
     def lock(self, platform: str, chats: Sequence[str], now: datetime, how_many: int) -> list[ChatRow]:
         """Lock those of these chats that nobody else works on now and that are not held."""
@@ -118,7 +117,7 @@ class ChatStore:
         """Chats by id."""
         missing = [one for one in ids if one not in self._known]
         if missing:
-            self._known |= {row.id: ChatRow(*row) for row in self.connection.execute(_BY_ID, {"ids": missing})}
+            self._known |= {row.id: ChatRow(*row) for row in self.connection.look(_BY_ID, {"ids": missing})}
         return {one: self._known[one] for one in ids if one in self._known}
 
     def find(self, platform: str, chat: str) -> ChatRow | None:
@@ -128,11 +127,20 @@ class ChatStore:
 
     def of_agency(self, agency_id: int) -> list[ChatRow]:
         """An agency's groups that can be reached."""
-        return [ChatRow(*row) for row in self.connection.execute(_OF_AGENCY, {"agency": agency_id})]
+        return self._of(agency_id)
 
     def of_operators(self) -> list[ChatRow]:
         """The operations team's groups that can be reached."""
-        return [ChatRow(*row) for row in self.connection.execute(_OPERATORS)]
+        return self._of(None)
+
+    def _of(self, agency_id: int | None) -> list[ChatRow]:
+        if agency_id not in self._groups:
+            statement = _OPERATORS if agency_id is None else _OF_AGENCY
+            values = {} if agency_id is None else {"agency": agency_id}
+            found = [ChatRow(*row) for row in self.connection.execute(statement, values)]
+            self._known |= {row.id: row for row in found}
+            self._groups[agency_id] = [row.id for row in found]
+        return list(self.get(self._groups[agency_id]).values())
 
     def linked_to(self, agency_id: int | None) -> list[ChatRow]:
         """Every group linked to an agency (None: to the operators), lost ones included."""
@@ -141,11 +149,13 @@ class ChatStore:
 
     def change(self, chat_id: int, **values: Any) -> None:
         """Set columns of one chat."""
-        self.connection.execute(_change(tuple(values)), {f"new_{name}": value for name, value in values.items()}
-                                | {"row": chat_id})  # fmt: skip
-        if chat_id in self._known:
-            ours = {name: value for name, value in values.items() if name in ChatRow.__slots__}
-            self._known[chat_id] = replace(self._known[chat_id], **ours)
+        known = self.get([chat_id]).get(chat_id)
+        if known is None:
+            return
+        self.connection.change(CHATS, chat_id, values)
+        self._known[chat_id] = replace(known, **{name: values[name] for name in values if name in ChatRow.__slots__})
+        if LINKING & values.keys():
+            self._groups = {}
 
     def bury(self, chat: ChatRow, name: str, now: datetime) -> ChatRow:
         """Part a private chat from its history (erasure): the old row keeps only ``name``, a fresh one is given."""
@@ -159,7 +169,7 @@ class ChatStore:
 
     def member(self, chat_id: int, user: str, since: datetime) -> bool | None:
         """Whether somebody was in the group when last asked; None when not asked since ``since``."""
-        row = self.connection.execute(_MEMBER, {"chat": chat_id, "user": user}).first()
+        row = self.connection.look(_MEMBER, {"chat": chat_id, "user": user}).first()
         return bool(row.present) if row and row.checked_at >= since else None
 
     def know_member(self, chat_id: int, user: str, present: bool, now: datetime) -> None:

@@ -6,25 +6,28 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
+from storage.bulk import insert_rows
 from storage.models import Dialog, Draft, table_of
-from storage.sql import spoken, upsert
+from storage.sql import among
+from storage.writer import Writer
 
 DIALOGS = table_of(Dialog)
 DRAFTS = table_of(Draft)
 
-_GET = select(DIALOGS.c.chat_id, DIALOGS.c.person_id, DIALOGS.c.state).where(
-    DIALOGS.c.chat_id.in_(bindparam("chats", expanding=True))
-)
+_GET = select(DIALOGS.c.chat_id, DIALOGS.c.person_id, DIALOGS.c.state).where(among(DIALOGS.c.chat_id, "chats"))
 _ONE = select(DIALOGS.c.state).where(DIALOGS.c.chat_id == bindparam("chat"), DIALOGS.c.person_id == bindparam("person"))
-_SAVE = upsert(DIALOGS, ["chat_id", "person_id"], ["state", "updated_at"])
+_SAVE = insert_rows(
+    DIALOGS, ["chat_id", "person_id", "state", "updated_at"],
+    keys=["chat_id", "person_id"], changed=["state", "updated_at"],
+)  # fmt: skip
 
 
 class DialogStore:
     """Dialogs inside one transaction; gathered by ``save`` and written together by ``flush``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Writer) -> None:
         self.connection = connection
         self.gathered: list[dict[str, Any]] = []
 
@@ -35,7 +38,7 @@ class DialogStore:
 
     def get(self, chat_id: int, person_id: int) -> str | None:
         """One state."""
-        found: str | None = self.connection.scalar(_ONE, {"chat": chat_id, "person": person_id})
+        found: str | None = self.connection.look(_ONE, {"chat": chat_id, "person": person_id}).scalar()
         return found
 
     def save(self, chat_id: int, person_id: int, state: str, now: datetime) -> None:
@@ -45,7 +48,8 @@ class DialogStore:
     def flush(self) -> None:
         """Write what was gathered."""
         if self.gathered:
-            self.connection.execute(spoken(self.connection, _SAVE), self.gathered)
+            newest = {(row["chat_id"], row["person_id"]): row for row in self.gathered}  # a row is changed once
+            self.connection.run(_SAVE, list(newest.values()))
             self.gathered = []
 
     def forget(self, person_id: int) -> None:

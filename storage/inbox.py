@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, literal_column, or_, select, union_all, update
+from sqlalchemy import bindparam, delete, func, literal_column, or_, select, union_all, update
 
+from storage.bulk import insert_rows
 from storage.models import Chat, Inbox, table_of
-from storage.sql import insert_new, spoken
+from storage.sql import among
+from storage.writer import Writer
 
 INBOX = table_of(Inbox)
 CHATS = table_of(Chat)
@@ -33,8 +35,10 @@ class InboxRow:
     chat_id: int | None
 
 
-_KEEP = insert_new(INBOX, INBOX.c.id)
-_WAKE = insert_new(INBOX)
+_KEEP = insert_rows(
+    INBOX, ["platform", "external_id", "chat", "kind", "payload", "received_at", "due_at", "status", "attempts"],
+    unless_there=True, returning="external_id",
+)  # fmt: skip
 _FIRST = (
     select(func.min(INBOX.c.id).label("id"))
     .where(IS_NEW, INBOX.c.due_at <= bindparam("now"))
@@ -59,14 +63,10 @@ _READY = (
     .limit(bindparam("how_many"))
 )
 _PAYLOADS = select(INBOX.c.external_id, INBOX.c.payload).where(
-    INBOX.c.platform == bindparam("platform"), INBOX.c.external_id.in_(bindparam("ids", expanding=True))
+    INBOX.c.platform == bindparam("platform"), among(INBOX.c.external_id, "ids")
 )
-_STILL_NEW = select(INBOX.c.id).where(INBOX.c.id.in_(bindparam("ids", expanding=True)), IS_NEW)
-_DONE = (
-    update(INBOX)
-    .where(INBOX.c.id.in_(bindparam("ids", expanding=True)))
-    .values(status=bindparam("how"), done_at=bindparam("now"))
-)
+_STILL_NEW = select(INBOX.c.id).where(among(INBOX.c.id, "ids"), IS_NEW)
+_DONE = update(INBOX).where(among(INBOX.c.id, "ids")).values(status=bindparam("how"), done_at=bindparam("now"))
 _FAILED = (
     update(INBOX)
     .where(INBOX.c.id == bindparam("row"))
@@ -82,7 +82,7 @@ _COUNTS: Any = union_all(
 class InboxStore:
     """The inbox inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Writer) -> None:
         self.connection = connection
         self.timers: list[dict[str, Any]] = []
 
@@ -91,7 +91,7 @@ class InboxStore:
     ) -> bool:
         """Keep a delivery under its platform's id. False: we had it already, nothing changed."""
         row = self._row(platform, external_id, chat, kind, payload, now, now)
-        return self.connection.execute(spoken(self.connection, _KEEP), row).first() is not None
+        return self.connection.run(_KEEP, [row]).first() is not None
 
     def payloads(self, platform: str, external_ids: Sequence[str]) -> dict[str, str | None]:
         """Those of these deliveries that we have, and what they say (None: emptied)."""
@@ -105,7 +105,7 @@ class InboxStore:
     def flush(self) -> None:
         """Write the timers gathered so far."""
         if self.timers:
-            self.connection.execute(spoken(self.connection, _WAKE), self.timers)
+            self.connection.run(_KEEP, self.timers)
             self.timers = []
 
     def ready(self, now: datetime, how_many: int) -> list[InboxRow]:

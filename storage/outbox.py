@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, insert, literal_column, or_, select, union_all, update
+from sqlalchemy import bindparam, case, func, literal_column, or_, select, union_all, update
 
+from storage.bulk import insert_rows, update_rows
 from storage.models import Chat, Delivery, Outbox, table_of
+from storage.sql import among
+from storage.writer import Writer
 
 OUTBOX = table_of(Outbox)
 CHATS = table_of(Chat)
@@ -70,18 +73,23 @@ COLUMNS = [
     OUTBOX.c.attempts,
 ]
 
-_INSERT = insert(OUTBOX).returning(OUTBOX.c.id, sort_by_parameter_order=True)
+_INSERT = insert_rows(
+    OUTBOX,
+    ["key", "chat_id", "lane", "kind", "body", "case_id", "purpose", "edit", "reply_to", "thread", "status",
+     "created_at", "due_at", "expires_at", "lease_until", "attempts"],
+    returning="id",
+)  # fmt: skip
 _BUSY = (
     select(OUTBOX.c.chat_id)
     .where(
-        OUTBOX.c.chat_id.in_(bindparam("chats", expanding=True)),
+        among(OUTBOX.c.chat_id, "chats"),
         OUTBOX.c.status.in_(OPEN),
         OUTBOX.c.kind != "fetch",
     )
     .distinct()
 )
 _PAUSED = select(CHATS.c.id).where(
-    CHATS.c.id.in_(bindparam("chats", expanding=True)),
+    among(CHATS.c.id, "chats"),
     or_(CHATS.c.paused_until > bindparam("now"), CHATS.c.status != "open"),
 )
 _earlier = OUTBOX.alias("earlier")
@@ -119,24 +127,19 @@ _DUE_MESSAGES = _due(OUTBOX.c.kind != "fetch", _NO_EARLIER)
 _DUE_FETCHES = _due(OUTBOX.c.kind == "fetch")
 _CLAIM = (
     update(OUTBOX)
-    .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)), OUTBOX.c.status == "new")
+    .where(among(OUTBOX.c.id, "ids"), OUTBOX.c.status == "new")
     .values(status="sending", lease_until=bindparam("lease"), attempts=OUTBOX.c.attempts + 1)
 )
-_NOTE = (
-    update(OUTBOX)
-    .where(OUTBOX.c.id == bindparam("row"))
-    .values(
-        status=bindparam("new_status"),
-        outcome=bindparam("new_outcome"),
-        sent_at=bindparam("new_sent_at"),
-        sent_ids=bindparam("new_sent_ids"),
-        rendered=case((OUTBOX.c.body.is_(None), None), else_=bindparam("new_rendered")),  # erased meanwhile
-        attempts=OUTBOX.c.attempts - bindparam("uncounted"),
-        due_at=bindparam("new_due_at"),
-        lease_until=None,
-    )
+_NOTE = update_rows(
+    OUTBOX,
+    ["status", "outcome", "sent_at", "sent_ids", "due_at", "lease_until"],
+    expressions={
+        "rendered": "CASE WHEN outbox.body IS NULL THEN NULL ELSE r.rendered END",  # erased meanwhile
+        "attempts": "outbox.attempts - r.uncounted",
+    },
+    extra={"rendered": "text", "uncounted": "integer"},
 )
-_LEDGER = insert(DELIVERIES)
+_LEDGER = insert_rows(DELIVERIES, ["outbox_id", "at", "outcome", "detail"])
 _EXPIRED = (
     select(OUTBOX.c.id)
     .where(OUTBOX.c.status.in_(OPEN), OUTBOX.c.status == OPEN[1], OUTBOX.c.lease_until < bindparam("now"))
@@ -145,7 +148,7 @@ _EXPIRED = (
 )
 _FREE = (
     update(OUTBOX)
-    .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
+    .where(among(OUTBOX.c.id, "ids"))
     .values(status=case((OUTBOX.c.attempts >= MAX_LEASES, "dead"), else_="new"), lease_until=None, outcome="unknown")
 )
 _AGE = select(func.min(OUTBOX.c.due_at)).where(OUTBOX.c.status.in_(OPEN), OUTBOX.c.due_at <= bindparam("now"))
@@ -157,7 +160,7 @@ _COUNTS: Any = union_all(_open_count, _dead_count)
 class OutboxStore:
     """The outbox inside one transaction. Rows are gathered by ``put`` and written together by ``flush``."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Writer) -> None:
         self.connection = connection
         self.gathered: list[dict[str, Any]] = []
 
@@ -212,7 +215,7 @@ class OutboxStore:
         for row in rows:
             if row["chat_id"] in mine and row["kind"] != "fetch" and row["due_at"] <= now:
                 row.update(status="sending", lease_until=now + (lease or timedelta()), attempts=1)
-        ids = self.connection.scalars(_INSERT, rows).all()
+        ids = sorted(self.connection.run(_INSERT, rows).scalars())  # numbered in the order of the rows
         born = [_row(row, made) for row, made in zip(rows, ids, strict=True) if row["status"] == "sending"]
         return sorted(born, key=lambda row: (row.lane, row.id))
 
@@ -236,11 +239,12 @@ class OutboxStore:
         """Write down what became of sends, and one ledger line each."""
         if not notes:
             return
-        self.connection.execute(_NOTE, [_noted(note, now) for note in notes])
+        newest = {note.row.id: note for note in notes}  # a row is changed once
+        self.connection.run(_NOTE, [_noted(note, now) for note in newest.values()])
         ledger = [
             {"outbox_id": note.row.id, "at": now, "outcome": note.outcome, "detail": note.detail} for note in notes
         ]
-        self.connection.execute(_LEDGER, ledger)
+        self.connection.run(_LEDGER, ledger)
 
     def free_expired(self, now: datetime) -> int:
         """Give rows back whose sender died: whether they arrived is not known, so they are sent again.
@@ -251,7 +255,7 @@ class OutboxStore:
         if ids:
             self.connection.execute(_FREE, {"ids": ids})
             ledger = [{"outbox_id": row, "at": now, "outcome": "unknown", "detail": "lease ended"} for row in ids]
-            self.connection.execute(_LEDGER, ledger)
+            self.connection.run(_LEDGER, ledger)
         return len(ids)
 
     def anything_due(self, now: datetime) -> bool:
@@ -283,7 +287,7 @@ class OutboxStore:
                 update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(status="never", outcome="chat lost")
             )
             lost = [{"outbox_id": row, "at": now, "outcome": "never", "detail": "chat lost"} for row in ids]
-            self.connection.execute(_LEDGER, lost)
+            self.connection.run(_LEDGER, lost)
 
     def redirect(self, old_chat: int, new_chat: int) -> None:
         """A group moved: what waits for the old chat goes to the new one, except changes of old messages."""
@@ -373,12 +377,13 @@ def _row(values: dict[str, Any], made: int) -> OutboxRow:
 
 def _noted(note: Note, now: datetime) -> dict[str, Any]:
     return {
-        "row": note.row.id,
-        "new_status": note.status,
-        "new_outcome": note.detail or note.outcome,
-        "new_sent_at": now if note.status == "sent" else None,
-        "new_sent_ids": note.sent_ids,
-        "new_rendered": note.rendered,
-        "new_due_at": note.due_at or note.row.created_at,
+        "id": note.row.id,
+        "status": note.status,
+        "outcome": note.detail or note.outcome,
+        "sent_at": now if note.status == "sent" else None,
+        "sent_ids": note.sent_ids,
+        "rendered": note.rendered,
+        "due_at": note.due_at or note.row.created_at,
+        "lease_until": None,
         "uncounted": 0 if note.counts else 1,
     }

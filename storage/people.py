@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
+from storage.bulk import insert_rows
+from storage.ids import Ids
 from storage.models import Agency, Consent, Identity, Person, Staff, table_of
-from storage.sql import insert_new, spoken
+from storage.sql import among
+from storage.writer import Writer
 
 PEOPLE = table_of(Person)
 IDENTITIES = table_of(Identity)
@@ -43,15 +45,18 @@ COLUMNS = [
     PEOPLE.c.erased_at,
 ]
 
-_GET = select(*COLUMNS).where(PEOPLE.c.id.in_(bindparam("ids", expanding=True)))
-_BY_USER = (
-    select(*COLUMNS)
-    .join(IDENTITIES, IDENTITIES.c.person_id == PEOPLE.c.id)
-    .where(IDENTITIES.c.platform == bindparam("platform"), IDENTITIES.c.external_id == bindparam("user"))
+_GET = select(*COLUMNS).where(among(PEOPLE.c.id, "ids"))
+_BY_USERS = (
+    select(IDENTITIES.c.external_id, *COLUMNS)
+    .join(PEOPLE, IDENTITIES.c.person_id == PEOPLE.c.id)
+    .where(
+        IDENTITIES.c.platform == bindparam("platform"),
+        among(IDENTITIES.c.external_id, "users"),
+    )
 )
-_MAKE = insert(PEOPLE).returning(PEOPLE.c.id)
-_NAME_ACCOUNT = insert_new(IDENTITIES, IDENTITIES.c.person_id)
-_CONSENT = insert(CONSENTS)
+_MAKE = insert_rows(PEOPLE, ["id", "language", "consent_version", "consent_at", "created_at"])
+_NAME_ACCOUNT = insert_rows(IDENTITIES, ["person_id", "platform", "external_id"])
+_CONSENT = insert_rows(CONSENTS, ["person_id", "version", "given", "at"])
 _STAFF_OF = select(STAFF.c.id, STAFF.c.agency_id, STAFF.c.role, STAFF.c.status).where(
     STAFF.c.person_id == bindparam("person")
 )
@@ -67,44 +72,63 @@ class StaffRow:
     status: str
 
 
-@cache
-def _change(names: tuple[str, ...]) -> Update:
-    """Built once for each set of columns that is ever changed together."""
-    return (
-        update(PEOPLE).where(PEOPLE.c.id == bindparam("row")).values({name: bindparam(f"new_{name}") for name in names})
-    )
-
-
 class PeopleStore:
     """People inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Writer, ids: Ids) -> None:
         self.connection = connection
+        self._ids = ids
+        self._known: dict[int, PersonRow] = {}  # as this transaction left them
+        self._made: set[int] = set()
+        self._accounts: dict[tuple[str, str], int | None] = {}  # looked up: whose they are; None: nobody's yet
+
+    def forget_known(self) -> None:
+        """Look everything up anew: what was written has been undone."""
+        self._known, self._accounts, self._made = {}, {}, set()
+
+    def is_new(self, person_id: int) -> bool:
+        """Whether this transaction has met the person for the first time: there is nothing of theirs to look for."""
+        return person_id in self._made
 
     def get(self, ids: Sequence[int]) -> dict[int, PersonRow]:
         """People by id."""
-        return {row.id: PersonRow(*row) for row in self.connection.execute(_GET, {"ids": list(ids)})}
+        missing = [one for one in ids if one not in self._known]
+        if missing:
+            self._known |= {row.id: PersonRow(*row) for row in self.connection.look(_GET, {"ids": missing})}
+        return {one: self._known[one] for one in ids if one in self._known}
 
     def find(self, platform: str, user: str) -> PersonRow | None:
         """The person behind an account."""
-        row = self.connection.execute(_BY_USER, {"platform": platform, "user": user}).first()
-        return PersonRow(*row) if row else None
+        if (platform, user) not in self._accounts:
+            self.expect(platform, [user])
+        person_id = self._accounts[(platform, user)]
+        return self._known[person_id] if person_id is not None else None
+
+    def expect(self, platform: str, users: Sequence[str]) -> None:
+        """Look many accounts up at once, for ``find`` and ``meet`` that will ask one by one."""
+        self._accounts |= dict.fromkeys(((platform, user) for user in users), None)
+        for user, *row in self.connection.execute(_BY_USERS, {"platform": platform, "users": list(users)}):
+            person = PersonRow(*row)
+            self._accounts[(platform, user)] = person.id
+            self._known.setdefault(person.id, person)
 
     def meet(self, platform: str, user: str, language: str, now: datetime) -> PersonRow:
-        """The person behind an account, made when there is none yet. Safe against two meetings at once."""
+        """The person behind an account, made when there is none yet.
+
+        Of two meetings at once one fails with IntegrityError when it is written, and finds the other when redone.
+        """
         found = self.find(platform, user)
         if found:
             return found
-        made = {"language": language, "consent_version": 0, "created_at": now}
-        person = self.connection.scalar(_MAKE, made)
-        account = {"person_id": person, "platform": platform, "external_id": user}
-        if self.connection.execute(spoken(self.connection, _NAME_ACCOUNT), account).first() is not None:
-            return PersonRow(int(person or 0), language, None, 0, None, None, None)
-        self.connection.execute(delete(PEOPLE).where(PEOPLE.c.id == person))  # somebody else was quicker
-        met = self.find(platform, user)
-        if met is None:
-            raise RuntimeError("an account was neither found nor made")
-        return met
+        person = PersonRow(self._ids.next("people"), language, None, 0, None, None, None)
+        made = {"id": person.id, "language": language, "consent_version": 0, "consent_at": None, "created_at": now}
+        self.connection.later(_MAKE, made)
+        account = {"person_id": person.id, "platform": platform, "external_id": user}
+        self.connection.later(_NAME_ACCOUNT, account)
+        self._known[person.id] = person
+        self._made.add(person.id)
+        self._accounts[(platform, user)] = person.id
+        return person
 
     def blocked(self, now: datetime) -> list[PersonRow]:
         """Who may not send now, longest block first."""
@@ -115,18 +139,22 @@ class PeopleStore:
 
     def change(self, person_id: int, **values: Any) -> None:
         """Set columns of one person."""
-        self.connection.execute(_change(tuple(values)), {f"new_{name}": value for name, value in values.items()}
-                                | {"row": person_id})  # fmt: skip
+        known = self.get([person_id]).get(person_id)
+        if known is None:
+            return
+        self.connection.change(PEOPLE, person_id, values)
+        ours = {name: value for name, value in values.items() if name in PersonRow.__slots__}
+        self._known[person_id] = replace(known, **ours)
 
     def consent(self, person_id: int, version: int, now: datetime, *, given: bool = True) -> None:
         """Keep a consent, or its withdrawal (version 0 from then on)."""
-        kept = {"person_id": person_id, "version": version, "given": given, "at": now}
-        self.connection.execute(_CONSENT, kept)
+        self.connection.later(_CONSENT, {"person_id": person_id, "version": version, "given": given, "at": now})
         self.change(person_id, consent_version=version if given else 0, consent_at=now)
 
     def forget_accounts(self, person_id: int) -> None:
         """Delete a person's accounts (erasure): nothing links the row to anybody any more."""
         self.connection.execute(delete(IDENTITIES).where(IDENTITIES.c.person_id == person_id))
+        self._accounts = {}
 
     def accounts(self, person_id: int) -> list[tuple[str, str]]:
         """(platform, account) of a person, for the person only."""

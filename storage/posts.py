@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 
+from storage.bulk import insert_rows
 from storage.models import Post, table_of
-from storage.sql import spoken, upsert
+from storage.writer import Writer
 
 POSTS = table_of(Post)
 
@@ -61,28 +62,29 @@ _LAST_OFFER = (
 _CHATS_WITH_CARD = (
     select(POSTS.c.chat_id).where(POSTS.c.case_id == bindparam("case"), POSTS.c.purpose == "card").distinct()
 )
-_SAVE = upsert(POSTS, ["chat_id", "message"], ["case_id", "purpose", "offered", "captioned", "thread", "current", "at"])
+_CHANGED = ["case_id", "purpose", "offered", "captioned", "thread", "current", "at"]
+_SAVE = insert_rows(POSTS, ["chat_id", "message", *_CHANGED], keys=["chat_id", "message"], changed=_CHANGED)
 
 
 class PostStore:
     """Posts inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Writer) -> None:
         self.connection = connection
 
     def find(self, chat_id: int, message: str) -> PostRow | None:
         """The post behind a message id."""
-        row = self.connection.execute(_GET, {"chat": chat_id, "message": message}).first()
+        row = self.connection.look(_GET, {"chat": chat_id, "message": message}).first()
         return PostRow(*row) if row else None
 
     def card(self, case_id: int, chat_id: int) -> PostRow | None:
         """The card that is kept up to date for a case in a group."""
-        row = self.connection.execute(_CARD, {"case": case_id, "chat": chat_id}).first()
+        row = self.connection.look(_CARD, {"case": case_id, "chat": chat_id}).first()
         return PostRow(*row) if row else None
 
     def last_offer(self, chat_id: int) -> PostRow | None:
         """The last message of a chat that had choices."""
-        row = self.connection.execute(_LAST_OFFER, {"chat": chat_id}).first()
+        row = self.connection.look(_LAST_OFFER, {"chat": chat_id}).first()
         return PostRow(*row) if row else None
 
     def chats_with_card(self, case_id: int) -> list[int]:
@@ -92,7 +94,8 @@ class PostStore:
     def save(self, posts: Sequence[dict[str, Any]]) -> None:
         """Remember posts: chat_id, message, case_id, purpose, offered, captioned, thread, current, at."""
         if posts:
-            self.connection.execute(spoken(self.connection, _SAVE), list(posts))
+            newest = {(post["chat_id"], post["message"]): post for post in posts}  # a row is changed once
+            self.connection.run(_SAVE, list(newest.values()))
 
     def retire_cards(self, case_id: int, chat_id: int) -> None:
         """The card was posted anew: older ones are no longer kept up to date."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import insert, select, update
 
 from storage.codec import dump, plain
 from storage.models import Cursor, Record, Schedule, Token, table_of
 from storage.sql import insert_new, spoken, upsert
+from storage.writer import Writer
 
 SCHEDULE = table_of(Schedule)
 CURSORS = table_of(Cursor)
@@ -25,7 +26,7 @@ _SAVE_TOKEN = upsert(TOKENS, ["name"], ["value", "updated_at"])
 class Registers:
     """The registers inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Writer) -> None:
         self.connection = connection
 
     def take_turn(self, name: str, now: datetime, next_at: datetime) -> bool:

@@ -58,7 +58,9 @@ def prepare(engine: Engine, now: datetime, *, sample: bool) -> Seeded:
     """Shipped data into the empty tables of a database at the newest step. Safe to repeat."""
     with writing(engine) as connection:
         uow = UnitOfWork(connection)
-        return seed_sample(uow, now) if sample else seed(uow)
+        seeded = seed_sample(uow, now) if sample else seed(uow)
+        uow.flush(now)
+        return seeded
 
 
 def read_lookout(path: Path = LOOKOUT) -> Lookout:

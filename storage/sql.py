@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table
+from sqlalchemy import ARRAY, Boolean, Connection, Dialect, Executable, Table, Text, TypeDecorator, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
+
+from storage.writer import Writer
 
 ByDialect = Mapping[str, Any]
 
@@ -31,7 +38,51 @@ def upsert(table: Table, keys: Sequence[str], changed: Sequence[str]) -> ByDiale
     return made
 
 
-def spoken(connection: Connection, statements: ByDialect) -> Executable:
+def spoken(connection: Connection | Writer, statements: ByDialect) -> Executable:
     """The form for this connection's database."""
     chosen: Executable = statements[connection.dialect.name]
     return chosen
+
+
+class _Many(TypeDecorator[Sequence[Any]]):
+    """A list bound as one value: an array in PostgreSQL, JSON text in SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """What the database takes."""
+        return dialect.type_descriptor(ARRAY(self.item) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:
+        """To the database."""
+        return list(value or ()) if dialect.name == "postgresql" else json.dumps(list(value or ()))
+
+
+class _Among(FunctionElement[bool]):
+    """``column IN`` a bound list: one statement whatever its length, so that it is prepared once."""
+
+    name = "among"
+    type = Boolean()
+    inherit_cache = True
+
+
+def among(column: Any, name: str) -> Any:
+    """A condition: ``column`` is one of the values of the list bound as ``name``."""
+    return _Among(column, bindparam(name, type_=_Many(column.type)))
+
+
+@compiles(_Among, "postgresql")
+def _any(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
+    column, values = element.clauses
+    return f"{compiler.process(column, **kw)} = ANY({compiler.process(values, **kw)})"
+
+
+@compiles(_Among, "sqlite")
+def _json_each(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
+    column, values = (compiler.process(one, **kw) for one in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - compiled parts

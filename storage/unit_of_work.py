@@ -16,11 +16,13 @@ from storage.categories import CategoryStore
 from storage.chats import ChatStore
 from storage.db import reading, writing
 from storage.dialogs import DialogStore
+from storage.ids import Ids, Pool
 from storage.inbox import InboxStore
 from storage.outbox import OutboxRow, OutboxStore
 from storage.people import PeopleStore
 from storage.posts import PostStore
 from storage.registers import Registers
+from storage.writer import Writer
 
 Mark = tuple[int, int, int]
 
@@ -28,28 +30,38 @@ Mark = tuple[int, int, int]
 class UnitOfWork:
     """Every store on one connection."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self.inbox = InboxStore(connection)
-        self.outbox = OutboxStore(connection)
-        self.chats = ChatStore(connection)
-        self.people = PeopleStore(connection)
-        self.dialogs = DialogStore(connection)
-        self.cases = CaseStore(connection)
-        self.attachments = AttachmentStore(connection)
-        self.agencies = AgencyStore(connection)
-        self.categories = CategoryStore(connection)
-        self.areas = AreaStore(connection)
-        self.posts = PostStore(connection)
-        self.registers = Registers(connection)
+    def __init__(self, connection: Connection, numbers: Pool | None = None) -> None:
+        writer = Writer(connection)
+        ids = Ids(connection, numbers or Pool())
+        self.connection = writer
+        self.inbox = InboxStore(writer)
+        self.outbox = OutboxStore(writer)
+        self.chats = ChatStore(writer)
+        self.people = PeopleStore(writer, ids)
+        self.dialogs = DialogStore(writer)
+        self.cases = CaseStore(writer, ids)
+        self.attachments = AttachmentStore(writer)
+        self.agencies = AgencyStore(writer)
+        self.categories = CategoryStore(writer)
+        self.areas = AreaStore(writer)
+        self.posts = PostStore(writer)
+        self.registers = Registers(writer)
 
     def mark(self) -> Mark:
-        """What is gathered so far, to come back to when a step fails."""
+        """A step begins: what is gathered so far, to come back to when it gives up."""
+        self.connection.begin_step()
         return len(self.outbox.gathered), len(self.inbox.timers), len(self.dialogs.gathered)
 
+    def keep(self) -> None:
+        """The step is done: what it wrote and gathered stays."""
+        self.connection.end_step(kept=True)
+
     def back_to(self, mark: Mark) -> None:
-        """Forget what a failed step gathered, and what was looked up while it wrote."""
+        """Undo a step that gives up: what it wrote, gathered and looked up."""
+        self.connection.end_step(kept=False)
+        self.connection.settle()  # of earlier steps: looked up anew from now on
         self.chats.forget_known()
+        self.people.forget_known()
         self.cases.forget_known()
         self.attachments.forget_known()
         del self.outbox.gathered[mark[0] :]
@@ -58,6 +70,7 @@ class UnitOfWork:
 
     def flush(self, now: datetime, lease: timedelta | None = None) -> list[OutboxRow]:
         """Write what was gathered; with a lease, the outbox rows that are born as ours to send."""
+        self.connection.settle()
         self.dialogs.flush()
         self.inbox.flush()
         return self.outbox.flush(now, lease)
@@ -68,12 +81,15 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._numbers = Pool()
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
-        """A transaction that is kept at the end; the caller flushes."""
+        """A transaction that is kept at the end; the caller flushes what it has gathered to be sent or remembered."""
         with writing(self.engine) as connection:
-            yield UnitOfWork(connection)
+            unit = UnitOfWork(connection, self._numbers)
+            yield unit
+            unit.connection.settle()
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:

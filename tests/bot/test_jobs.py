@@ -65,7 +65,7 @@ def test_what_comes_is_answered_without_any_ring(world, running):
 
 def sent(world):
     with world.store.read() as uow:
-        return uow.connection.exec_driver_sql("select status from outbox").scalars().all()
+        return uow.connection.plain.exec_driver_sql("select status from outbox").scalars().all()
 
 
 def test_it_says_when_it_looked_and_when_more_hands_are_wanted(world, running):

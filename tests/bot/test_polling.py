@@ -36,7 +36,7 @@ def test_polling_keeps_what_it_got_before_it_asks_for_more(tmp_path, sqlite_url,
         processes._poll_once(world, telegram)
         assert people.look().bot["pending"] == 0
     with world.store.read() as uow:
-        kept = uow.connection.exec_driver_sql("select external_id from inbox order by id").scalars().all()
+        kept = uow.connection.plain.exec_driver_sql("select external_id from inbox order by id").scalars().all()
         assert uow.registers.cursor("poll:telegram") == int(kept[-1]) + 1
     assert len(kept) == 2
     telegram.close()

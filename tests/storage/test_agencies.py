@@ -38,7 +38,7 @@ def test_a_code_works_once_in_any_case_and_before_it_ends(store, office, chat, a
     with store.write() as uow:
         uow.agencies.make_code("AbC-1", office["ward"], at, at + timedelta(hours=1))
         uow.agencies.make_code("OPS", None, at, at + timedelta(hours=1))
-        assert "AbC-1" not in str(uow.connection.exec_driver_sql("select * from link_codes").all())
+        assert "AbC-1" not in str(uow.connection.plain.exec_driver_sql("select * from link_codes").all())
         assert uow.agencies.use_code("abc-1", chat, at + timedelta(hours=1)) == (False, None)
         assert uow.agencies.use_code(" abc-1 ", chat, at) == (True, office["ward"])
         assert uow.agencies.use_code("abc-1", chat, at) == (False, None)

@@ -21,5 +21,5 @@ def test_saved_replaced_and_forgotten(store, chat, at):
 def test_a_dropped_draft_leaves_a_step_and_a_reason(store, at):
     with store.write() as uow:
         uow.dialogs.dropped("photo", "silent", at)
-        found = uow.connection.exec_driver_sql("select step, why from dropped_drafts").all()
+        found = uow.connection.plain.exec_driver_sql("select step, why from dropped_drafts").all()
     assert [tuple(row) for row in found] == [("photo", "silent")]

@@ -64,14 +64,14 @@ def test_payloads_are_emptied_when_old_and_on_erasure(store, at):
     with store.write() as uow:
         for number in "123":
             keep(uow, number, at)
-        rows = uow.connection.exec_driver_sql("select id from inbox order by id").scalars().all()
+        rows = uow.connection.plain.exec_driver_sql("select id from inbox order by id").scalars().all()
         uow.inbox.done(rows[:1], at)
         assert uow.inbox.forget_payloads(at, 10) == 0
         assert uow.inbox.forget_payloads(at + timedelta(seconds=1), 10) == 1
         uow.inbox.wake("plain", "c1", "t", "{}", at, at)
         uow.inbox.flush()
         uow.inbox.forget_chat("plain", "c1", rows[1])
-        kept = uow.connection.exec_driver_sql("select kind, payload from inbox order by id").all()
+        kept = uow.connection.plain.exec_driver_sql("select kind, payload from inbox order by id").all()
     assert [tuple(row) for row in kept] == [("delivery", None), ("delivery", None), ("delivery", "{}")]
 
 

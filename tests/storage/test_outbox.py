@@ -105,7 +105,7 @@ def test_a_lost_chat_loses_what_waits_and_a_moved_one_takes_it_along(filled, cha
     assert {row.chat_id for row in claim(filled, at)} == {new}
     with filled.write() as uow:
         uow.outbox.drop_chat(new, at)
-        statuses = uow.connection.exec_driver_sql("select status from outbox order by id").scalars().all()
+        statuses = uow.connection.plain.exec_driver_sql("select status from outbox order by id").scalars().all()
     assert statuses == ["sending", "never", "sending", "new"]
 
 
@@ -124,7 +124,7 @@ def test_what_is_forgotten_is_empty_and_never_said_even_when_it_is_under_way(fil
     with filled.write() as uow:
         uow.outbox.forget_chat(chat)
         uow.outbox.note([Note(row, "sent", "sent", rendered="words") for row in rows], at)
-        kept = uow.connection.exec_driver_sql("select status, body, rendered from outbox order by id").all()
+        kept = uow.connection.plain.exec_driver_sql("select status, body, rendered from outbox order by id").all()
     assert [tuple(row) for row in kept] == [
         ("sent", None, None), ("never", None, None), ("sent", None, None), ("never", None, None),
     ]  # fmt: skip

@@ -15,7 +15,7 @@ def test_back_to_a_mark_forgets_what_came_after(store, chat, at):
         uow.back_to(mark)
         assert uow.flush(at) == []
     with store.read() as uow:
-        found = uow.connection.exec_driver_sql("select body from outbox union all select external_id from inbox")
+        found = uow.connection.plain.exec_driver_sql("select body from outbox union all select external_id from inbox")
         assert found.scalars().all() == ["kept", "timer:kept"]
         assert uow.dialogs.get(chat, person) is None
 
