@@ -66,6 +66,7 @@ class BaseClient:
         **kwargs: Unpack[Options],
     ) -> None:
         self._pair = TokenPair(access_token, refresh_token, int(kwargs.get("expire_at", 0)))
+        self._refused = ""  # the last access token that was refused: answers may still quote it
         self._app_id = app_id
         self._secret_key = secret_key
         self._keeper = kwargs.get("tokens")
@@ -255,6 +256,7 @@ class BaseClient:
 
     def _renewed(self, used: str) -> str | None:
         """Another access token than the one that was refused; None when there is none to be had."""
+        self._refused = used
         if self._keeper is None and not self._pair.refresh_token:
             return None
         try:
@@ -312,7 +314,7 @@ class BaseClient:
 
     def _without_secrets(self, words: str, more: tuple[str, ...]) -> str:
         pair = self._pair
-        for secret in (pair.access_token, pair.refresh_token, self._secret_key, *more):
+        for secret in (pair.access_token, pair.refresh_token, self._refused, self._secret_key, *more):
             if secret:
                 words = words.replace(secret, HIDDEN)
         return words[:WORDS_KEPT]
