@@ -12,6 +12,7 @@ from enum import Enum
 import requests
 
 from bot.platforms.zalo.client.errors import ZaloException, ZaloHTTPException
+from bot.platforms.zalo.client.tokens import RenewalFailed
 from bot.platforms.zalo.client.transport import NotSent
 from handlers.ports import QuotaSpent, SendLater, SendNever, SendUnknown, WindowClosed
 
@@ -100,6 +101,8 @@ MEANINGS: Mapping[int, Meaning] = {
 def sort(error: Exception) -> Exception:
     """The neutral exception for one of the client; tokens and texts stay behind."""
     match error:
+        case RenewalFailed():
+            return SendLater(SET_UP_SECONDS, "token_refused", whole_bot=True)
         case ZaloHTTPException():
             return _http(error.status)
         case ZaloException():

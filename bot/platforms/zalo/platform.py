@@ -27,7 +27,7 @@ from bot.platforms.zalo.client.messages import (
     ZaloTemplateElement,
 )
 from bot.platforms.zalo.client.oa import Client, media_attachment
-from bot.platforms.zalo.client.tokens import TokenKeeper
+from bot.platforms.zalo.client.tokens import RenewalFailed, TokenKeeper
 from bot.platforms.zalo.door import Now, ZaloDoor, ZaloOptions
 from bot.platforms.zalo.media import FILE_TYPES, CannotFit, Fetcher, fitted
 from bot.platforms.zalo.render import TEXT_LIMIT, Part, render
@@ -234,7 +234,7 @@ def _sorted() -> Iterator[None]:
     """Errors of the client become those that handlers know; what a person must put right is an error in the log."""
     try:
         yield
-    except (ZaloException, requests.RequestException) as error:
+    except (ZaloException, RenewalFailed, requests.RequestException) as error:
         sorted_one = errors.sort(error)
         if errors.is_grave(error):
             log.error("zalo.refused", code=getattr(error, "code", None), meaning=getattr(sorted_one, "code", ""))
