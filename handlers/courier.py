@@ -183,7 +183,7 @@ class Courier:
             reply_to=row.reply_to or (ready.card.message if row.kind == "send" and ready.card else None),
             edit=edited.message if edited and platform.capabilities.edits else None,
             edit_media=bool(edited and edited.captioned),
-            links=self._links(row, message),
+            links=self._links(platform, row, message),
         )
         try:
             sent = platform.send(outgoing)
@@ -194,12 +194,16 @@ class Courier:
         note = Note(row, "sent", "sent", sent_ids=dump(sent.ids), rendered=rendered)
         return Result(note, post=self._post(ready, sent, thread), repost=row.kind == "card" and repost)
 
-    def _links(self, row: OutboxRow, message: Message) -> tuple[tuple[Value, str], ...]:
-        """Addresses made now, so that they are good for as long as they can be; none without a public address."""
-        pages = self.tools.pages
+    def _links(self, platform: Platform, row: OutboxRow, message: Message) -> tuple[tuple[Value, str], ...]:
+        """Addresses made now, so that they are good for as long as they can be; none without a public address.
+
+        Where a card has buttons and is kept up to date, nobody needs the case's page.
+        """
+        pages, can = self.tools.pages, platform.capabilities
         if pages is None:
             return ()
-        made = ((link.label, pages.address(link.page, row.chat_id, row.case_id, link.draft)) for link in message.links)
+        wanted = (link for link in message.links if link.page != "case" or not (can.buttons and can.edits))
+        made = ((link.label, pages.address(link.page, row.chat_id, row.case_id, link.draft)) for link in wanted)
         return tuple((label, address) for label, address in made if address)
 
     def _paragraphs(self, language: str, message: Message) -> Iterable[str]:
@@ -280,31 +284,45 @@ def _backoff(attempts: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(attempts, 10)), timedelta(minutes=5))
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A row's body, decoded: the message, the attachments that it needs, or why it cannot be read."""
+
+    message: Message | None = None
+    attachments: tuple[str, ...] = ()
+    problem: str = ""
+
+
 def ready(uow: UnitOfWork, rows: Sequence[OutboxRow]) -> list[Ready]:
+    """Rows with everything that sending them needs. One that cannot be read holds up no other."""
     chats = uow.chats.get(list({row.chat_id for row in rows}))
-    return [_readable(uow, row, chats[row.chat_id]) for row in rows]
+    bodies = [_read(row) for row in rows]
+    uow.attachments.get([one for body in bodies for one in body.attachments])  # all at once; below they are known
+    return [_loaded(uow, row, chats[row.chat_id], body) for row, body in zip(rows, bodies, strict=True)]
 
 
-def _readable(uow: UnitOfWork, row: OutboxRow, chat: ChatRow) -> Ready:
-    """A row that cannot be read holds up no other: it is put off, and set aside at its last attempt."""
-    if not row.body:
-        return Ready(row, chat, skip="erased")
+def _read(row: OutboxRow) -> _Read:
     try:
-        return _loaded(uow, row, chat)
+        if row.kind == "fetch" and row.body:
+            return _Read(attachments=(plain(row.body)["attachment"],))
+        if row.kind in {"send", "card"} and row.body:
+            message = load(row.body, Message)
+            return _Read(message, message.media)
     except (ValueError, TypeError, KeyError) as error:
         log.error("outbox.unreadable", outbox_id=row.id, kind=type(error).__name__)
-        return Ready(row, chat, problem=f"unreadable {type(error).__name__}")
+        return _Read(problem=f"unreadable {type(error).__name__}")
+    return _Read()
 
 
-def _loaded(uow: UnitOfWork, row: OutboxRow, chat: ChatRow) -> Ready:
-    if row.kind == "fetch":
-        file = uow.attachments.get([plain(row.body)["attachment"]])
-        return Ready(row, chat, files=tuple(file.values()), skip="" if file else "attachment gone")
-    if row.kind not in {"send", "card"}:
-        return Ready(row, chat)
-    message = load(row.body, Message)
-    kept = uow.attachments.get(message.media)
-    files = tuple(kept[one] for one in message.media if one in kept)
+def _loaded(uow: UnitOfWork, row: OutboxRow, chat: ChatRow, body: _Read) -> Ready:
+    if not row.body:
+        return Ready(row, chat, skip="erased")
+    if body.problem:  # it is put off, and set aside at its last attempt
+        return Ready(row, chat, problem=body.problem)
+    files = tuple(uow.attachments.get(body.attachments).values())
+    message = body.message
+    if message is None:
+        return Ready(row, chat, files=files, skip="attachment gone" if body.attachments and not files else "")
     card = uow.posts.card(row.case_id, chat.id) if row.case_id is not None and chat.kind == "group" else None
     if row.kind == "card":
         skip = "a newer card follows" if uow.outbox.newer_card(row) and row.purpose != "repost" else ""

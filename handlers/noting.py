@@ -8,7 +8,6 @@ from typing import Any
 
 from handlers.courier import Result
 from storage.codec import dump
-from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
 from workflows.effects import Lane
 
@@ -16,17 +15,24 @@ from workflows.effects import Lane
 def note(uow: UnitOfWork, results: Sequence[Result], now: datetime) -> None:
     """Write all of it down in one transaction."""
     uow.outbox.note([result.note for result in results], now)
+    _posts(uow, results, now)
+    _arrivals(uow, [result for result in results if result.fetched], now)
     for result in results:
         _apply(uow, result, now)
     uow.flush(now)
 
 
+def _posts(uow: UnitOfWork, results: Sequence[Result], now: datetime) -> None:
+    """Messages that people may answer are remembered; a card that was posted anew retires the older ones."""
+    for result in results:
+        row = result.note.row
+        if result.repost and row.case_id is not None:
+            uow.posts.retire_cards(row.case_id, row.chat_id)
+    uow.posts.save([result.post | {"at": now} for result in results if result.post])
+
+
 def _apply(uow: UnitOfWork, result: Result, now: datetime) -> None:
     row = result.note.row
-    if result.repost and row.case_id is not None:
-        uow.posts.retire_cards(row.case_id, row.chat_id)
-    if result.post:
-        uow.posts.save([result.post | {"at": now}])
     if result.pause_until:
         uow.chats.change(row.chat_id, paused_until=result.pause_until)
     if result.lost:
@@ -42,16 +48,22 @@ def _apply(uow: UnitOfWork, result: Result, now: datetime) -> None:
             chat.platform, chat.external_id, f"moved:{chat.id}:{result.moved_to}",
             dump({"moved_to": result.moved_to}), now, now,
         )  # fmt: skip
-    if result.fetched:
-        _fetched(uow, row, result.fetched, now)
 
 
-def _fetched(uow: UnitOfWork, row: OutboxRow, fetched: dict[str, Any], now: datetime) -> None:
-    """The bytes are kept, or never will be: the attachment knows, and the chat's dialog hears of it."""
-    event, columns = fetched["event"], fetched["columns"]
-    if columns and not uow.attachments.settle(event["attachment"], **columns):
-        # Erased while it was fetched, or fetched twice: bytes that nobody points to are deleted.
-        keys = [columns[name] for name in ("original", "shown") if columns.get(name)]
-        uow.outbox.put(row.chat_id, Lane.NOTICE, "forget", dump({"keys": keys}), now)
-    chat = uow.chats.get([row.chat_id])[row.chat_id]
-    uow.inbox.wake(chat.platform, chat.external_id, f"media:{event['attachment']}", dump(event), now, now)
+def _arrivals(uow: UnitOfWork, results: Sequence[Result], now: datetime) -> None:
+    """Bytes are kept, or never will be: the attachments know, and the chats' dialogs hear of it."""
+    columns = {one["event"]["attachment"]: one["columns"] for one in _fetched(results) if one["columns"]}
+    settled = uow.attachments.settle(columns)
+    uow.chats.get([result.note.row.chat_id for result in results])
+    for result, one in zip(results, _fetched(results), strict=True):
+        event, row = one["event"], result.note.row
+        if one["columns"] and event["attachment"] not in settled:
+            # Erased while it was fetched, or fetched twice: bytes that nobody points to are deleted.
+            keys = [one["columns"][name] for name in ("original", "shown") if one["columns"].get(name)]
+            uow.outbox.put(row.chat_id, Lane.NOTICE, "forget", dump({"keys": keys}), now)
+        chat = uow.chats.get([row.chat_id])[row.chat_id]
+        uow.inbox.wake(chat.platform, chat.external_id, f"media:{event['attachment']}", dump(event), now, now)
+
+
+def _fetched(results: Sequence[Result]) -> list[dict[str, Any]]:
+    return [result.fetched for result in results if result.fetched]

@@ -111,6 +111,7 @@ class Drain:
 
     def _batch(self, uow: UnitOfWork, chats: Sequence[ChatRow]) -> Batch:
         people = [chat.person_id for chat in chats if chat.person_id is not None]
+        uow.attachments.expect(people)
         return Batch(
             people=uow.people.get(people) if people else {},
             dialogs=uow.dialogs.of_chats([chat.id for chat in chats if chat.kind == "private"]),

@@ -6,6 +6,7 @@ from enum import Enum
 
 from handlers.ports import Door
 from handlers.tools import Tools
+from storage.inbox import Arrival
 
 
 class Received(Enum):
@@ -21,13 +22,12 @@ def receive(tools: Tools, platform: Door, body: bytes) -> Received:
     delivery = platform.identify(body)
     if delivery is None:
         return Received.MALFORMED
-    payloads = delivery.parts or (body.decode("utf-8", "replace"),)
     now = tools.clock.now()
-    with tools.store.write() as uow:
-        new = False
-        for number, payload in enumerate(payloads, start=1):
-            external_id = delivery.external_id if number == 1 else f"{delivery.external_id}/{number}"
-            new |= uow.inbox.keep(platform.name, external_id, delivery.chat, payload, now)
+    new = tools.store.keep([
+        Arrival(platform.name, f"{delivery.external_id}/{number}" if number > 1 else delivery.external_id,
+                delivery.chat, payload, now)
+        for number, payload in enumerate(delivery.parts or (body.decode("utf-8", "replace"),), start=1)
+    ])  # fmt: skip
     if new:
         tools.bell.ring()
     return Received.KEPT if new else Received.KNOWN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -47,7 +47,17 @@ COLUMNS = [
 ]
 _INSERT = insert_rows(ATTACHMENTS, ["id", "person_id", "chat_id", "kind", "handle", "status", "problem", "at"])
 _GET = select(*COLUMNS).where(among(ATTACHMENTS.c.id, "ids"))
+_OF_DRAFTS = select(*COLUMNS).where(among(ATTACHMENTS.c.person_id, "people"), ATTACHMENTS.c.case_id.is_(None))
 _BIND = update_rows(ATTACHMENTS, ["case_id"], where="attachments.case_id IS NULL")
+_SETTLED = ("status", "problem", "handle", "original", "shown", "mime", "kind", "size", "dhash")
+_SETTLE = update_rows(
+    ATTACHMENTS,
+    [name for name in _SETTLED if name != "kind"],
+    expressions={"kind": 'coalesce(r."kind", attachments.kind)'},  # what the bytes show it to be
+    extra={"kind": "text"},
+    where="attachments.status = 'waiting'",
+    returning="id",
+)
 _OF_CASE = select(*COLUMNS).where(ATTACHMENTS.c.case_id == bindparam("case")).order_by(ATTACHMENTS.c.at)
 
 
@@ -57,6 +67,11 @@ class AttachmentStore:
     def __init__(self, connection: Writer) -> None:
         self.connection = connection
         self._known: dict[str, AttachmentRow] = {}  # one step shows the same photos in several notices
+        self._expected: set[int] = set()
+
+    def expect(self, people: Iterable[int]) -> None:
+        """Whose drafts this transaction works on: when one's attachments are asked for, all of them are looked up."""
+        self._expected |= set(people)
 
     def forget_known(self) -> None:
         """Look everything up anew: something was written, or undone."""
@@ -76,6 +91,11 @@ class AttachmentStore:
         if not ids:
             return {}
         missing = [one for one in ids if one not in self._known]
+        if missing and self._expected:
+            found = self.connection.look(_OF_DRAFTS, {"people": list(self._expected)})
+            self._known = {row.id: AttachmentRow(*row) for row in found} | self._known
+            self._expected = set()
+            missing = [one for one in missing if one not in self._known]
         if missing:
             self._known |= {row.id: AttachmentRow(*row) for row in self.connection.look(_GET, {"ids": missing})}
         return {one: self._known[one] for one in ids if one in self._known}
@@ -89,11 +109,16 @@ class AttachmentStore:
         self.forget_known()
         self.connection.execute(update(ATTACHMENTS).where(ATTACHMENTS.c.id == attachment).values(**values))
 
-    def settle(self, attachment: str, **values: Any) -> bool:
-        """Set columns of one that waits for its bytes. False: it does not wait any more (fetched twice, or erased)."""
+    def settle(self, arrived: Mapping[str, Mapping[str, Any]]) -> set[str]:
+        """What became of those that wait for their bytes: id to status, problem, handle, original, shown, mime, kind,
+        size, dhash, as far as known. Returns those that did wait (others were fetched twice, or erased).
+        """
+        if not arrived:
+            return set()
         self.forget_known()
-        waits = (ATTACHMENTS.c.id == attachment, ATTACHMENTS.c.status == "waiting")
-        return bool(self.connection.execute(update(ATTACHMENTS).where(*waits).values(**values)).rowcount)
+        unknown: dict[str, Any] = dict.fromkeys(_SETTLED) | {"problem": ""}
+        rows = [unknown | dict(values) | {"id": attachment} for attachment, values in arrived.items()]
+        return set(self.connection.run(_SETTLE, rows).scalars())
 
     def bind(self, ids: Iterable[str], case_id: int) -> None:
         """These attachments are a case's from now on; one that is another case's already is left alone."""

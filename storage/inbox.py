@@ -35,9 +35,21 @@ class InboxRow:
     chat_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One delivery under its platform's id; ``kind`` as in the table."""
+
+    platform: str
+    external_id: str
+    chat: str
+    payload: str
+    at: datetime
+    kind: str = "delivery"
+
+
 _KEEP = insert_rows(
     INBOX, ["platform", "external_id", "chat", "kind", "payload", "received_at", "due_at", "status", "attempts"],
-    unless_there=True, returning="external_id",
+    unless_there=True, returning="platform, external_id",
 )  # fmt: skip
 _FIRST = (
     select(func.min(INBOX.c.id).label("id"))
@@ -90,8 +102,15 @@ class InboxStore:
         self, platform: str, external_id: str, chat: str, payload: str, now: datetime, kind: str = "delivery"
     ) -> bool:
         """Keep a delivery under its platform's id. False: we had it already, nothing changed."""
-        row = self._row(platform, external_id, chat, kind, payload, now, now)
-        return self.connection.run(_KEEP, [row]).first() is not None
+        return bool(self.keep_all([Arrival(platform, external_id, chat, payload, now, kind)]))
+
+    def keep_all(self, arrivals: Sequence[Arrival]) -> set[tuple[str, str]]:
+        """Keep deliveries under their platforms' ids; (platform, id) of those that we did not have already."""
+        rows = [
+            self._row(one.platform, one.external_id, one.chat, one.kind, one.payload, one.at, one.at)
+            for one in arrivals
+        ]
+        return {(platform, name) for platform, name in self.connection.run(_KEEP, rows)}
 
     def payloads(self, platform: str, external_ids: Sequence[str]) -> dict[str, str | None]:
         """Those of these deliveries that we have, and what they say (None: emptied)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -17,7 +17,8 @@ from storage.chats import ChatStore
 from storage.db import reading, writing
 from storage.dialogs import DialogStore
 from storage.ids import Ids, Pool
-from storage.inbox import InboxStore
+from storage.inbox import Arrival, InboxStore
+from storage.keeping import Keeper
 from storage.outbox import OutboxRow, OutboxStore
 from storage.people import PeopleStore
 from storage.posts import PostStore
@@ -82,6 +83,11 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._numbers = Pool()
+        self._keeper = Keeper(engine)
+
+    def keep(self, arrivals: Sequence[Arrival]) -> bool:
+        """Keep what came in one delivery, in a transaction of its own. False: we had it already."""
+        return self._keeper.keep(arrivals)
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:

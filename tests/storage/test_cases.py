@@ -88,7 +88,9 @@ def test_a_persons_cases_newest_first_and_how_many_lately(store, chat, office, a
                        case(at + timedelta(days=2), 2, reporter_id=person))  # fmt: skip
         assert [row.id for row in uow.cases.of_reporter(person)] == [new, old]
         assert [uow.cases.sent_since([person, 99], at + timedelta(days=days)) for days in (0, 1, 3)] == [
-            {person: 2}, {person: 1}, {}
+            {person: 2},
+            {person: 1},
+            {},
         ]
 
 

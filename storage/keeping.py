@@ -1,0 +1,80 @@
+"""Deliveries that arrive at the same time share one commit: each waits until its own row is kept."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+
+from storage.db import one_statement
+from storage.inbox import Arrival, InboxStore
+from storage.writer import Writer
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """What came in one delivery, the thread that waits for it, and what became of it."""
+
+    arrivals: Sequence[Arrival]
+    woken: threading.Event = field(default_factory=threading.Event)
+    new: bool | None = None  # None: not kept yet
+    error: Exception | None = None
+
+
+class Keeper:
+    """Keeps arrivals for any number of threads. Whoever finds nobody at work writes for all who wait by then."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._queue: list[_Waiting] = []
+        self._at_work = False
+
+    def keep(self, arrivals: Sequence[Arrival]) -> bool:
+        """Keep all of them durably, or none. False: we had them already. Raises when they cannot be kept."""
+        mine = _Waiting(arrivals)
+        with self._lock:
+            self._queue.append(mine)
+            leads, self._at_work = not self._at_work, True
+        if not leads:
+            mine.woken.wait()
+        if mine.new is None and mine.error is None:  # nobody wrote for us: it is our turn
+            self._write_for_all()
+        if mine.error is not None:
+            raise mine.error
+        return bool(mine.new)
+
+    def _write_for_all(self) -> None:
+        with self._lock:
+            together, self._queue = self._queue, []
+        try:
+            self._write(together)
+        finally:
+            with self._lock:
+                following = self._queue[0] if self._queue else None
+                self._at_work = following is not None
+            for one in together:
+                one.woken.set()
+            if following is not None:  # theirs to write now: nobody writes for others for ever
+                following.woken.set()
+
+    def _write(self, together: list[_Waiting]) -> None:
+        """All at once; where that fails, one by one, so that none spoils another."""
+        try:
+            self._keep(together)
+        except Exception:
+            for one in together:
+                try:
+                    self._keep([one])
+                except Exception as error:
+                    one.error = error  # raised in the thread that waits for it
+
+    def _keep(self, together: list[_Waiting]) -> None:
+        with one_statement(self._engine) as connection:
+            new = InboxStore(Writer(connection)).keep_all([row for one in together for row in one.arrivals])
+        for one in together:
+            keys = {(row.platform, row.external_id) for row in one.arrivals}
+            one.new = bool(keys & new)
+            new -= keys  # of two alike that came at once, one is new

@@ -1,0 +1,75 @@
+"""Deliveries that arrive at once share a commit; each knows whether it was new, and none spoils another."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.inbox import Arrival, InboxStore
+
+
+def arrival(number, at, payload="{}"):
+    return Arrival("plain", str(number), "c1", payload, at)
+
+
+def together(store, deliveries):
+    """Keep them in threads that all begin at once; what each was told, an error as its type."""
+    gate, told = threading.Barrier(len(deliveries)), {}
+
+    def keep(place, rows):
+        gate.wait()
+        try:
+            told[place] = store.keep(rows)
+        except SQLAlchemyError as error:
+            told[place] = type(error)
+
+    threads = [threading.Thread(target=keep, args=one) for one in enumerate(deliveries)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [told[place] for place in range(len(deliveries))]
+
+
+def kept(store):
+    with store.read() as uow:
+        return set(uow.connection.scalars(text("select external_id from inbox")))
+
+
+def test_of_the_same_delivery_fifty_times_at_once_one_is_new(store, at):
+    assert sorted(together(store, [[arrival("same", at)]] * 50)) == [False] * 49 + [True]
+    assert kept(store) == {"same"}
+
+
+def test_many_at_once_are_all_kept_and_known_the_second_time(store, at):
+    many = [[arrival(number, at)] for number in range(40)]
+    assert together(store, many) == [True] * 40
+    assert kept(store) == {str(number) for number in range(40)}
+    assert together(store, many[:8]) == [False] * 8
+
+
+def test_the_parts_of_a_delivery_are_kept_together(store, at):
+    assert store.keep([arrival("a", at), arrival("a/2", at)])
+    assert not store.keep([arrival("a", at), arrival("a/2", at)])
+    assert kept(store) == {"a", "a/2"}
+
+
+def test_what_cannot_be_kept_spoils_nobody_elses(store, at, monkeypatch):
+    real = InboxStore.keep_all
+
+    def broken(self, arrivals):
+        if any(one.external_id == "bad" for one in arrivals):
+            self.connection.execute(text("select no_such_column"))
+        return real(self, arrivals)
+
+    monkeypatch.setattr(InboxStore, "keep_all", broken)
+    rows = [[arrival("bad" if number == 7 else number, at)] for number in range(20)]
+    told = together(store, rows)
+    assert [one for place, one in enumerate(told) if place != 7] == [True] * 19
+    assert issubclass(told[7], SQLAlchemyError)
+    assert kept(store) == {str(number) for number in range(20) if number != 7}
+    with pytest.raises(SQLAlchemyError):
+        store.keep([arrival("bad", at)])
