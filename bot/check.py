@@ -91,8 +91,8 @@ def _law(settings: Settings) -> Iterator[Problem]:
 def _platforms(settings: Settings) -> Iterator[Problem]:
     if not settings.telegram.on:
         return
+    from bot.options import telegram_options
     from bot.platforms.telegram.client import Telegram
-    from bot.wiring import telegram_options
     from bot.words import catalogue
     from handlers.ports import SendLater, SendNever, SendUnknown
 

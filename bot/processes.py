@@ -12,15 +12,16 @@ import sys
 import threading
 import time
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
 import structlog
 
 from bot import logs
+from bot.options import local_url, polled
 from bot.queue import connect_patiently, open_queue
 from bot.settings import Settings
-from bot.wiring import World, build, local_url
-from handlers.ports import SendLater, SendNever, SendUnknown
+from bot.wiring import World, build, zalo_renewal
+from handlers.ports import Door, SendLater, SendNever, SendUnknown
 
 if TYPE_CHECKING:
     from bot.platforms.telegram.client import Telegram
@@ -28,9 +29,21 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 POLL_SECONDS = 25  # of one long poll
+REPEAT_SECONDS = 1.0  # pause after nothing but what we had already
+RENEW_SECONDS = 30.0  # between two looks at the age of Zalo's tokens
 TROUBLE_SECONDS = 5.0  # pause after the platform did not answer
 HOOK_SECONDS = 0.2  # between two tries to reach the sandbox
 BACKLOG = 1024  # callers that may wait while the web server starts anew
+
+
+class Polled(Door, Protocol):
+    """A platform that is asked for what came. ``numbered``: what came is confirmed by its number."""
+
+    numbered: bool
+
+    def get_updates(self, offset: int | None, timeout: int) -> list[str]:
+        """What came, waiting up to ``timeout`` seconds. Raises SendLater, SendNever or SendUnknown."""
+        ...
 
 
 class CannotListen(Exception):
@@ -71,6 +84,7 @@ def tick(settings: Settings) -> None:
     logs.set_up(settings.logs.format, settings.logs.level)
     world = build(settings, only_doors=True)
     stopping = stop_event()
+    threading.Thread(target=_renew, args=(world, stopping), daemon=True, name="renewal").start()
     while not stopping.is_set():
         try:
             sweep(world.tools)
@@ -84,21 +98,27 @@ def poll(settings: Settings) -> None:
     """Fetches updates where there is no webhook; keeps each before it asks for the next."""
     logs.set_up(settings.logs.format, settings.logs.level)
     world = build(settings)
-    telegram = _telegram(world)
-    if telegram is None:
+    found = [platform for name in polled(settings) if (platform := _polled(world, name)) is not None]
+    if not found:
         log.error("poll.nothing_to_poll")
         return
     # A long poll is broken off: what it would have brought is asked for again, as nothing was confirmed.
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
+    for platform in found[1:]:
+        threading.Thread(target=_poll, args=(world, platform), daemon=True, name=f"poll-{platform.name}").start()
+    _poll(world, found[0])
+
+
+def _poll(world: World, platform: Polled) -> None:
     while True:
         try:
-            _poll_once(world, telegram)
+            _poll_once(world, platform)
         except (SendLater, SendNever, SendUnknown) as trouble:
-            log.warning("poll.trouble", code=trouble.code)
+            log.warning("poll.trouble", platform=platform.name, code=trouble.code)
             time.sleep(min(getattr(trouble, "seconds", TROUBLE_SECONDS), 60))
         except Exception:
-            log.exception("poll.failed")
+            log.exception("poll.failed", platform=platform.name)
             time.sleep(TROUBLE_SECONDS)
 
 
@@ -132,19 +152,35 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
     sys.exit(0)
 
 
-def _poll_once(world: World, telegram: Telegram) -> None:
-    from handlers.receive import receive
+def _poll_once(world: World, platform: Polled) -> None:
+    """One long poll. What cannot be confirmed may come again at once: then there is no hurry to ask once more."""
+    from handlers.receive import Received, receive
 
-    name = f"poll:{telegram.name}"
+    name = f"poll:{platform.name}"
     with world.store.read() as uow:
         offset = uow.registers.cursor(name)
-    for update in telegram.get_updates(offset or None, POLL_SECONDS):
+    updates = platform.get_updates(offset or None, POLL_SECONDS)
+    known = 0
+    for update in updates:
         body = update.encode()
-        receive(world.tools, telegram, body)
-        delivery = telegram.identify(body)
+        known += receive(world.tools, platform, body) is not Received.KEPT
+        delivery = platform.identify(body) if platform.numbered else None
         if delivery is not None and delivery.external_id.isdigit():
             with world.store.write() as uow:
                 uow.registers.move_cursor(name, int(delivery.external_id) + 1)
+    if known and known == len(updates) and not platform.numbered:
+        time.sleep(REPEAT_SECONDS)
+
+
+def _renew(world: World, stopping: threading.Event) -> None:
+    """Beside the sweep, which must not wait for it: keep Zalo's tokens fresh."""
+    renew = zalo_renewal(world)
+    while renew is not None and not stopping.is_set():
+        try:
+            renew()
+        except Exception as error:
+            log.error("renewal.failed", kind=type(error).__name__)
+        stopping.wait(RENEW_SECONDS)
 
 
 def _listen(world: World) -> None:
@@ -186,3 +222,8 @@ def _telegram(world: World) -> Telegram | None:
 
     platform = world.platforms.get(Telegram.name)
     return platform if isinstance(platform, Telegram) else None
+
+
+def _polled(world: World, name: str) -> Polled | None:
+    platform = world.platforms.get(name)
+    return cast("Polled", platform) if hasattr(platform, "get_updates") else None

@@ -30,8 +30,8 @@ import structlog
 from bot import logs, processes
 from bot.clock import clock_for
 from bot.embedded.valkey import ValkeyError, ValkeyServer
+from bot.options import local_url, polled
 from bot.settings import Settings
-from bot.wiring import local_url
 from storage.db import open_engine
 from storage.seeding import prepare
 from storage.unit_of_work import Store
@@ -128,7 +128,7 @@ def _prepared(settings: Settings, valkey: ValkeyServer | None) -> list[_Child]:
     children.append(_Child("tick", partial(processes.tick, settings)))
     for number in range(1, settings.road.workers + 1):
         children.append(_Child(f"worker-{number}", partial(processes.worker, settings)))
-    if settings.telegram.on and settings.telegram.mode == "polling" and not settings.sandbox_on:
+    if polled(settings):
         children.append(_Child("poll", partial(processes.poll, settings)))
     return children
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
 from bot.clock import clock_for
 from bot.embedded.valkey import socket_url
+from bot.options import local_url, options_of, silences, token_secret
 from bot.pages.signing import SignedPages
-from bot.platforms.registry import Options, TelegramOptions, build_all, build_doors
+from bot.platforms.late import Late
+from bot.platforms.registry import Around, ZaloOptions, build_all, build_doors
 from bot.queue import RqBell, SilentBell
-from bot.sandbox.world import bot_token
 from bot.settings import Settings
 from bot.words import catalogue
 from bot.words.catalogue import Catalogue
+from handlers.alerts import alert
 from handlers.knowledge import Knowledge
 from handlers.ports import Bell, Clock, Door, Platform
 from handlers.tools import Road, Tools
@@ -32,9 +32,10 @@ from workflows.conversation.limits import Limits
 
 if TYPE_CHECKING:
     from bot.pace import SharedPace
+    from bot.platforms.zalo.client.tokens import TokenKeeper
+    from bot.platforms.zalo.tokens import StoredTokens
 
 CONSENT_VERSION = 1  # raised whenever the consent text changes its meaning; everybody is asked anew
-SANDBOX_SECRET = "sandbox-webhook-secret"  # noqa: S105 - the name of a file
 
 PAGES_SECRET = "pages"  # noqa: S105 - the name of a register
 
@@ -76,6 +77,8 @@ class World:
             close = getattr(platform, "close", None)  # not every platform has something open
             if close:
                 close()
+        if isinstance(self.tools.platforms, Late):
+            self.tools.platforms.close()
         self.engine.dispose()
 
 
@@ -88,7 +91,8 @@ def build(
 ) -> World:
     """The world of this process. Connects to nothing yet. Raises NoRedis where a bell is needed and there is none.
 
-    ``platforms`` instead of those that were set; ``only_doors`` for a process that sends nothing and parses nothing.
+    ``platforms`` instead of those that were set; ``only_doors`` for a process that sends nothing and parses nothing:
+    what it must ask a platform for, now and then, is asked through one that is built for it then.
     """
     redis_url = settings.redis_url or socket_url(settings.state_dir)
     if need_redis and redis_url is None:
@@ -97,20 +101,23 @@ def build(
     store = Store(engine)
     clock = clock_for(settings.state_dir, sandbox=settings.sandbox_on)
     words = catalogue.load(settings.words, settings.province.zone)
+    around = _around(settings, store, clock, words)
     built: Mapping[str, Platform] = {}
     doors: Mapping[str, Door]
+    late: Mapping[str, Platform] | None = None
     if platforms is not None:
         built = doors = platforms
     elif only_doors:
-        doors = build_doors(_options(settings), words)
+        doors = build_doors(options_of(settings), around)
+        late = Late(lambda: build_all(options_of(settings), around))
     else:
-        built = doors = build_all(_options(settings), words)
+        built = doors = build_all(options_of(settings), around)
     pages = _pages(settings, store, clock)
     tools = Tools(
         store=store,
         clock=clock,
         words=words,
-        platforms=built,
+        platforms=built if late is None else late,
         media=open_store(settings.media_url),
         bell=_bell(redis_url),
         knowledge=Knowledge(clock.now, lambda at: read_law(at, settings.province.zone), read_lookout()),
@@ -140,52 +147,33 @@ def _bell(redis_url: str | None) -> Bell:
     return RqBell(redis_url) if redis_url else SilentBell()
 
 
-def _options(settings: Settings) -> tuple[Options, ...]:
-    if settings.sandbox_on:
-        return (_sandbox_telegram(settings),)
-    return (telegram_options(settings),) if settings.telegram.on else ()
+def _around(settings: Settings, store: Store, clock: Clock, words: Catalogue) -> Around:
+    def tokens(options: ZaloOptions) -> TokenKeeper:
+        return zalo_tokens(settings, options, store, clock)
+
+    return Around(words, clock.now, tokens)
 
 
-def telegram_options(settings: Settings) -> TelegramOptions:
-    """The platform Telegram as it was set."""
-    telegram = settings.telegram
-    return TelegramOptions(
-        token=telegram.token.get_secret_value() if telegram.token else "",
-        api_url=telegram.api_url,
-        webhook=telegram.mode == "webhook",
-        webhook_secret=telegram.webhook_secret.get_secret_value() if telegram.webhook_secret else "",
-        previous_webhook_secret=(
-            telegram.previous_webhook_secret.get_secret_value() if telegram.previous_webhook_secret else ""
-        ),
-    )
+def zalo_tokens(settings: Settings, options: ZaloOptions, store: Store, clock: Clock) -> StoredTokens:
+    """Who keeps the pair of the Official Account for all processes."""
+    from bot.platforms.zalo.client.tokens import TokenPair
+    from bot.platforms.zalo.tokens import PURPOSE, StoredTokens
+    from storage.vault import Vault
+
+    first = TokenPair(options.access_token, options.refresh_token) if options.refresh_token else None
+    return StoredTokens(store, Vault([token_secret(settings, options)], PURPOSE), clock.now, first, alert)
 
 
-def _sandbox_telegram(settings: Settings) -> TelegramOptions:
-    """The far end is ours: its token and its webhook secret are made once and lie in the state folder."""
-    return TelegramOptions(
-        token=bot_token(settings.state_dir),
-        api_url=f"{local_url(settings)}/sandbox/telegram",
-        webhook=True,
-        webhook_secret=_kept_secret(settings.state_dir / SANDBOX_SECRET),
-    )
+def zalo_renewal(world: World) -> Callable[[], bool] | None:
+    """What keeps the pair of the Official Account fresh, to be called now and then; None without such an account."""
+    options = next((one for one in options_of(world.settings) if isinstance(one, ZaloOptions)), None)
+    if options is None:
+        return None
+    from bot.platforms.zalo.platform import client_of
 
-
-def local_url(settings: Settings) -> str:
-    """Where this machine reaches our own web server."""
-    host = "127.0.0.1" if settings.web.host in {"0.0.0.0", "::", ""} else settings.web.host  # noqa: S104 - compared
-    return f"http://[{host}]:{settings.web.port}" if ":" in host else f"http://{host}:{settings.web.port}"
-
-
-def _kept_secret(path: Path) -> str:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(32), "ascii")
-        with contextlib.suppress(FileExistsError):  # of two processes starting at once, one wins and both read it
-            path.hardlink_to(fresh)
-        fresh.unlink()
-    return path.read_text("ascii").strip()
+    tokens = zalo_tokens(world.settings, options, world.store, world.clock)
+    client = client_of(options, world.clock.now, tokens)
+    return lambda: tokens.keep_fresh(client.ask_for_pair)
 
 
 def _road(settings: Settings) -> Road:
@@ -199,6 +187,7 @@ def _road(settings: Settings) -> Road:
         sweep=road.sweep,
         file_limit=settings.limits.max_file_bytes,
         payload_days=max(1, road.payload_retention.days),
+        silence=silences(settings),
     )
 
 

@@ -33,6 +33,7 @@ class Road:
     media_wait: timedelta = timedelta(seconds=120)  # how long a card waits for its photo
     file_limit: int = 20 * 1024 * 1024  # bytes; the platform's own limit for bots (telegram.md, 4)
     payload_days: int = 30
+    silence: Mapping[str, timedelta] = field(default_factory=dict)  # platform -> without a delivery while we send
     quick_slots: int = 8
     slow_slots: int = 4
 

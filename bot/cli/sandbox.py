@@ -37,10 +37,10 @@ def sandbox() -> None:
 @sandbox.command()
 def play() -> None:
     """Diễn trọn một phản ánh và in ra. / Play one whole report: with the `serve` that runs, else all by itself."""
+    from bot.options import local_url
     from bot.sandbox.client import SandboxError
     from bot.sandbox.play import PlayStopped
     from bot.sandbox.play import play as play_all
-    from bot.wiring import local_url
 
     settings = _settings()
     running = contextlib.nullcontext(local_url(settings)) if _answers(settings) else _for_one_play()
@@ -142,7 +142,7 @@ def _settings() -> Settings:
 
 
 def _answers(settings: Settings) -> bool:
-    from bot.wiring import local_url
+    from bot.options import local_url
 
     return _alive(local_url(settings))
 

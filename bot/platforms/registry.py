@@ -2,41 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.platforms.plain.platform import Plain, PlainOptions
 from bot.platforms.telegram.door import TelegramDoor, TelegramOptions
+from bot.platforms.zalo.door import ZaloDoor, ZaloOptions
+from bot.platforms.zalo_bot.door import ZaloBotDoor, ZaloBotOptions
 from bot.words.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from bot.platforms.telegram.client import Telegram
+    from bot.platforms.zalo.client.tokens import TokenKeeper
+    from bot.platforms.zalo.platform import Zalo
+    from bot.platforms.zalo_bot.platform import ZaloBot
 
-__all__ = ["NAMES", "Options", "PlainOptions", "TelegramOptions", "build", "build_all", "build_doors"]
+    Built = Telegram | Zalo | ZaloBot | Plain
+    Doors = TelegramDoor | ZaloDoor | ZaloBotDoor | Plain
 
-NAMES = (TelegramDoor.name, Plain.name)
+__all__ = [
+    "NAMES",
+    "Around",
+    "Options",
+    "PlainOptions",
+    "TelegramOptions",
+    "ZaloBotOptions",
+    "ZaloOptions",
+    "build",
+    "build_all",
+    "build_doors",
+]
 
-Options = TelegramOptions | PlainOptions
+NAMES = (TelegramDoor.name, ZaloDoor.name, ZaloBotDoor.name, Plain.name)
+
+Options = TelegramOptions | ZaloOptions | ZaloBotOptions | PlainOptions
 
 
-def build(options: Options, words: Catalogue) -> Telegram | Plain:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What platforms share with the program: its words, its clock, and who keeps Zalo's pair of tokens."""
+
+    words: Catalogue
+    now: Callable[[], datetime]
+    tokens: Callable[[ZaloOptions], TokenKeeper | None] = lambda options: None
+
+
+def build(options: Options, around: Around) -> Built:
     """The platform that ``options`` are for. Raises ValueError where they cannot work."""
+    # What a platform's client needs is loaded by the processes that talk, not by a web process or by most commands.
     match options:
         case TelegramOptions():
-            # python-telegram-bot is loaded by the processes that talk, not by a web process and not by most commands.
             from bot.platforms.telegram.client import Telegram
 
-            return Telegram(options, words)
+            return Telegram(options, around.words)
+        case ZaloOptions():
+            from bot.platforms.zalo.platform import Zalo
+
+            return Zalo(options, around.words, around.now, around.tokens(options))
+        case ZaloBotOptions():
+            from bot.platforms.zalo_bot.platform import ZaloBot
+
+            return ZaloBot(options, around.words)
         case PlainOptions():
-            return Plain(options, words)
+            return Plain(options, around.words)
 
 
-def build_all(options: tuple[Options, ...], words: Catalogue) -> dict[str, Telegram | Plain]:
+def build_all(options: tuple[Options, ...], around: Around) -> dict[str, Built]:
     """Name to platform, for every platform that is in use."""
-    built = [build(one, words) for one in options]
+    built = [build(one, around) for one in options]
     return {platform.name: platform for platform in built}
 
 
-def build_doors(options: tuple[Options, ...], words: Catalogue) -> dict[str, TelegramDoor | Plain]:
+def build_doors(options: tuple[Options, ...], around: Around) -> dict[str, Doors]:
     """Name to what receives deliveries and can do nothing else. Raises ValueError where the options cannot work."""
-    doors = [TelegramDoor(one) if isinstance(one, TelegramOptions) else Plain(one, words) for one in options]
+    doors = [_door(one, around) for one in options]
     return {door.name: door for door in doors}
+
+
+def _door(options: Options, around: Around) -> Doors:
+    match options:
+        case TelegramOptions():
+            return TelegramDoor(options)
+        case ZaloOptions():
+            return ZaloDoor(options, around.now)
+        case ZaloBotOptions():
+            return ZaloBotDoor(options)
+        case PlainOptions():
+            return Plain(options, around.words)

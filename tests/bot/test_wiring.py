@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.options import local_url
 from bot.queue import SilentBell
 from bot.settings import Settings
-from bot.wiring import NoRedis, build, local_url
+from bot.wiring import NoRedis, build
 from storage import migrate
 
 TOKEN = "123456789:" + "a" * 35

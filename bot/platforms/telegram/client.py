@@ -6,7 +6,6 @@ import contextlib
 import re
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -21,6 +20,7 @@ from bot.platforms.telegram.door import TelegramDoor, TelegramOptions
 from bot.platforms.telegram.errors import Refused
 from bot.platforms.telegram.line import DEADLINE, QUICK_DEADLINE, UPDATES, Address, Line, log
 from bot.platforms.telegram.render import TEXT_LIMIT, Call, CannotRender, chat_id, render
+from bot.platforms.unfinished import Unfinished
 from bot.words.catalogue import Catalogue
 from handlers.ports import (
     Capabilities,
@@ -61,13 +61,15 @@ class Telegram(TelegramDoor):
         uploads=frozenset(("photo", "video", "voice", "document")),
     )
 
+    numbered = True  # updates are confirmed by asking for those after them
+
     def __init__(self, options: TelegramOptions, words: Catalogue) -> None:
         super().__init__(options)
         self._words = words
         self._us = parse.Us(_bot_id(options.token), options.username)
         self._line = Line(_address(options))
         self._learning = False
-        self._unfinished = _Unfinished()
+        self._unfinished: Unfinished[Said] = Unfinished()
         self._floods = _Floods()
 
     # Receiving.
@@ -253,26 +255,6 @@ class Telegram(TelegramDoor):
             captioned=said[-1].captioned,
             handles=tuple(handles.get(index, "") for index in range(len(outgoing.files))),
         )
-
-
-class _Unfinished:
-    """Messages of several calls that failed on the way, so that the next try goes on instead of repeating.
-
-    Kept in memory only: after a restart such a message is sent from its beginning. Touched on the loop alone.
-    """
-
-    def __init__(self, most: int = 256) -> None:
-        self._said: OrderedDict[str, list[Said]] = OrderedDict()
-        self._most = most
-
-    def take(self, key: str) -> list[Said]:
-        return self._said.pop(key, [])
-
-    def keep(self, key: str, said: list[Said]) -> None:
-        if said:
-            self._said[key] = said
-        while len(self._said) > self._most:
-            self._said.popitem(last=False)
 
 
 class _Floods:

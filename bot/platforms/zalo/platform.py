@@ -61,7 +61,7 @@ class Zalo(ZaloDoor):
         self._words = words
         self._us = parse.Us(options.oa_id)
         self.capabilities = capabilities(options)
-        self.client = _client(options, now, tokens)
+        self.client = client_of(options, now, tokens)
         self._fetcher = Fetcher(
             options.media_hosts, options.private_hosts, options.connect_timeout, options.read_timeout
         )
@@ -257,7 +257,8 @@ def capabilities(options: ZaloOptions) -> Capabilities:
     )
 
 
-def _client(options: ZaloOptions, now: Now, tokens: TokenKeeper | None) -> Client:
+def client_of(options: ZaloOptions, now: Now, tokens: TokenKeeper | None = None) -> Client:
+    """The client of this account."""
     # A proxy of the machine's is for the world outside, not for a server on this machine.
     outside = urlsplit(options.api_url).hostname not in _LOOPBACK
 

@@ -39,6 +39,8 @@ class ZaloBot(ZaloBotDoor):
         leaves=False,
     )
 
+    numbered = False  # nothing is confirmed: what was given out may come again
+
     def __init__(self, options: ZaloBotOptions, words: Catalogue) -> None:
         super().__init__(options)
         if not options.token:
