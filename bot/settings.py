@@ -139,6 +139,9 @@ class Web(Section):
     public_url: str | None = Field(None, pattern=r"^https?://[^\s/]+(/[^\s]*)?$")
     workers: int = Field(1, ge=1)
     threads: int = Field(4, ge=1)
+    map_link: Duration = timedelta(days=1)  # how long a link to the map page is good
+    map_tiles: str | None = Field(None, pattern=r"^https?://[^\s/]+/\S*\{z\}\S*$")  # none: outlines of the areas only
+    map_attribution: str = ""  # what the tiles' owner wants to be named
 
 
 class Telegram(Section):

@@ -12,6 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from bot.pages.map_page import map_page
 from bot.sandbox.server import create_sandbox_blueprints, start_delivery
 from bot.wiring import World, local_url
 from handlers.ports import Door
@@ -48,6 +49,7 @@ def create_app(world: World) -> Flask:
     def metrics() -> Response:
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
+    app.register_blueprint(map_page(tools, world.pages, world.settings))
     app.register_error_handler(Exception, _failed)
     if world.settings.sandbox_on:
         for blueprint in create_sandbox_blueprints(world.settings.state_dir, local_url(world.settings)):
