@@ -14,7 +14,7 @@ from storage.sql import ByDialect, insert_new
 TOKENS = table_of(Token)
 
 _FIND = select(TOKENS.c.value, TOKENS.c.version, TOKENS.c.updated_at)
-_ADD = insert_new(TOKENS)
+_ADD = insert_new(TOKENS, TOKENS.c.name)
 _SECONDS: ByDialect = {
     "sqlite": text("select (julianday('now') - 2440587.5) * 86400.0"),
     "postgresql": text("select extract(epoch from clock_timestamp())"),
@@ -54,7 +54,7 @@ class TokenStore:
     def add(self, name: str, value: str, now: datetime) -> bool:
         """Keep the first value of a name; False when there is one already."""
         row = {"name": name, "value": value, "version": 1, "updated_at": now}
-        return self._transaction.execute(self._spoken(_ADD), row).rowcount == 1
+        return self._transaction.execute(self._spoken(_ADD), row).first() is not None
 
     def replace(self, name: str, version: int, value: str, now: datetime) -> bool:
         """Keep another value in place of that version; False when somebody was faster."""
