@@ -12,6 +12,9 @@ from bot.settings import Settings
 from bot.web import create_app
 from bot.wiring import build
 
+# The far end of Zalo takes its keys in headers with an underscore, which gunicorn drops unless they are named.
+SANDBOX = {"forwarder_headers": "ACCESS_TOKEN,SECRET_KEY,APPSECRET_PROOF"}
+
 
 class WebServer(BaseApplication):
     """One arbiter, threads, no magic. The socket outlives it: whoever calls during a restart waits, not fails."""
@@ -34,6 +37,7 @@ class WebServer(BaseApplication):
             "accesslog": None,
             "loglevel": "warning",
             "proc_name": "phan-anh-web",
+            **(SANDBOX if self._settings.sandbox_on else {}),
         }.items():
             self.cfg.set(key, value)
 

@@ -13,6 +13,7 @@ from bot.sandbox.store import Json
 
 LOOK_SECONDS = 0.05
 T = TypeVar("T")
+Id = int | str  # of a person or a chat: numbers on Telegram, texts on Zalo
 
 
 class SandboxError(Exception):
@@ -26,13 +27,15 @@ class World:
     version: int = 0
     now: str = ""
     bot: Json = field(default_factory=dict)
-    people: dict[int, Json] = field(default_factory=dict)
-    chats: dict[int, Json] = field(default_factory=dict)
-    messages: dict[tuple[int, int], Json] = field(default_factory=dict)
+    zalo: Json = field(default_factory=dict)
+    people: dict[Id, Json] = field(default_factory=dict)
+    chats: dict[Id, Json] = field(default_factory=dict)
+    messages: dict[tuple[Id, int], Json] = field(default_factory=dict)
     toasts: dict[str, Json] = field(default_factory=dict)
 
     def take(self, state: Json) -> None:
         self.version, self.now, self.bot = state["version"], state["now"], state["bot"]
+        self.zalo = state["zalo"]
         self.people |= {person["id"]: person for person in state["people"]}
         self.chats |= {chat["id"]: chat for chat in state["chats"]}
         self.toasts |= {toast["id"]: toast for toast in state["toasts"]}
@@ -43,15 +46,15 @@ class World:
             else:
                 self.messages[key] = message
 
-    def in_chat(self, chat: int) -> list[Json]:
+    def in_chat(self, chat: Id) -> list[Json]:
         """The messages of a chat, oldest first, following it to the supergroup it became."""
         while chat in self.chats and self.chats[chat]["migrated_to"] is not None:
             chat = self.chats[chat]["migrated_to"]
         return sorted((m for (of, _), m in self.messages.items() if of == chat), key=lambda m: m["message_id"])
 
-    def from_bot(self, chat: int) -> list[Json]:
-        """What the bot said in a chat, oldest first."""
-        return [message for message in self.in_chat(chat) if message["from"]["id"] == self.bot["id"]]
+    def from_bot(self, chat: Id) -> list[Json]:
+        """What the bot, or the OA, said in a chat, oldest first."""
+        return [message for message in self.in_chat(chat) if message["from"]["is_bot"] and not message["anonymous"]]
 
 
 class SandboxClient:
@@ -74,15 +77,15 @@ class SandboxClient:
     def close(self) -> None:
         self._session.close()
 
-    def as_person(self, chat: int, person: int) -> "Person":
+    def as_person(self, chat: Id, person: Id) -> "Person":
         """Somebody in a chat, to speak and press buttons as."""
         return Person(self, chat, person)
 
-    def citizen(self, person: int) -> "Person":
+    def citizen(self, person: Id) -> "Person":
         """Somebody in the private chat with the bot."""
         return Person(self, person, person)
 
-    def look(self, *chats: int) -> World:
+    def look(self, *chats: Id) -> World:
         """Fetch what is new and give the world as known now."""
         query: dict[str, Any] = {"since": self.world.version, "chat": list(chats)}
         self.world.take(self._get("state", query))
@@ -125,6 +128,10 @@ class SandboxClient:
     def no_faults(self) -> None:
         self._post("faults", {"off": "all"})
 
+    def zalo(self, part: str = "", **wish: Any) -> Json:
+        """The console of the Zalo account: read it, or with a part (`limits`, `webhook`, `tokens` …) change it."""
+        return self._post(f"zalo/{part}", wish) if part else self._get("zalo", {})
+
     def limits(self, **wish: Any) -> Json:
         """Change limits; without any, read them."""
         found: Json = (self._post("limits", wish) if wish else self._get("limits", {}))["limits"]
@@ -163,8 +170,8 @@ class Person:
     """Somebody in one chat; every method is one act, `**more` takes `reply_to` and `thread`."""
 
     client: SandboxClient
-    chat: int
-    person: int
+    chat: Id
+    person: Id
 
     def act(self, act: str, **wish: Any) -> Json:
         return self.client.act(act, chat=self.chat, person=self.person, **wish)
@@ -184,6 +191,10 @@ class Person:
     def uploads(self, act: str, *paths: Path, mime: str = "image/jpeg", **more: Any) -> int:
         files = [(path.name, path.read_bytes(), mime) for path in paths]
         return self._said(act, files=files, **more)
+
+    def follows(self) -> None:
+        """On Zalo: follow the OA, from where a talk begins."""
+        self.act("follow")
 
     def sends_voice(self, **more: Any) -> int:
         return self._said("voice", samples=["voice"], **more)

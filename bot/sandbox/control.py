@@ -28,7 +28,10 @@ GET /sandbox/api/state?since=N[&chat=ID]…
                 a deleted message has only the first line,
      toasts: [{id, chat, person, message_id, text, alert}]   answered presses, also those without words,
      faults: [as below], limits: {as below}}
-    A person's private chat with the bot has the person's id.
+    A person's private chat with the bot has the person's id. On Zalo the ids of people and chats are texts; such a
+    chat has `platform: "zalo"` and also `alive`, `lapses` (groups), `follows`, `asleep`, `last_at` (people), its
+    messages also `msg_id` (the id of the wire) and `request` ({title, subtitle} or null). `zalo` says how the
+    account is: see bot.sandbox.zalo.control, which is the rest of this API.
 
 POST /sandbox/api/act    {"act": NAME, "chat": ID, "person": ID, …}
     As JSON, or as multipart with the wish as JSON in the field `wish` and uploads in fields `file`.
@@ -45,6 +48,11 @@ POST /sandbox/api/act    {"act": NAME, "chat": ID, "person": ID, …}
       demote_bot · upgrade (to a supergroup) · set_topics {on, promote?} · create_topic {name} ·
       change_topic {thread, closed?, name?, delete?}
     a person and the bot: block · unblock · deactivate (no `chat`)
+    On Zalo, where `person` may be left out in a private chat: text · photo · document · video · voice · sticker ·
+      gif · location {lat, lon, title?} · link {url, title?} · contact · press {message, data, forge?} ·
+      follow (or start) · unfollow · block · unblock · sleep · wake (not used for 45 days, and again) · chat_now ·
+      give_info {newer?} · react {message, icon?} · agent {text} (a human of the office writes) · in groups also
+      join · leave · kick · disable_group · enable_group · disperse
 
 POST /sandbox/api/people {"names": ["…", …]}                    → {people: [id, …]}, each with a private chat
 POST /sandbox/api/chats  {"title", "type", "members": [id…], "bot": true}   → {chat: id}
@@ -55,7 +63,10 @@ POST /sandbox/api/faults {"kind", "method"?, "probability"?, "count"?, "value"?,
 POST /sandbox/api/faults {"off": id or "all"}                   → {faults: […]}
     kind: slow (value: milliseconds), 429 (value: retry_after), 500, drop (the connection) for calls of the
     bot; duplicate (value: how often it is delivered), reorder (value: milliseconds held back) for updates.
-    method: a method of the Bot API, `file` for downloads, a kind of update, or `*`. probability 0–1
+    method: a method of the Bot API, `file` for downloads, a kind of update, or `*`. For Zalo the method begins
+    with `zalo:`, then the path behind /oa/ (`zalo:message/cs`), `oauth`, `media`, an event (`zalo:user_send_text`)
+    or `*`; there 429 is the code -32, and there are also html (a page instead of JSON), code (value: the error
+    code) for calls and forge (a wrong signature) for events. probability 0–1
     (default 1). count: how often it strikes before it goes off (default: no end). after: the call is carried
     out and only its answer is spoilt (500, drop, 429). The same seed gives the same sequence.
     FAULT = {id, kind, method, probability, count, value, after, seed, drawn}
@@ -87,6 +98,11 @@ from bot.sandbox import acts, clock, faults, limits, media, samples, view, world
 from bot.sandbox.call import Upload
 from bot.sandbox.errors import ActError, ApiError
 from bot.sandbox.store import Json, Store, Tx, is_utf8
+from bot.sandbox.zalo import acts as zalo_acts
+from bot.sandbox.zalo import control as zalo_control
+from bot.sandbox.zalo import world as zalo_world
+from bot.sandbox.zalo.account import account
+from bot.sandbox.zalo.wire import base_of
 
 STATIC = Path(__file__).parent / "static"
 BODY_BYTES = 128 * 1024 * 1024
@@ -113,6 +129,7 @@ def blueprint(store: Store, public_url: str | None) -> Blueprint:
     _add_reading(pages, store)
     _add_acting(pages, store)
     _add_switches(pages, store)
+    zalo_control.add_routes(pages, store)
     return pages
 
 
@@ -170,7 +187,7 @@ def _add_reading(pages: Blueprint, store: Store) -> None:
     def state() -> Response:
         since = request.args.get("since", 0, int)
         with store.read() as tx:
-            return _json(view.state(tx, since, request.args.getlist("chat", int), "/sandbox/api"))
+            return _json(view.state(tx, since, request.args.getlist("chat"), "/sandbox/api"))
 
     @pages.get("/api/media/<file_id>")
     def media_file(file_id: str) -> Response:
@@ -182,7 +199,7 @@ def _add_reading(pages: Blueprint, store: Store) -> None:
 
     @pages.get("/api/phones")
     def phones() -> Response:
-        return _json({"phones": list(world.PHONES)})
+        return _json({"phones": [*world.PHONES, *zalo_world.PHONES]})
 
     @pages.get("/api/samples")
     def sample_list() -> Response:
@@ -212,6 +229,8 @@ def _add_acting(pages: Blueprint, store: Store) -> None:
         if wish.get("act") == "photo":
             _prepare(files)
         with store.write() as tx:
+            if view.is_zalo(wish.get("chat", wish.get("person"))):
+                return _json(zalo_acts.perform(tx, account(store.state_dir), base_of(tx), wish, files))
             return _json(acts.perform(tx, wish, files))
 
     @pages.post("/api/people")

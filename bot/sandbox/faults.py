@@ -6,17 +6,32 @@ import sqlite3
 
 from bot.sandbox.store import Json, Tx
 
-ON_CALLS = ("slow", "429", "500", "drop")
-ON_UPDATES = ("duplicate", "reorder")
-# What `value` means, and its default, for each kind.
-VALUES = {"slow": 1500, "429": 3, "500": 0, "drop": 0, "duplicate": 2, "reorder": 1500}
+ON_CALLS = ("slow", "429", "500", "drop", "html", "code")
+ON_UPDATES = ("duplicate", "reorder", "forge")
+# What `value` means, and its default, for each kind. The last three are Zalo's alone.
+VALUES = {
+    "slow": 1500,
+    "429": 3,
+    "500": 0,
+    "drop": 0,
+    "duplicate": 2,
+    "reorder": 1500,
+    "html": 0,
+    "code": -200,
+    "forge": 0,
+}
+# A switch for calls or events of Zalo has this before its method; without it, it is for Telegram.
+ZALO = "zalo:"
 
 
 def switch_on(tx: Tx, wanted: Json) -> Json:
     """Add a fault; see bot.sandbox.control for the shape. Raises ValueError when it makes no sense."""
     kind = str(wanted.get("kind", ""))
+    method = str(wanted.get("method") or "*").lower()
     if kind not in VALUES:
         raise ValueError(f"unknown kind of fault: {kind}")
+    if kind in ("html", "code", "forge") and not method.startswith(ZALO):
+        raise ValueError(f"only Zalo has this fault: {kind}")
     probability = float(wanted.get("probability", 1.0))
     if not 0 < probability <= 1:
         raise ValueError("a probability lies above 0 and is at most 1")
@@ -27,7 +42,7 @@ def switch_on(tx: Tx, wanted: Json) -> Json:
         "INSERT INTO faults (kind, method, probability, count, value, after, seed)"
         " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING *",
         kind,
-        str(wanted.get("method") or "*").lower(),
+        method,
         probability,
         None if count is None else int(count),
         int(wanted.get("value", VALUES[kind])),
@@ -55,9 +70,10 @@ def any_on(tx: Tx) -> bool:
     return tx.one("SELECT 1 FROM faults LIMIT 1") is not None
 
 
-def strike(tx: Tx, kinds: tuple[str, ...], method: str) -> list[Json]:
+def strike(tx: Tx, kinds: tuple[str, ...], method: str, platform: str = "") -> list[Json]:
     """Draw for every switch that fits and give back those that strike now; a used-up switch is removed."""
-    rows = tx.all("SELECT * FROM faults WHERE method IN ('*', ?) ORDER BY id", method.lower())
+    fitting = (f"{platform}*", f"{platform}{method}".lower())
+    rows = tx.all("SELECT * FROM faults WHERE method IN (?, ?) ORDER BY id", *fitting)
     return [_shape(row) for row in rows if row["kind"] in kinds and _strikes(tx, row)]
 
 

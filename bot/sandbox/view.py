@@ -7,27 +7,49 @@ from typing import Any
 
 from bot.sandbox import clock, entities, faults, limits, messages, world
 from bot.sandbox.store import Json, Tx
+from bot.sandbox.zalo import view as zalo
+from bot.sandbox.zalo.account import account
 
 MEDIA = ("photo", "video", "document", "voice", "sticker")
 TYPING_SECONDS = 5
 SNIPPET = 80
 
 
-def state(tx: Tx, since: int, chats: list[int], media_root: str) -> Json:
-    """See bot.sandbox.control for the shape. `chats` narrows messages and chats to these; empty means all."""
+def state(tx: Tx, since: int, wanted: list[str], media_root: str) -> Json:
+    """See bot.sandbox.control for the shape. `wanted` narrows messages and chats to these; empty means all."""
     version = tx.one("SELECT value FROM counters WHERE name = 'version'")
+    owner = account(tx.state_dir)
+    # -1 is no chat: with only chats of Zalo wanted there is nothing of Telegram.
+    chats = [int(chat) for chat in wanted if not is_zalo(chat)] or ([-1] if wanted else [])
+    zalo_chats = [chat for chat in wanted if is_zalo(chat)] if wanted else None
     return {
         "version": 0 if version is None else version["value"],
         "now": datetime.fromtimestamp(tx.now, UTC).isoformat(timespec="seconds"),
         "offset_seconds": clock.read_offset(tx.state_dir).total_seconds(),
         "bot": _bot(tx),
-        "people": [_person(row) for row in tx.all("SELECT * FROM people WHERE version > ? ORDER BY id", since)],
-        "chats": [_chat(tx, row) for row in _changed(tx, "chats", "id", since, chats)],
-        "messages": [_message(tx, row, media_root) for row in _changed(tx, "messages", "chat_id", since, chats)],
+        "zalo": zalo.about(tx, owner),
+        "people": [
+            *(_person(row) for row in tx.all("SELECT * FROM people WHERE version > ? ORDER BY id", since)),
+            *zalo.people(tx, since),
+        ],
+        "chats": [
+            *(_chat(tx, row) for row in _changed(tx, "chats", "id", since, chats)),
+            *zalo.chats(tx, since, zalo_chats),
+        ],
+        "messages": [
+            *(_message(tx, row, media_root) for row in _changed(tx, "messages", "chat_id", since, chats)),
+            *zalo.said(tx, owner, since, zalo_chats, media_root),
+        ],
         "toasts": [_toast(row) for row in _changed(tx, "callbacks", "chat_id", since, chats) if row["answered"]],
         "faults": faults.listed(tx),
         "limits": limits.read(tx),
     }
+
+
+def is_zalo(chat: object) -> bool:
+    """Ids of Zalo are long texts; those of Telegram are numbers that any program can count with."""
+    digits = str(chat).removeprefix("-")
+    return chat is not None and (not digits.isdigit() or len(digits) > 15)
 
 
 def _changed(tx: Tx, table: str, column: str, since: int, chats: list[int]) -> list[sqlite3.Row]:
@@ -49,7 +71,8 @@ def _bot(tx: Tx) -> Json:
 
 
 def _person(row: sqlite3.Row) -> Json:
-    return {"id": row["id"], "name": _name(world.user(row)), "deactivated": bool(row["deactivated"])}
+    found = {"id": row["id"], "name": _name(world.user(row)), "deactivated": bool(row["deactivated"])}
+    return {**found, "platform": "telegram"}
 
 
 def _name(user: Json) -> str:
@@ -66,6 +89,7 @@ def _chat(tx: Tx, row: sqlite3.Row) -> Json:
     typing = row["action"] is not None and tx.real - row["action_at"] < TYPING_SECONDS
     return {
         "id": row["id"],
+        "platform": "telegram",
         "type": row["type"],
         "title": row["title"] or _name(world.user(world.person(tx, row["id"]))),
         "is_forum": bool(row["is_forum"]),

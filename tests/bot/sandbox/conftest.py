@@ -1,7 +1,6 @@
-"""A sandbox on loopback, with the real python-telegram-bot on one side and people on the other."""
+"""A sandbox on loopback: programs on one side, with the real python-telegram-bot, and people on the other."""
 
 import asyncio
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,11 +8,11 @@ from typing import Any
 import pytest
 from telegram import Bot
 from telegram.request import HTTPXRequest
-from werkzeug.serving import make_server
 
 from bot.sandbox.client import SandboxClient
-from bot.sandbox.server import create_app
+from bot.sandbox.server import running_alone, start_delivery
 from bot.sandbox.world import bot_token
+from tests.bot.sandbox.zalo_caller import Caller, Listener
 
 
 @pytest.fixture
@@ -24,13 +23,8 @@ def state_dir(tmp_path: Path) -> Path:
 @pytest.fixture
 def address(state_dir: Path) -> Iterator[str]:
     """The address of a running sandbox."""
-    server = make_server("127.0.0.1", 0, create_app(state_dir), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running_alone(state_dir) as address:
+        yield address
 
 
 @pytest.fixture
@@ -68,3 +62,20 @@ def bot(address: str, state_dir: Path, loop: asyncio.AbstractEventLoop) -> Itera
 def call(loop: asyncio.AbstractEventLoop) -> Callable[..., Any]:
     """Run one coroutine of the bot to its end."""
     return loop.run_until_complete
+
+
+@pytest.fixture
+def zalo(address: str, state_dir: Path) -> Caller:
+    """Calls the API of Zalo."""
+    return Caller(address, state_dir)
+
+
+@pytest.fixture
+def hook(people: SandboxClient, state_dir: Path) -> Iterator[Listener]:
+    """A webhook that is entered in Zalo's console, and events on their way to it."""
+    listener = Listener()
+    people.zalo("webhook", url=listener.url)
+    delivery = start_delivery(state_dir)
+    yield listener
+    delivery.stop()
+    listener.close()
