@@ -12,9 +12,11 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from bot.options import local_url
+from bot.pages.case import case_page
 from bot.pages.map_page import map_page
 from bot.sandbox.server import create_sandbox_blueprints, start_delivery
-from bot.wiring import World, local_url
+from bot.wiring import World
 from handlers.ports import Door
 from handlers.receive import Received, receive
 from handlers.tools import Tools
@@ -49,6 +51,8 @@ def create_app(world: World) -> Flask:
     def metrics() -> Response:
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
+    if world.pages is not None:
+        app.register_blueprint(case_page(tools, world.words, world.pages))
     app.register_blueprint(map_page(tools, world.pages, world.settings))
     app.register_error_handler(Exception, _failed)
     if world.settings.sandbox_on:

@@ -42,7 +42,7 @@ def agency(turn: Turn, envelope: Envelope) -> None:
     post, row, refused = _case(turn, envelope, needs)
     offered = _offered(turn, post, row)
     needs = _of_choice(turn, desk, envelope, needs, offered)
-    facts = _facts(turn, needs, actor, post, row, refused, offered)
+    facts = facts_of(turn, needs, actor, post, row, refused, offered)
     step = engine.decide(desk, envelope, facts)
     mover = Mover(turn.person.id if turn.person else None, actor.roles, turn.chat.agency_id)
     carry_out(turn, step.effects, mover)
@@ -131,7 +131,7 @@ def _case(turn: Turn, envelope: Envelope, needs: Needs) -> tuple[PostRow | None,
     return post, None, True
 
 
-def _facts(
+def facts_of(
     turn: Turn,
     needs: Needs,
     actor: Actor,
@@ -140,7 +140,9 @@ def _facts(
     refused: bool,
     offered: tuple[Button, ...],
 ) -> DeskFacts:
+    """What the desk asked for, about the case that is meant; of a group that this process sends to, what it can do."""
     tools, uow = turn.tools, turn.uow
+    platform = tools.platforms.get(turn.chat.platform)
     return DeskFacts(
         at=turn.now,
         linked=_linked(turn),
@@ -163,7 +165,7 @@ def _facts(
         offered_on_card=offered,
         fresh=tools.fresh(),
         case_prefix=tools.case_prefix,
-        replies=tools.platforms[turn.chat.platform].capabilities.replies,
+        replies=platform is None or platform.capabilities.replies,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from handlers.tools import Tools
 from storage.chats import ChatRow
 from storage.codec import dump
+from storage.pages import PageStore
 from storage.unit_of_work import UnitOfWork
 from workflows.effects import Lane
 from workflows.messages import Line, Message, moment, number, text, word
@@ -63,6 +64,7 @@ def erase(
     uow.outbox.forget_chat(chat.id)
     uow.inbox.forget_chat(chat.platform, chat.external_id, worked)
     uow.dialogs.forget(person_id)
+    PageStore(uow).forget(person_id)
     uow.people.consent(person_id, 0, now, given=False)
     uow.people.forget_accounts(person_id)
     uow.people.change(person_id, name=None, block_reason=None, erased_at=now)

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from handlers.tools import Tools
+from storage.pages import PageStore
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 FORGET_AT_ONCE = 5000  # rows
 
 
@@ -32,5 +34,6 @@ def sweep(tools: Tools) -> bool:
 def _forget(tools: Tools, uow: UnitOfWork, now: datetime) -> None:
     before = now - timedelta(days=tools.road.payload_days)
     count = uow.inbox.forget_payloads(before, FORGET_AT_ONCE)
+    PageStore(uow).forget_old(now - DAY)
     if count:
         log.info("inbox.forgotten", count=count)

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 PATHS = {"case": "w", "map": "m"}  # page -> the first part of its path
 LIVES = {"case": timedelta(days=7), "map": timedelta(days=1)}
@@ -59,6 +60,16 @@ class SignedPages:
         self._base = base_url.rstrip("/")
         self._now = now
         self._lives = lives
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come by HTTPS, so that cookies need not go any other way."""
+        return self._base.startswith("https:")
+
+    @property
+    def host(self) -> str:
+        """The host (and port) of our addresses."""
+        return urlsplit(self._base).netloc
 
     def address(self, page: str, chat_id: int, case_id: int | None, draft: int = 0) -> str | None:
         """The address of ``page`` for this chat and case, or draft; None for a page not ours or without its case."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.journeys.page import AtPage, serving
 from tests.journeys.scene import Scene
 from tests.world import World
 
@@ -26,9 +27,29 @@ def lan(scene):
 
 
 @pytest.fixture
+def site(scene, tmp_path):
+    """The program's web server; cards carry links to their pages."""
+    with serving(scene, tmp_path) as site:
+        yield site
+
+
+@pytest.fixture
 def duc(scene):
     """An officer of An Cựu ward, in its group."""
     return scene.officer("đức", "nhom-an-cuu", "an-cuu")
+
+
+@pytest.fixture
+def duc_at_page(scene, site):
+    """The same officer, who works at the pages of cases and uses the group for commands only."""
+    duc = scene.officer("đức", "nhom-an-cuu", "an-cuu").says("/viec")  # by this we know the name
+    return AtPage(scene, duc.chat, duc.user, duc.name, group=True, site=site).listens()
+
+
+@pytest.fixture(params=["group", "page"])
+def officer(request):
+    """An officer of An Cựu ward, who works in its group, or at the pages of its cases: the same must come of it."""
+    return request.getfixturevalue("duc" if request.param == "group" else "duc_at_page")
 
 
 @pytest.fixture

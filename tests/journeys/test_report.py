@@ -1,7 +1,15 @@
 """From the first photo to the closed case, and every other way a case ends."""
 
+import pytest
+
 from tests.journeys.scene import AFTER, LAMP
 from workflows.case.model import State
+
+
+@pytest.fixture
+def duc(officer):
+    """Every journey is gone in the group and at the page."""
+    return officer
 
 
 def finishes(duc, code, words="Đã thay bóng đèn, đèn sáng lại lúc 19 giờ."):

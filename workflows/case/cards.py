@@ -10,7 +10,7 @@ from workflows.case import reasons
 from workflows.case.model import RATINGS, Case, State
 from workflows.case.moves import ROWS, button_of
 from workflows.case.view import CaseView, Names
-from workflows.messages import Button, Line, Message, Value, choice, date, moment, names, number, text, word
+from workflows.messages import Button, Line, Link, Message, Value, choice, date, moment, names, number, text, word
 
 PER_ROW = 2
 # What brings the case on stands first, so that "1" typed is the ordinary next step; what is left follows the table.
@@ -49,6 +49,7 @@ def card(view: CaseView, actions: tuple[Action, ...], *, operators: bool = False
         buttons=rows(_card_buttons(view, actions, operators)),
         media=view.media,
         pin=(view.lat, view.lon) if view.lat is not None and view.lon is not None else None,
+        links=() if view.case.sensitive else (Link("case", word("web_link.open_page")),),
     )
 
 

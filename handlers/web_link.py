@@ -1,0 +1,294 @@
+"""An agency's page of one case: the same desk, the same table, the same record as in the group, shown on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from handlers import cases, fetch
+from handlers.agency import facts_of
+from handlers.carry_out import carry_out, show_cards, values_of
+from handlers.cases import Mover
+from handlers.tools import Tools
+from handlers.turn import Batch, Turn
+from handlers.views import agency_names, view_of
+from handlers.web_access import Entered, WebLink, enter
+from storage.codec import dump, load
+from storage.media import MediaGone
+from storage.pages import PageStore
+from storage.unit_of_work import UnitOfWork
+from workflows.actions import Action
+from workflows.case import cards
+from workflows.case.view import Names
+from workflows.desk import engine
+from workflows.desk.answers import MAX_MEDIA
+from workflows.desk.facts import Actor
+from workflows.desk.flows import FLOWS
+from workflows.desk.state import Desk
+from workflows.desk.turn import ALBUM
+from workflows.effects import Acknowledge, Effect, Here, KeepMedia, Lane, MoveCase, Note, Say, WakeAt
+from workflows.events import ButtonPressed, Envelope, Event, MediaRef, MediaSent, Sender, TextSent, TimerFired
+from workflows.messages import Line, Message, say, text
+
+log = structlog.get_logger()
+
+PAGE = "page"  # what words on the page answer: there is always a message on the table
+SEARCHED = ("agency", "category", "area", "place", "reason")  # what words may choose, besides the buttons
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page shows. ``asks`` is what words on it would be: an answer, a search, a note, or nothing ("").
+
+    ``said``: the messages since the last step, the last with the buttons on the table. ``photos``: whether photos
+    belong to the answer.
+    """
+
+    officer: str
+    agency: Names | None
+    code: str
+    card: Message
+    said: tuple[Message, ...]
+    busy: bool
+    asks: str
+    photos: bool
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A photo that came with a form: what the attachment's columns become, or why it is not taken."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    problem: str = ""
+
+
+def look(tools: Tools, link: WebLink, token: str) -> Shown:
+    """The page as it stands. Raises LinkClosed and SignedOut."""
+    with tools.store.read() as uow:
+        entered = enter(tools, uow, link, token)
+        turn = _turn(tools, uow, entered)
+        desk = load(entered.session.desk, Desk)
+        said = load(entered.session.shown, tuple[Message, ...])
+        return _shown(turn, entered, desk, said)
+
+
+def press(tools: Tools, link: WebLink, token: str, data: str) -> None:
+    """A button of the page. The data came through the officer's own browser and proves nothing. Raises as ``look``."""
+    _step(tools, link, token, lambda desk: (ButtonPressed(data),))
+
+
+def answer(tools: Tools, link: WebLink, token: str, words: str, uploads: Sequence[Upload]) -> None:
+    """Words and photos: the answer to what the page asks, or an internal note. Raises as ``look``."""
+    taken = [one for one in uploads if not one.problem][:MAX_MEDIA]
+    refused = tuple(Message((Line(f"desk.media.{one.problem}"),)) for one in uploads if one.problem)
+    _step(tools, link, token, lambda desk: _said(desk, words.strip(), len(taken)), taken, refused)
+
+
+def keep(tools: Tools, content: bytes) -> Upload:
+    """Look at a photo as at one that a platform brought, and keep original and copy; outside any transaction."""
+    from storage.images import Refused  # Pillow and its codecs: only where a picture came
+
+    try:
+        columns, _ = fetch.keep(tools, content, "photo")
+    except Refused as refused:
+        return Upload(problem=refused.reason)
+    return Upload(columns)
+
+
+def photo(tools: Tools, link: WebLink, token: str, attachment: str) -> bytes | None:
+    """The copy for showing of one of the photos on the page; None for any other. Raises as ``look``."""
+    with tools.store.read() as uow:
+        entered = enter(tools, uow, link, token)
+        shown = _shown(_turn(tools, uow, entered), entered, load(entered.session.desk, Desk),
+                       load(entered.session.shown, tuple[Message, ...]))  # fmt: skip
+        known = {one for message in (shown.card, *shown.said) for one in message.media}
+        row = uow.attachments.get([attachment]).get(attachment) if attachment in known else None
+    if row is None or row.status != "kept" or not row.shown:
+        return None
+    try:
+        return tools.media.get(row.shown)
+    except MediaGone:
+        return None
+
+
+# --- one step ------------------------------------------------------------------------------------------------------
+
+
+def _step(
+    tools: Tools,
+    link: WebLink,
+    token: str,
+    events: Any,
+    uploads: Sequence[Upload] = (),
+    refused: tuple[Message, ...] = (),
+) -> None:
+    """Events of one form in one transaction, as an inbox row's step in a group."""
+    with tools.store.write() as uow:
+        entered = enter(tools, uow, link, token, lock=True)
+        turn = _turn(tools, uow, entered)
+        run = _Run(turn, entered, load(entered.session.desk, Desk), list(refused), _attached(turn, entered, uploads))
+        for event in events(run.desk):
+            run.work(event)
+        show_cards(turn)
+        PageStore(uow).keep(
+            entered.session.id, desk=dump(run.desk), shown=dump(tuple(run.said)), seen_at=tools.clock.now()
+        )
+        uow.flush(turn.now)
+    log.info(
+        "web_link.step", chat_id=link.chat_id, case_id=link.case_id, person_id=entered.officer.person.id,
+        moves=run.moves, refused=run.refused,
+    )  # fmt: skip
+    tools.bell.ring()
+
+
+def _said(desk: Desk, words: str, photos: int) -> Iterable[Event]:
+    """What a form says, as a chat would bring it: an album, then the words, or its end."""
+    media = [MediaSent(MediaRef("photo", "", ""), album=PAGE if desk.draft else None) for _ in range(photos)]
+    if desk.draft is None and media:
+        media[0] = replace(media[0], caption=words)
+        return media
+    if words:
+        return (*media, TextSent(words))
+    return (*media, TimerFired(ALBUM)) if media else ()
+
+
+@dataclass(slots=True)
+class _Run:
+    """The desk working through a form; what it would say in the group is gathered for the page."""
+
+    turn: Turn
+    entered: Entered
+    desk: Desk
+    said: list[Message]
+    attached: list[str]
+    moves: list[str] = field(default_factory=list)
+    refused: str = ""
+
+    def work(self, event: Event) -> None:
+        """Let the desk judge one event, and do what it wants."""
+        if isinstance(event, TimerFired) and self.desk.draft:
+            event = replace(event, version=self.desk.draft.revision)
+        envelope = replace(self._envelope(), event=event)
+        needs = engine.needs(self.desk, envelope, self.turn.tools.case_prefix)
+        facts = facts_of(self.turn, needs, _actor(self.entered), None, self.entered.case, False, ())
+        fresh = self.attached.pop(0) if isinstance(event, MediaSent) and self.attached else facts.fresh
+        # Every word on the page is meant for the desk, and none of them is the number of a button.
+        facts = replace(facts, bound_purpose="prompt", replies=True, fresh=fresh)
+        step = engine.decide(self.desk, envelope, facts)
+        self.desk = step.state
+        for effect in step.effects:
+            self._carry(effect)
+
+    def _envelope(self) -> Envelope:
+        envelope = self.turn.envelope
+        if envelope is None:
+            raise ValueError("a step of a page has its envelope")
+        return envelope
+
+    def _carry(self, effect: Effect) -> None:
+        match effect:
+            case Say(to=Here(), message=message):
+                self.said.append(message)
+            case MoveCase():
+                self._move(effect)
+            case Note(case_id=case_id, text=words, media=media):
+                self._note(MoveCase(case_id, Action.NOTE, text=words, media=media))
+            case Acknowledge() | KeepMedia():
+                pass  # the page has no presses to acknowledge, and its photos are kept already
+            case WakeAt(case_id=None):
+                pass  # the dialog ends with the session
+            case _:
+                carry_out(self.turn, (effect,), self._mover)
+
+    @property
+    def _mover(self) -> Mover:
+        officer = self.entered.officer
+        return Mover(officer.person.id, officer.roles, self.turn.chat.agency_id)
+
+    def _move(self, wanted: MoveCase) -> None:
+        """Try a move as in the group. Refused: what was said of its success is not shown, only why."""
+        turn = self.turn
+        turn.touched.add(wanted.case_id)
+        moved = cases.move(turn.tools, turn.uow, wanted, self._mover, turn.now)
+        if moved.refusal is not None:
+            self.said = [say(moved.refusal.key, **values_of(moved.refusal))]
+            self.refused = moved.refusal.key
+            turn.cards[(wanted.case_id, turn.chat.id)] = False
+            return
+        self.moves += [event.action.value for event in moved.events]
+        carry_out(turn, moved.effects, self._mover)
+        self.entered = replace(self.entered, case=turn.uow.cases.get(wanted.case_id) or self.entered.case)
+
+    def _note(self, wanted: MoveCase) -> None:
+        """A note in a group is seen by everybody there; one of the page is told to them."""
+        self._move(wanted)
+        if self.refused:
+            return
+        values = {
+            "officer": text(self.entered.officer.person.name or ""),
+            "code": text(self.entered.case.case.code),
+            "text": text(wanted.text),
+        }
+        line = Line("web_link.noted", values) if wanted.text else Line("web_link.noted_photos", values)
+        told = Message((line,), media=wanted.media)
+        self.turn.uow.outbox.put(
+            self.turn.chat.id, Lane.NOTICE, "send", dump(told), self.turn.now, case_id=wanted.case_id, purpose="notice"
+        )
+
+
+def _attached(turn: Turn, entered: Entered, uploads: Sequence[Upload]) -> list[str]:
+    """Rows for photos whose bytes are in the store already."""
+    ids = []
+    for upload in uploads:
+        fresh = turn.tools.fresh()
+        turn.uow.attachments.add(fresh, entered.officer.person.id, turn.chat.id, "photo", "", turn.now)
+        turn.uow.attachments.change(fresh, **upload.columns)
+        ids.append(fresh)
+    return ids
+
+
+# --- the page ------------------------------------------------------------------------------------------------------
+
+
+def _turn(tools: Tools, uow: UnitOfWork, entered: Entered) -> Turn:
+    chat, officer = entered.chat, entered.officer
+    now: datetime = tools.clock.now()
+    sender = Sender(officer.account, officer.person.name or "")
+    envelope = Envelope(chat.platform, chat.external_id, True, sender, TextSent(""), now, reply_to=PAGE)
+    return Turn(tools, uow, Batch(), now, chat, None, envelope, officer.person)
+
+
+def _actor(entered: Entered) -> Actor:
+    officer = entered.officer
+    return Actor(officer.person.id, officer.person.name or "", officer.roles, "confirmed")
+
+
+def _shown(turn: Turn, entered: Entered, desk: Desk, said: tuple[Message, ...]) -> Shown:
+    tools, uow, row = turn.tools, turn.uow, entered.case
+    view = view_of(tools, uow, row, turn.now)
+    actions = tools.knowledge.open_here(uow, row.case, entered.officer.roles)
+    draft = desk.draft
+    return Shown(
+        officer=entered.officer.person.name or "",
+        agency=agency_names(uow, turn.chat.agency_id),
+        code=row.case.code,
+        card=cards.card(view, actions, operators=turn.chat.operators),
+        said=said,
+        busy=draft is not None,
+        asks=_asks(desk),
+        photos=draft is not None and draft.ask == "words" and FLOWS[draft.verb].media,
+        language=entered.officer.person.language,
+    )
+
+
+def _asks(desk: Desk) -> str:
+    if desk.draft is None:
+        return "note"
+    if desk.draft.ask == "words":
+        return "words"
+    return "search" if desk.draft.ask in SEARCHED else ""
