@@ -216,7 +216,7 @@ class Words(Protocol):
         ...
 
     def spell(self, button: Button) -> Sequence[str]:
-        """A button's label in every language, folded: what a person may type instead of pressing it."""
+        """A button's label in every language, plain: what a person may type instead of pressing it."""
         ...
 
 

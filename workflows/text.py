@@ -14,7 +14,9 @@ _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # grave, acute, tilde, hoo
 def fold(text: str) -> str:
     """Lower case without any diacritics, đ as d, single spaces: what is stored and searched by."""
     lowered = unicodedata.normalize("NFC", text).lower().replace("đ", "d")
-    bare = "".join(char for char in unicodedata.normalize("NFD", lowered) if not _is_mark(char))
+    if lowered.isascii():
+        return " ".join(lowered.split())
+    bare = unicodedata.normalize("NFD", lowered).translate(_NO_MARKS)
     return " ".join(unicodedata.normalize("NFC", bare).split())
 
 
@@ -59,6 +61,17 @@ def shorten(text: str, limit: int) -> str:
 
 def _is_mark(char: str) -> bool:
     return unicodedata.category(char).startswith("M")
+
+
+class _NoMarks(dict[int, int | None]):
+    """For ``str.translate``: marks go, every other character stays; each is looked at once."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if _is_mark(chr(code)) else code
+        return self[code]
+
+
+_NO_MARKS = _NoMarks()
 
 
 def _tone_last(word: str) -> str:

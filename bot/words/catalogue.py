@@ -17,8 +17,8 @@ from typing import Any, Literal
 
 import yaml
 
+from workflows.conversation.choices import plain
 from workflows.messages import Button, Message, Value
-from workflows.text import fold
 
 FOLDER = Path(__file__).parent
 DEFAULT = "vi"
@@ -93,13 +93,13 @@ class Catalogue:
         return self._value(language, value, None)
 
     def spell(self, button: Button) -> Sequence[str]:
-        """A button's label in every language, folded: what a person may type instead of pressing it."""
+        """A button's label in every language, plain: what a person may type instead of pressing it."""
         label = button.label
         if label.kind == "text":  # a code or a person's words: not to be kept
-            return (fold(label.value),)
+            return (plain(label.value),)
         known = self._spelled.get(label)
         if known is None:
-            known = tuple(dict.fromkeys(fold(self.label(language, label)) for language in self.languages))
+            known = tuple(dict.fromkeys(plain(self.label(language, label)) for language in self.languages))
             self._spelled[label] = known
         return known
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,12 +46,12 @@ class CategoryTree:
         return frozenset(node.parent for node in self.nodes if node.parent)
 
     @cached_property
-    def _spelled(self) -> dict[str, _Known]:
-        return {node.code: _known(node, spelling) for node in self.nodes}
+    def _spelled(self) -> _Index:
+        return _index(self.nodes, spelling)
 
     @cached_property
-    def _folded(self) -> dict[str, _Known]:
-        return {node.code: _known(node, words) for node in self.nodes}
+    def _folded(self) -> _Index:
+        return _index(self.nodes, words)
 
     def roots(self) -> tuple[Category, ...]:
         """The groups, in order."""
@@ -77,11 +78,13 @@ class CategoryTree:
             return found
         return self._ranked(self._folded, words(text[:LONGEST]))
 
-    def _ranked(self, known: dict[str, _Known], heard: tuple[str, ...]) -> tuple[Category, ...]:
-        said, pairs = " ".join(heard), frozenset(pairwise(heard))
-        of_group = {group: known[group].named(said) for group in self._groups if group in known}
-        leaves = [node for node in self.nodes if node.code not in self._groups]
-        scored = [(known[leaf.code].score(said, pairs, of_group.get(leaf.parent, 0)), leaf) for leaf in leaves]
+    def _ranked(self, index: _Index, heard: tuple[str, ...]) -> tuple[Category, ...]:
+        named, shared = index.named(heard), index.shared(heard)
+        scored = [
+            (_score(named.get(leaf.code, 0), named.get(leaf.parent, 0), shared.get(leaf.code, 0)), leaf)
+            for leaf in self.nodes
+            if leaf.code not in self._groups
+        ]
         return tuple(leaf for score, leaf in sorted(scored, key=_best_first) if score >= ENOUGH)
 
 
@@ -92,30 +95,58 @@ ENOUGH = 4  # less is chance: one common syllable of an example
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """A category as it is searched: each way of naming it, and the neighbouring syllables of its examples."""
+class _Index:
+    """Every way of naming a category by its first word, and the neighbouring syllables of examples."""
 
-    names: tuple[str, ...]
-    examples: tuple[frozenset[tuple[str, str]], ...]
+    names: dict[str, tuple[tuple[str, str], ...]]  # first word -> (category, name)
+    pairs: dict[tuple[str, str], tuple[tuple[str, int], ...]]  # neighbours -> (category, number of the example)
+    longest: int  # of all names
 
-    def named(self, said: str) -> int:
-        """How surely a name of the category is spoken of."""
-        return max((_named(name, said) for name in self.names), default=0)
+    def named(self, heard: tuple[str, ...]) -> dict[str, int]:
+        """How surely each category is spoken of by one of its names."""
+        said, found = " ".join(heard), dict[str, int]()
+        # A name lies in a sentence from its first word on; words that are only a part of a name are no longer than it.
+        firsts = self.names if len(said) <= self.longest else self.names.keys() & set(heard)
+        for first in firsts:
+            for code, name in self.names[first]:
+                score = _named(name, said)
+                if score > found.get(code, 0):
+                    found[code] = score
+        return found
 
-    def score(self, said: str, pairs: frozenset[tuple[str, str]], of_group: int) -> int:
-        """How well words fit: by name, by the group's name, by neighbouring syllables of an example.
+    def shared(self, heard: tuple[str, ...]) -> dict[str, int]:
+        """How many neighbouring syllables each category's nearest example has in common with what was said."""
+        counts = Counter(place for pair in set(pairwise(heard)) for place in self.pairs.get(pair, ()))
+        found: dict[str, int] = {}
+        for (code, _), count in counts.items():
+            found[code] = max(found.get(code, 0), count)
+        return found
 
-        Single syllables are too common in Vietnamese to tell anything.
-        """
-        shared = max((len(example & pairs) for example in self.examples), default=0)
-        return max(self.named(said), of_group // 2) + min(2 * shared, 3)
+
+def _index(nodes: tuple[Category, ...], read: Read) -> _Index:
+    names: dict[str, list[tuple[str, str]]] = {}
+    pairs: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for node in nodes:
+        labels = (part for label in (node.vi, node.en) for part in (label, *label.split(",")))
+        for known in dict.fromkeys(read(name) for name in (*labels, *node.words)):
+            if known:
+                names.setdefault(known[0], []).append((node.code, " ".join(known)))
+        for number, example in enumerate(node.examples):
+            for pair in set(pairwise(read(example))):
+                pairs.setdefault(pair, []).append((node.code, number))
+    return _Index(
+        {first: tuple(known) for first, known in names.items()},
+        {pair: tuple(places) for pair, places in pairs.items()},
+        max((len(name) for known in names.values() for _, name in known), default=0),
+    )
 
 
-def _known(category: Category, read: Read) -> _Known:
-    labels = (part for label in (category.vi, category.en) for part in (label, *label.split(",")))
-    names = dict.fromkeys(" ".join(read(name)) for name in (*labels, *category.words))
-    examples = (frozenset(pairwise(read(example))) for example in category.examples)
-    return _Known(tuple(name for name in names if name), tuple(examples))
+def _score(named: int, of_group: int, shared: int) -> int:
+    """How well words fit: by name, by the group's name, by neighbouring syllables of an example.
+
+    Single syllables are too common in Vietnamese to tell anything.
+    """
+    return max(named, of_group // 2) + min(2 * shared, 3)
 
 
 def _best_first(scored: tuple[int, Category]) -> int:

@@ -18,7 +18,10 @@ def plain(text: str) -> str:
 
 
 def read(text: str, offered: Sequence[Button], spell: Callable[[Button], Sequence[str]]) -> Button | None:
-    """The offered button that ``text`` means by its number (from 1, in order) or by its words; else None."""
+    """The offered button that ``text`` means by its number (from 1, in order) or by its words; else None.
+
+    ``spell`` gives a button's words as ``plain`` does.
+    """
     said = plain(text[:80])
     number = _NUMBER.fullmatch(said)
     if number:
@@ -26,4 +29,4 @@ def read(text: str, offered: Sequence[Button], spell: Callable[[Button], Sequenc
         return offered[place - 1] if 1 <= place <= len(offered) else None
     if not said:
         return None
-    return next((button for button in offered if said in map(plain, spell(button))), None)
+    return next((button for button in offered if said in spell(button)), None)

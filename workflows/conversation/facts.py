@@ -97,7 +97,7 @@ class Facts:
     accepted (0: none), ``consent_version`` the one in force. ``located``, ``named`` (areas whose names occur in a
     typed address), ``asked``, ``bound``, ``cases`` (newest first), ``sent_today``: see ``Needs``; cases
     are only ever the person's own. ``fresh``: a random id for an attachment, new for each event.
-    ``spell``: a button's words in all languages, folded. ``danger_words``, ``formal_words``,
+    ``spell``: a button's words in all languages, plain. ``danger_words``, ``formal_words``,
     ``secret_words``: what the lookout listens for.
     """
 
