@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.sandbox import world
+from bot.sandbox.zalo import world as zalo
 from storage.unit_of_work import Store, UnitOfWork
 
-PLATFORM = "telegram"
-# Which group belongs to whom; None is the operations team. Codes are those of storage/seed/sample.yaml.
-GROUPS = ((world.OPERATORS, None), (world.AN_CUU, "an-cuu"), (world.CONSTRUCTION, "so-xay-dung"))
-NAMES = {number: f"{first} {last}" for number, first, last, _ in world.PEOPLE}
-MEMBERS = {chat: members for chat, _, _, members in world.GROUPS}
+
+class Group(NamedTuple):
+    """A group of the sandbox and whom it belongs to; None is the operations team."""
+
+    platform: str
+    chat: str
+    agency: str | None  # a code of storage/seed/sample.yaml
+    members: tuple[tuple[str, str], ...]  # id and name; an agency's first is its head
+
+
+def _groups() -> tuple[Group, ...]:
+    names = {number: f"{first} {last}" for number, first, last, _ in world.PEOPLE}
+    on_telegram = {chat: [(str(one), names[one]) for one in members] for chat, _, _, members in world.GROUPS}
+    names_on_zalo = {number: name for number, name, _, _ in zalo.PEOPLE}
+    on_zalo = {chat: [(one, names_on_zalo[one]) for one in members] for chat, _, members in zalo.GROUPS}
+    return (
+        *(
+            Group("telegram", str(chat), agency, tuple(on_telegram[chat]))
+            for chat, agency in (
+                (world.OPERATORS, None),
+                (world.AN_CUU, "an-cuu"),
+                (world.CONSTRUCTION, "so-xay-dung"),
+            )
+        ),
+        Group("zalo", zalo.THUAN_HOA, "thuan-hoa", tuple(on_zalo[zalo.THUAN_HOA])),
+    )
+
+
+GROUPS = _groups()
 
 
 def prepare(store: Store, now: datetime) -> None:
@@ -20,24 +46,24 @@ def prepare(store: Store, now: datetime) -> None:
     Safe to repeat.
     """
     with store.write() as uow:
-        for group, agency in GROUPS:
-            _link(uow, group, agency, now)
+        for group in GROUPS:
+            _link(uow, group, now)
         uow.flush(now)
 
 
-def _link(uow: UnitOfWork, group: int, agency_code: str | None, now: datetime) -> None:
-    agency = uow.agencies.by_code(agency_code) if agency_code else None
-    if agency_code and agency is None:
+def _link(uow: UnitOfWork, group: Group, now: datetime) -> None:
+    agency = uow.agencies.by_code(group.agency) if group.agency else None
+    if group.agency and agency is None:
         return
-    uow.chats.ensure([(PLATFORM, str(group))])
-    chat = uow.chats.find(PLATFORM, str(group))
+    uow.chats.ensure([(group.platform, group.chat)])
+    chat = uow.chats.find(group.platform, group.chat)
     if chat is None or chat.linked or chat.status == "moved":
         return
     agency_id = agency.id if agency else None
     uow.chats.change(chat.id, kind="group", agency_id=agency_id, operators=agency is None, linked_at=now)
-    for member in MEMBERS[group]:
-        role = "head" if agency and member == MEMBERS[group][0] else "member"
-        person = uow.people.meet(PLATFORM, str(member), "vi", now)
-        uow.people.change(person.id, name=NAMES[member])
+    for place, (member, name) in enumerate(group.members):
+        role = "member" if place or agency is None else "head"
+        person = uow.people.meet(group.platform, member, "vi", now)
+        uow.people.change(person.id, name=name)
         duty = uow.people.join_staff(person.id, agency_id, now)
         uow.people.change_staff(duty.id, status="confirmed", role=role, confirmed_at=now, confirmed_by="sandbox")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import rehearsal
 from bot.sandbox import world as sandbox
+from bot.sandbox.zalo import world as zalo
 from storage import migrate
 from storage.db import open_engine
 from storage.unit_of_work import Store
@@ -18,6 +19,9 @@ def test_groups_are_linked_and_their_members_confirmed_once(database_url, tmp_pa
         ward = uow.agencies.by_code("an-cuu").id
         assert [chat.external_id for chat in uow.chats.of_agency(ward)] == [str(sandbox.AN_CUU)]
         assert [chat.external_id for chat in uow.chats.of_operators()] == [str(sandbox.OPERATORS)]
+        other = uow.agencies.by_code("thuan-hoa").id
+        assert [(chat.platform, chat.external_id) for chat in uow.chats.of_agency(other)] == [("zalo", zalo.THUAN_HOA)]
+        assert {row["role"] for row in uow.people.staff(other)} == {"head", "member"}
         assert {row["status"] for row in uow.people.staff(everyone=True)} == {"confirmed"}
         assert len(uow.people.staff(ward)) == 2
     world.close()

@@ -25,8 +25,8 @@ FILES = {
     "voice": ("voice.oga", "audio/ogg", "voice", "Tin nhắn thoại", "Voice message"),
     "sticker": ("sticker.webp", "image/webp", "sticker", "Nhãn dán", "Sticker"),
 }
-# Vietnamese label, English label, latitude, longitude. The first three lie in areas whose agency has a group in the
-# sandbox, the fourth in one whose agency has none, the last outside.
+# Vietnamese label, English label, latitude, longitude. The first three lie in areas whose agency has a group on
+# Telegram in the sandbox, the fourth in one whose agency has a group on Zalo, the last outside.
 PLACES = (
     ("Phường An Cựu", "An Cuu ward", 16.4575, 107.6227),
     ("Phường Vỹ Dạ", "Vy Da ward", 16.4815, 107.6245),
