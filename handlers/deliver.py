@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -16,6 +18,9 @@ from handlers.tools import Tools
 from storage.outbox import OutboxRow
 
 log = structlog.get_logger()
+
+GATHER_SECONDS = 0.01  # how long a note waits for others; nobody waits for it but a next message of the same chat
+MOST_NOTES = 256
 
 
 class Sender:
@@ -68,13 +73,15 @@ class Sender:
         if not rows:
             return
         until = self.tools.clock.now() + self.tools.road.lease / 2  # the rest is for what is begun last
-        by_chat: dict[int, list[OutboxRow]] = {}
-        for row in rows:
-            by_chat.setdefault(row.chat_id, []).append(row)
         with self.tools.store.read() as uow:
-            loaded = {one.row.id: one for one in ready(uow, rows)}
-        for of_chat in by_chat.values():
-            self._submit([loaded[row.id] for row in of_chat], until)
+            loaded = ready(uow, rows)
+        by_chat: dict[int, list[Ready]] = {}
+        for one in loaded:
+            by_chat.setdefault(one.chat.id, []).append(one)
+        slow = [work for work in by_chat.values() if any(map(_is_slow, work))]
+        quick = [work for work in by_chat.values() if not any(map(_is_slow, work))]
+        self._submit("quick", self._quick, self.tools.road.quick_slots, quick, until)
+        self._submit("slow", self._slow, self.tools.road.slow_slots, slow, until)
 
     def settle(self) -> int:
         """Send everything that is due, here and now, in this thread; how many rows. For tests and single commands."""
@@ -100,18 +107,27 @@ class Sender:
 
     # --- threads ---------------------------------------------------------------------------------------------------
 
-    def _submit(self, work: list[Ready], until: datetime) -> None:
-        slot = "slow" if any(one.files or one.row.kind in {"fetch", "forget"} for one in work) else "quick"
+    def _submit(
+        self, slot: str, pool: ThreadPoolExecutor, slots: int, chats: list[list[Ready]], until: datetime
+    ) -> None:
+        """Chat after chat from one pile, by as many threads as there are slots: a slow one holds up nobody else."""
         with self._lock:
-            self._busy[slot] += len(work)
-        (self._slow if slot == "slow" else self._quick).submit(self._work, work, until, slot)
+            self._busy[slot] += sum(map(len, chats))
+        pile = deque(chats)
+        for _ in range(min(slots, len(chats))):
+            pool.submit(self._work, pile, until, slot)
 
-    def _work(self, work: list[Ready], until: datetime, slot: str) -> None:
-        for result in self.courier.each(work, until):
-            if result is not None:
-                self._results.put(result)
+    def _work(self, pile: deque[list[Ready]], until: datetime, slot: str) -> None:
+        while pile and not self._stop.is_set():
+            try:
+                work = pile.popleft()
+            except IndexError:  # another thread was quicker
+                return
+            for result in self.courier.each(work, until):
+                if result is not None:
+                    self._results.put(result)
             with self._lock:
-                self._busy[slot] -= 1
+                self._busy[slot] -= len(work)
 
     def _claim_all(self) -> None:
         while not self._stop.is_set():
@@ -137,18 +153,27 @@ class Sender:
 
     def _note_all(self) -> None:
         while (first := self._results.get()) is not None:
-            results = [first]
-            while not self._results.empty() and len(results) < 256:
-                more = self._results.get()
-                if more is None:
-                    self._results.put(None)
-                    break
-                results.append(more)
+            results = self._gathered(first)
             try:
                 self._note(results)
             except Exception:
                 # The rows stay "sending" and come back after their lease: at least once.
                 log.exception("note.failed", count=len(results))
+
+    def _gathered(self, first: Result) -> list[Result]:
+        """One result and those that come right behind it: they share a commit."""
+        results = [first]
+        until = time.monotonic() + GATHER_SECONDS
+        while len(results) < MOST_NOTES and (left := until - time.monotonic()) > 0:
+            try:
+                more = self._results.get(timeout=left)
+            except queue.Empty:
+                break
+            if more is None:
+                self._results.put(None)
+                break
+            results.append(more)
+        return results
 
     def _note(self, results: list[Result]) -> None:
         now = self.tools.clock.now()
@@ -158,3 +183,8 @@ class Sender:
             self.tools.bell.ring()  # the inbox has a row for it now
         if any(result.note.status == "sent" for result in results) and not self._results.qsize():
             self._wake.set()  # a next row of the same chat and lane may have become due
+
+
+def _is_slow(one: Ready) -> bool:
+    """Files take their time, and have slots of their own."""
+    return bool(one.files) or one.row.kind in {"fetch", "forget"}
