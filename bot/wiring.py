@@ -112,7 +112,7 @@ def build(
         late = Late(lambda: build_all(options_of(settings), around))
     else:
         built = doors = build_all(options_of(settings), around)
-    pages = _pages(settings, store, clock)
+    pages = pages_of(settings, store, clock)
     tools = Tools(
         store=store,
         clock=clock,
@@ -130,8 +130,11 @@ def build(
     return World(settings, engine, store, clock, words, built, doors, tools, redis_url, pages)
 
 
-def _pages(settings: Settings, store: Store, clock: Clock) -> SignedPages | None:
-    """The signing secret is made once and lies in the store, so that every process of every machine has the same."""
+def pages_of(settings: Settings, store: Store, clock: Clock) -> SignedPages | None:
+    """Addresses of our pages; none without a public address.
+
+    The signing secret is made once and lies in the store, so that every process of every machine has the same.
+    """
     base_url = settings.web.public_url or (local_url(settings) if settings.sandbox_on else None)
     if base_url is None:
         return None

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from handlers.administration import ACTOR, Refused
+from handlers.web_access import hash_of, new_pin
+from storage.pages import PageStore
 from storage.unit_of_work import UnitOfWork
 
 
@@ -34,6 +36,25 @@ def set_head(uow: UnitOfWork, staff_id: int, now: datetime, *, head: bool) -> di
     if staff(uow, staff_id)["status"] != "confirmed":
         raise Refused(f"hãy xác nhận trước: staff confirm {staff_id}", f"confirm first: staff confirm {staff_id}")
     return _change(uow, staff_id, "staff.head", now, role="head" if head else "member")
+
+
+def give_pin(uow: UnitOfWork, staff_id: int, now: datetime) -> tuple[dict[str, Any], str]:
+    """A new random PIN for a confirmed officer, told this once. Raises Refused for the unconfirmed."""
+    row = staff(uow, staff_id)
+    if row["status"] != "confirmed":
+        raise Refused(f"hãy xác nhận trước: staff confirm {staff_id}", f"confirm first: staff confirm {staff_id}")
+    pin = new_pin()
+    PageStore(uow).set_pin(row["person_id"], hash_of(pin), now)
+    uow.registers.record(ACTOR, "pin.set", str(row["person_id"]), now)
+    return row, pin
+
+
+def take_pin(uow: UnitOfWork, staff_id: int, now: datetime) -> tuple[dict[str, Any], bool]:
+    """The officer's PIN is good no more, and what was opened with it is closed; whether there was one."""
+    row = staff(uow, staff_id)
+    there_was = PageStore(uow).clear_pin(row["person_id"])
+    uow.registers.record(ACTOR, "pin.cleared", str(row["person_id"]), now)
+    return row, there_was
 
 
 def _change(uow: UnitOfWork, staff_id: int, what: str, now: datetime, **values: Any) -> dict[str, Any]:

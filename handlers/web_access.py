@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from handlers.administration import ACTOR, Refused
+from handlers.blocking import case_by_code
 from handlers.ports import SendLater, SendNever, SendUnknown
 from handlers.rights import roles_of, sees
 from handlers.tools import Tools
@@ -100,10 +102,25 @@ def opened(uow: UnitOfWork, link: WebLink) -> tuple[ChatRow, CaseRow]:
     return chat, row
 
 
-def revoke(uow: UnitOfWork, case_id: int, actor: str, code: str, now: datetime) -> int:
-    """Take back every link to a case's page. Returns how many officers were signed in there."""
-    ended = PageStore(uow).revoke(case_id, now)
-    uow.registers.record(actor, "web_link.revoked", code, now)
+def group_of(uow: UnitOfWork, code: str) -> tuple[ChatRow, CaseRow]:
+    """The group that a link to this case is made for: its agency's, or the operators'. Raises Refused."""
+    row = case_by_code(uow, code)
+    if row.case.sensitive:
+        raise Refused(f"{code} là phản ánh nhạy cảm, không mở bằng liên kết", f"{code} is sensitive, no link opens it")
+    agency_id = row.case.agency_id
+    chats = uow.chats.of_agency(agency_id) if agency_id is not None else uow.chats.of_operators()
+    if not chats:
+        raise Refused(
+            f"nơi đang giữ {code} chưa có nhóm nào; xem agencies link",
+            f"who holds {code} has no group; see agencies link",
+        )
+    return chats[-1], row
+
+
+def revoke(uow: UnitOfWork, code: str, now: datetime) -> int:
+    """Take back every link to a case's page. Returns how many officers were signed in there. Raises Refused."""
+    ended = PageStore(uow).revoke(case_by_code(uow, code).id, now)
+    uow.registers.record(ACTOR, "web_link.revoked", code, now)
     return ended
 
 

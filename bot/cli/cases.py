@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,7 +16,7 @@ import click
 from bot.cli.codes import case_code
 from bot.cli.office import Office, office
 from bot.cli.out import Trouble, bar, done, dry_run_option, dump, facts, json_option, say, show
-from handlers import administration, inspecting
+from handlers import administration, inspecting, web_access
 from workflows.actions import Action
 from workflows.case.model import CANCEL_REASONS, OUTCOMES, State
 
@@ -168,6 +168,42 @@ def move(
     moves = ", ".join(moved.moves)
     done({"code": known, "moves": list(moved.moves)}, f"{known}: {moves}.", f"{known}: {moves}.", as_json=as_json,
          dry_run=dry_run)  # fmt: skip
+
+
+@cases.command()
+@click.argument("code")
+@click.option("--days", type=click.IntRange(1, 30), default=7, show_default=True, help="Dùng được mấy ngày. / Days.")
+@json_option
+def link(code: str, days: int, as_json: bool) -> None:
+    """In liên kết để đơn vị mở trang của phản ánh CODE. / Print the link to CODE's page for who holds it."""
+    from bot.wiring import pages_of
+
+    with office() as desk:
+        known = case_code(code, desk.settings)
+        pages = pages_of(desk.settings, desk.store, desk.clock)
+        if pages is None:
+            raise Trouble("chưa có địa chỉ công khai; hãy đặt BOT_WEB__PUBLIC_URL",
+                          "there is no public address; set BOT_WEB__PUBLIC_URL")  # fmt: skip
+        with desk.store.read() as uow:
+            chat, row = web_access.group_of(uow, known)
+        address = pages.case_address(chat.id, row.id, timedelta(days=days))
+    if as_json:
+        dump({"code": known, "link": address, "days": days})
+        return
+    click.echo(address)
+    say(f"Có hạn {days} ngày; mở được bằng mã PIN của cán bộ.", f"Good for {days} days; opened with an officer's PIN.")
+
+
+@cases.command()
+@click.argument("code")
+@dry_run_option
+def unlink(code: str, dry_run: bool) -> None:
+    """Thu hồi mọi liên kết đến trang của phản ánh CODE. / Take back every link to CODE's page."""
+    with office() as desk, desk.writing(dry_run=dry_run) as uow:
+        known = case_code(code, desk.settings)
+        ended = web_access.revoke(uow, known, desk.now())
+    done({"code": known, "ended": ended}, f"Đã thu hồi liên kết của {known}; {ended} phiên đang mở đã đóng.",
+         f"Links of {known} taken back; {ended} open sessions closed.", dry_run=dry_run)  # fmt: skip
 
 
 @cases.command()

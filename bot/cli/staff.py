@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from bot.cli.office import office
-from bot.cli.out import json_option, say, show
+from bot.cli.out import dump, json_option, say, show
 from handlers import administration, staffing
 
 COLUMNS = {
@@ -69,6 +69,32 @@ def head(number: int, off: bool) -> None:
     with office() as desk, desk.writing() as uow:
         row = staffing.set_head(uow, number, desk.now(), head=not off)
     say(f"{_name(row)}: {row['role']}.", f"{_name(row)}: {row['role']}.")
+
+
+@staff.command()
+@click.argument("number", type=int)
+@json_option
+def pin(number: int, as_json: bool) -> None:
+    """Cấp mã PIN mới để cán bộ số NUMBER mở trang phản ánh. / A new PIN with which NUMBER opens pages of cases."""
+    with office() as desk, desk.writing() as uow:
+        row, made = staffing.give_pin(uow, number, desk.now())
+    if as_json:
+        dump({"id": number, "name": row["name"], "pin": made})
+        return
+    say(f"{_name(row)}, số cán bộ {number}, mã PIN {made}", f"{_name(row)}, officer number {number}, PIN {made}")
+    say("Mã chỉ hiện lần này; hãy đưa riêng cho cán bộ.", "It is shown this once; give it to the officer alone.")
+
+
+@staff.command("drop-pin")
+@click.argument("number", type=int)
+def drop_pin(number: int) -> None:
+    """Bỏ mã PIN của cán bộ số NUMBER và đóng các trang đang mở. / Drop NUMBER's PIN and close their pages."""
+    with office() as desk, desk.writing() as uow:
+        row, there_was = staffing.take_pin(uow, number, desk.now())
+    if there_was:
+        say(f"Đã bỏ mã PIN của {_name(row)}.", f"Dropped the PIN of {_name(row)}.")
+    else:
+        say(f"{_name(row)} không có mã PIN.", f"{_name(row)} had no PIN.")
 
 
 def _show(agency: str | None, status: str | None, as_json: bool) -> None:

@@ -77,6 +77,10 @@ class SignedPages:
             return None
         return f"{self._base}/{PATHS[page]}/{self.token(page, chat_id, draft if page == 'map' else case_id)}"
 
+    def case_address(self, chat_id: int, case_id: int, life: timedelta) -> str:
+        """The address of a case's page for a group, good for as long as somebody wishes."""
+        return f"{self._base}/{PATHS['case']}/{self.token('case', chat_id, case_id, life)}"
+
     def token(self, page: str, chat_id: int, about: int | None, life: timedelta | None = None) -> str:
         """The last part of an address; ``about`` a case, or of a map the draft; ``life`` instead of the page's own."""
         seconds = int((life or self._lives[page]).total_seconds())
