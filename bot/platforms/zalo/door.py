@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-import msgspec
 import structlog
 
 from bot.platforms.text import MAP_URL
@@ -110,7 +110,7 @@ class ZaloDoor:
             return None
         chat = chat_key(event, self._options.oa_id)
         several = len(shape.attachments(event)) > 1 and not name.startswith("oa_")
-        parts = tuple(msgspec.json.encode(part).decode() for part in shape.apart(event)) if several else ()
+        parts = tuple(json.dumps(part) for part in shape.apart(event)) if several else ()
         return Delivery(_short(_id(event, name, chat)), chat, parts)
 
     def _candidates(self, event: shape.Json, header_time: str, body: bytes) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ name that changes its mind (DNS rebinding) leads nowhere. Redirects are looked a
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import io
 import ipaddress
@@ -57,14 +58,16 @@ class Fetcher:
             url = self._allowed(address)
             connection = self._connect(url)
             try:
-                answer = _ask(connection, url)
-                if answer.status not in _MOVED:
-                    return _read(answer, limit, until)
-                address = urljoin(address, answer.getheader("Location") or "")
+                with contextlib.closing(_ask(connection, url)) as answer:
+                    if answer.status not in _MOVED:
+                        return _read(answer, limit, until)
+                    address = urljoin(address, answer.getheader("Location") or "")
             except TimeoutError:
                 raise SendUnknown("timed_out") from None
             except (OSError, http.client.HTTPException):
                 raise SendUnknown("broken_off") from None
+            except ValueError:  # a redirect to what is no address
+                return _refuse("no address")
             finally:
                 connection.close()
         return _refuse("too many redirects")
@@ -142,6 +145,8 @@ def _read(answer: http.client.HTTPResponse, limit: int, until: float) -> bytes:
             raise FileGone("too_large")
         if time.monotonic() > until:
             raise SendUnknown("timed_out")
+    if answer.length:
+        raise SendUnknown("broken_off")
     return bytes(content)
 
 
@@ -187,11 +192,12 @@ def fitted(content: bytes, mime: str, limit: int = PHOTO_LIMIT) -> tuple[bytes, 
             image = ImageOps.exif_transpose(opened).convert("RGB")
     except (OSError, ValueError, Image.DecompressionBombError):
         raise CannotFit("not a picture") from None
-    while min(image.size) >= _LEAST_SIDE:
+    while True:
         for quality in _QUALITIES:
             made = io.BytesIO()
             image.save(made, "JPEG", quality=quality, optimize=True)
             if made.tell() <= limit:
                 return made.getvalue(), "image/jpeg"
+        if max(image.size) < _LEAST_SIDE:
+            raise CannotFit("too large at any size")
         image = image.resize((max(1, int(image.width * _SMALLER)), max(1, int(image.height * _SMALLER))))
-    raise CannotFit("too large at any size")
