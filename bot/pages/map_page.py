@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,15 @@ class _Wrong(Exception):
         super().__init__(key)
         self.key = key
         self.values = values
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A way on from a page of a few words."""
+
+    address: str
+    label: str
+    main: bool = False
 
 
 def map_page(tools: Tools, pages: SignedPages | None, settings: Settings) -> Blueprint:
@@ -96,10 +106,10 @@ class _Page:
         if standing is None:
             return self._note("unknown", 404)
         say = self._say(standing.language)
-        links = [{"address": f"../{token}", "label": say("map.done.again")}] if standing.open else []
         home = self._home(standing.platform)
-        if home:
-            links.insert(0, {"address": home, "label": say("map.done.zalo")})
+        links = [_Link(home, say("map.done.zalo"), main=True)] if home else []
+        if standing.open:
+            links.append(_Link(f"../{token}", say("map.done.again")))
         return self._note("done", 200, standing.language, links)
 
     def areas(self) -> Response:
@@ -193,7 +203,7 @@ class _Page:
         )
         return Response(page, status)
 
-    def _note(self, name: str, status: int, language: str = "", links: list[dict[str, str]] | None = None) -> Response:
+    def _note(self, name: str, status: int, language: str = "", links: Sequence[_Link] = ()) -> Response:
         """A page of a few words; in both languages where nobody knows whose link it is."""
         notes = [
             {"language": one, "title": self._say(one)(f"map.{name}.title"), "text": self._say(one)(f"map.{name}.text")}
@@ -205,7 +215,7 @@ class _Page:
             language=notes[0]["language"],
             static=static,
             notes=notes,
-            links=links or [],
+            links=links,
             sign="✅" if name == "done" else "🔗",
         )
         return Response(page, status)

@@ -12,7 +12,7 @@
   const spot = document.getElementById("spot");
   const accuracy = document.getElementById("accuracy");
   const STEP = 8, LEAP = 60; // pixels that a key moves the pin, and with shift
-  const CLOSE = 16;
+  const CLOSE = page.dataset.tiles ? 17 : 13; // outlines alone tell nothing where none of them is in sight
   root.classList.add("js");
 
   const map = L.map("map", { zoomControl: false, minZoom: 4, maxZoom: 19, zoomSnap: 0.5 }).setView([16, 107], 5);
@@ -109,7 +109,11 @@
       put(map.getCenter(), true);
     }
   });
-  document.getElementById("center").addEventListener("click", () => put(map.getCenter(), true));
+  const center = document.getElementById("center");
+  center.addEventListener("click", () => put(map.getCenter(), true));
+  const corner = L.control({ position: "topright" });
+  corner.onAdd = () => { L.DomEvent.disableClickPropagation(center); return center; };
+  corner.addTo(map);
 
   // --- where the device is ------------------------------------------------------------------------------------------
 
@@ -124,7 +128,7 @@
     const meters = Math.max(1, Math.round(position.coords.accuracy));
     put(at, true);
     circle = L.circle(at, { radius: meters, className: "accuracy", interactive: false }).addTo(map);
-    map.setView(at, Math.min(17, Math.max(12, map.getBoundsZoom(circle.getBounds()))));
+    map.setView(at, Math.min(CLOSE, Math.max(10, map.getBoundsZoom(circle.getBounds()))));
     accuracy.textContent = words.accuracy.replace("{meters}", meters.toLocaleString(root.lang));
   }
 
