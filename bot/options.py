@@ -103,9 +103,9 @@ def zalo_bot_options(settings: Settings) -> ZaloBotOptions:
     )
 
 
-def token_secret(settings: Settings, options: ZaloOptions) -> str:
-    """What the tokens in the store are sealed with: a key of its own, or else the app's secret."""
-    return _said(settings.zalo_oa.token_key) or options.app_secret
+def token_secrets(settings: Settings, options: ZaloOptions) -> list[str]:
+    """What tokens in the store are sealed with: a key of its own or the app's secret; the second still opens them."""
+    return [secret for secret in (_said(settings.zalo_oa.token_key), options.app_secret) if secret]
 
 
 def local_url(settings: Settings) -> str:

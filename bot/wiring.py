@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from bot.clock import clock_for
 from bot.embedded.valkey import socket_url
-from bot.options import local_url, options_of, silences, token_secret
+from bot.options import local_url, options_of, silences, token_secrets
 from bot.pages.signing import LIVES, SignedPages
 from bot.platforms.late import Late
 from bot.platforms.registry import Around, ZaloOptions, build_all, build_doors
@@ -164,7 +164,7 @@ def zalo_tokens(settings: Settings, options: ZaloOptions, store: Store, clock: C
     from storage.vault import Vault
 
     first = TokenPair(options.access_token, options.refresh_token) if options.refresh_token else None
-    return StoredTokens(store, Vault([token_secret(settings, options)], PURPOSE), clock.now, first, alert)
+    return StoredTokens(store, Vault(token_secrets(settings, options), PURPOSE), clock.now, first, alert)
 
 
 def zalo_renewal(world: World) -> Callable[[], bool] | None:
@@ -184,6 +184,7 @@ def _road(settings: Settings) -> Road:
     return replace(
         Road(),
         batch=road.batch,
+        drains=int(__import__("os").environ.get("DRAINS","1")),
         attempts=road.attempts,
         lease=road.lease,
         membership=road.membership_cache,
