@@ -6,6 +6,7 @@ import io
 import itertools
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from PIL import Image
 
@@ -67,6 +68,10 @@ class Sink:
 
     def leave(self, chat: str) -> None:
         """Left."""
+
+    def me(self) -> Mapping[str, Any]:
+        """Nobody."""
+        return {}
 
 
 def small_photo() -> bytes:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 
 from workflows.events import Envelope
 from workflows.messages import Button, Message, Value
+from workflows.notifier.channels import Window
 
 
 class SendLater(Exception):
@@ -64,16 +65,6 @@ class FileGone(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """How long after a person's last word they can be written to in private: free, then paid, then not at all."""
-
-    free: timedelta
-    last: timedelta
-    free_replies: int | None = None  # to one word of theirs, while it is free; None: any number
-    late_price: int = 0  # VND for a message between ``free`` and ``last``
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +180,10 @@ class Platform(Door, Protocol):
 
     def leave(self, chat: str) -> None:
         """Leave a group that nobody linked."""
+        ...
+
+    def me(self) -> Mapping[str, Any]:
+        """What the platform says about our own account; costs nothing and reaches nobody. Raises like ``send``."""
         ...
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -16,7 +17,7 @@ from bot.platforms.plain import parse
 from bot.platforms.plain.render import TEXT_LIMIT, render
 from bot.platforms.text import MAP_URL
 from bot.words.catalogue import Catalogue
-from handlers.ports import Capabilities, Delivery, FileGone, Outgoing, SendNever, Sent
+from handlers.ports import Capabilities, Delivery, FileGone, Outgoing, SendNever, SendUnknown, Sent
 from workflows.events import Envelope
 
 
@@ -45,6 +46,7 @@ class FarEnd:
     files: dict[str, bytes] = field(default_factory=dict)  # what ``photo`` in a line refers to
     absent: set[tuple[str, str]] = field(default_factory=set)  # (chat, user) who are not in the group
     lost: set[str] = field(default_factory=set)  # chats that cannot be written to any more
+    down: str = ""  # while nothing gets through: why
 
     def texts(self, chat: str) -> list[str]:
         """All texts of one chat, in order."""
@@ -82,6 +84,7 @@ class Plain:
 
     def send(self, outgoing: Outgoing) -> Sent:
         """Say a message. Edits and replies are sent like any other, for there are none here."""
+        self.me()
         if outgoing.chat in self.far_end.lost:
             raise SendNever("gone", chat_lost=True)
         texts = render(outgoing, self._words, self._options.map_url)
@@ -115,6 +118,12 @@ class Plain:
     def leave(self, chat: str) -> None:
         """Write to this chat no more."""
         self.far_end.lost.add(chat)
+
+    def me(self) -> Mapping[str, Any]:
+        """There is nothing to tell. Raises SendUnknown while nothing gets through."""
+        if self.far_end.down:
+            raise SendUnknown(self.far_end.down)
+        return {}
 
     def close(self) -> None:
         """Nothing to end."""

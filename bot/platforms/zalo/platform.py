@@ -32,8 +32,9 @@ from bot.platforms.zalo.door import Now, ZaloDoor, ZaloOptions
 from bot.platforms.zalo.media import FILE_TYPES, CannotFit, Fetcher, fitted
 from bot.platforms.zalo.render import TEXT_LIMIT, Part, render
 from bot.words.catalogue import Catalogue
-from handlers.ports import Capabilities, File, Outgoing, SendNever, Sent, Window
+from handlers.ports import Capabilities, File, Outgoing, SendNever, Sent
 from workflows.events import Envelope
+from workflows.notifier.channels import Window
 
 __all__ = ["Zalo", "ZaloOptions"]
 
