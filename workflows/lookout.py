@@ -23,11 +23,12 @@ def heard(text: str, entries: Iterable[str]) -> tuple[str, ...]:
     """The entries that occur in ``text``, in their order; of harmless ones none."""
     spelled = has_diacritics(text)
     said = _phrase(text, spelled=spelled)
-    phrases = [(entry, _entry(entry, spelled=spelled)) for entry in entries]
-    for entry, phrase in phrases:
+    by_first = _by_first_word(tuple(entries), spelled=spelled)
+    present = sorted(one for first in by_first.keys() & set(said.split()) for one in by_first[first])
+    for _, entry, phrase in present:
         while entry.startswith(HARMLESS) and phrase in said:
             said = said.replace(phrase, _SILENCED)
-    return tuple(entry for entry, phrase in phrases if _listened_to(entry, spelled=spelled) and phrase in said)
+    return tuple(entry for _, entry, phrase in present if _listened_to(entry, spelled=spelled) and phrase in said)
 
 
 def flags(text: str, danger: Iterable[str], formal: Iterable[str], secret: Iterable[str]) -> tuple[str, ...]:
@@ -43,10 +44,15 @@ def _listened_to(entry: str, *, spelled: bool) -> bool:
     return not entry.startswith(HARMLESS) and (spelled or not entry.startswith(AS_SPELLED))
 
 
-@lru_cache(maxsize=4096)  # the same few hundred entries for every message
-def _entry(entry: str, *, spelled: bool) -> str:
-    """What to look for; something no text has when the entry has no words."""
-    return _phrase(entry.lstrip(AS_SPELLED + HARMLESS), spelled=spelled).replace("  ", "\0")
+@lru_cache(maxsize=64)  # the same few lists for every message
+def _by_first_word(entries: tuple[str, ...], *, spelled: bool) -> dict[str, list[tuple[int, str, str]]]:
+    """Place, entry and what to look for, by its first word: only of those that occur there is more to be heard."""
+    found: dict[str, list[tuple[int, str, str]]] = {}
+    for place, entry in enumerate(entries):
+        phrase = _phrase(entry.lstrip(AS_SPELLED + HARMLESS), spelled=spelled)
+        if phrase.strip():
+            found.setdefault(phrase.split()[0], []).append((place, entry, phrase))
+    return found
 
 
 def _phrase(text: str, *, spelled: bool) -> str:
