@@ -184,7 +184,6 @@ def _road(settings: Settings) -> Road:
     return replace(
         Road(),
         batch=road.batch,
-        drains=int(__import__("os").environ.get("DRAINS","1")),
         attempts=road.attempts,
         lease=road.lease,
         membership=road.membership_cache,

@@ -95,7 +95,7 @@ def status(as_json: bool) -> None:
     with office(any_step=True) as desk:
         step = migrate.current(desk.engine)
         with desk.store.read() as uow:
-            rows = counts(uow.connection) if step == migrate.head() else {}
+            rows = counts(uow.connection.plain) if step == migrate.head() else {}
         result = {"kind": desk.engine.dialect.name, "step": step, "head": migrate.head(), "rows": rows}
     if as_json:
         dump(result)
