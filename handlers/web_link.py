@@ -134,6 +134,8 @@ def _step(
         run = _Run(turn, entered, load(entered.session.desk, Desk), list(refused), _attached(turn, entered, uploads))
         for event in events(run.desk):
             run.work(event)
+        if run.desk.draft and not (run.said and run.said[-1].buttons):
+            run.work(TimerFired(ALBUM))  # what was said leaves the question open: it is put again
         show_cards(turn)
         PageStore(uow).keep(
             entered.session.id, desk=dump(run.desk), shown=dump(tuple(run.said)), seen_at=tools.clock.now()
@@ -147,14 +149,12 @@ def _step(
 
 
 def _said(desk: Desk, words: str, photos: int) -> Iterable[Event]:
-    """What a form says, as a chat would bring it: an album, then the words, or its end."""
+    """What a form says, as a chat would bring it: an album, then the words; without them the album just ends."""
     media = [MediaSent(MediaRef("photo", "", ""), album=PAGE if desk.draft else None) for _ in range(photos)]
     if desk.draft is None and media:
         media[0] = replace(media[0], caption=words)
         return media
-    if words:
-        return (*media, TextSent(words))
-    return (*media, TimerFired(ALBUM)) if media else ()
+    return (*media, TextSent(words)) if words else tuple(media)
 
 
 @dataclass(slots=True)

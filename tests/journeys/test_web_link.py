@@ -1,0 +1,541 @@
+"""The page of a case: who gets in and who does not, and that it is no other case than the group's."""
+
+from __future__ import annotations
+
+import re
+import threading
+from datetime import timedelta
+
+import pytest
+import requests
+from sqlalchemy import select
+
+from handlers.web_access import TRIES, good_pin
+from storage.pages import SESSIONS, PageStore
+from tests.journeys.page import LINK, PIN, AtPage, Visitor
+from tests.journeys.scene import AFTER, LAMP
+from workflows.actions import Action
+from workflows.case.model import State
+
+CLOSED = "Liên kết không còn dùng được"
+
+
+on_both_databases = pytest.mark.parametrize("ready_url", ["sqlite", "postgres"], indirect=True)
+
+
+@pytest.fixture
+def ready_url(request):
+    """SQLite, except where a test is about what happens at the same moment; whole journeys run on both elsewhere."""
+    return request.getfixturevalue(f"ready_{getattr(request, 'param', 'sqlite')}_url")
+
+
+@pytest.fixture
+def duc(duc_at_page):
+    return duc_at_page
+
+
+def at_page(scene, site, key, group, agency):
+    """Another officer at the pages of another group."""
+    someone = scene.officer(key, group, agency).says("/viec")
+    return AtPage(scene, group, someone.user, someone.name, group=True, site=site).listens()
+
+
+def colleague(scene, site, duc, key="mai"):
+    mai = scene.joins(key, duc.chat)
+    scene.confirm(mai, "an-cuu")
+    mai.says("/viec")
+    return AtPage(scene, duc.chat, mai.user, mai.name, group=True, site=site)
+
+
+def duty(scene, someone):
+    with scene.world.store.read() as uow:
+        return uow.people.duties(uow.people.find("plain", someone.user).id)[0]
+
+
+def change_duty(scene, someone, **values):
+    with scene.world.store.write() as uow:
+        uow.people.change_staff(uow.people.duties(uow.people.find("plain", someone.user).id)[0].id, **values)
+
+
+def make_sensitive(scene, code):
+    """An operator moves the case to a category that only their team sees."""
+    huong = scene.officer("hương", "nhom-van-hanh", None)
+    huong.says(f"/viec {code}").picks("Sửa lĩnh vực", of=code).says("thái độ")
+    huong.picks("Thái độ")
+    assert scene.case(code).case.sensitive
+
+
+# --- the record ----------------------------------------------------------------------------------------------------
+
+
+@on_both_databases
+def test_the_page_writes_the_same_record_as_the_group(scene, lan, duc):
+    """One case moved in the group, one at the page: the histories differ in nothing but ids and instants."""
+    in_group, at_page = lan.reports("Đèn số 1 hỏng"), lan.reports("Đèn số 2 hỏng")
+    group = scene.joins("đức", duc.chat)
+    group.says(f"{in_group} 1")
+    group.picks("Báo kết quả", of=in_group).picks("Đã khắc phục").sends_photo(AFTER, "Đã thay bóng.").picks("Gửi")
+    duc.picks("Nhận xử lý", of=at_page)
+    duc.picks("Báo kết quả", of=at_page).picks("Đã khắc phục").sends_photo(AFTER, "Đã thay bóng.").picks("Gửi")
+
+    def history(code):
+        with scene.world.store.read() as uow:
+            row = uow.cases.by_code(code)
+            told = [
+                (event.action, event.move, event.before, event.after, event.role, event.person_id, event.agency_id,
+                 sorted(event.data))
+                for event in uow.cases.events(row.id)
+            ]  # fmt: skip
+            media = [(one.kind, one.status, one.mime, one.person_id) for one in uow.attachments.of_case(row.id)]
+        return told, media, row.case.state, row.case.outcome
+
+    assert history(in_group) == history(at_page)
+    assert scene.state(at_page) is State.RESOLVED
+
+
+def test_the_page_offers_exactly_the_open_moves_of_this_person(scene, lan, duc):
+    code = lan.reports()
+    duc.opens(code)
+    with scene.world.store.read() as uow:
+        row, person = uow.cases.by_code(code), uow.people.find("plain", duc.user)
+        from handlers.rights import roles_of
+
+        head = uow.people.duties(person.id)[0].role == "head"
+        wanted = scene.world.tools.knowledge.open_here(uow, row.case, roles_of(operators=False, head=head))
+    offered = [value for form in duc.visitor.page.forms for name, value, _ in form.buttons if name == "press"]
+    assert sorted(offered) == sorted(f"d:{row.id}:{action.value}" for action in wanted if f"{action}" != Action.NOTE)
+
+
+def test_a_result_needs_its_photo_and_the_photo_is_looked_at(scene, lan, duc):
+    code = lan.reports()
+    duc.picks("Nhận xử lý", of=code).picks("Báo kết quả", of=code).picks("Đã khắc phục").hears("Mời gửi ảnh")
+    duc.says("Đã thay bóng đèn").hears("cần thêm ảnh sau khi xử lý")
+    duc.sends_photo(b"this is no picture at all").hears("Không mở được ảnh vừa gửi", "cần thêm ảnh sau khi xử lý")
+    duc.sends_photo(AFTER).hears("Người dân sẽ nhận kết quả", "Đã thay bóng đèn", "Ảnh, video kèm theo: 1")
+    lan.listens()
+    duc.picks("Gửi").hears("Đã gửi")
+    lan.hears("đã xử lý xong", "Đã thay bóng đèn")
+    assert scene.state(code) is State.RESOLVED
+
+
+def test_photos_are_seen_on_the_page_without_where_they_were_taken(scene, lan, duc):
+    code = lan.reports()
+    visitor = duc.opens(code)
+    [image] = set(visitor.page.images)
+    shown = visitor.http.get(visitor._url(image))
+    assert (shown.status_code, shown.headers["Content-Type"]) == (200, "image/jpeg")
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert b"Exif" not in shown.content
+    assert requests.get(visitor._url(image), timeout=20).status_code == 404  # without having signed in
+    assert visitor.http.get(visitor._url(image)[:-4] + "0000").status_code == 404
+
+
+def test_a_note_is_internal_and_seen_in_the_group(scene, lan, duc):
+    code = lan.reports()
+    duc.picks("Nhận xử lý", of=code)
+    lan.listens()
+    duc.says("Chiều nay tổ điện qua xem").hears("Đức ghi chú trên trang", "Chiều nay tổ điện qua xem", "không thấy")
+    lan.hears_nothing()
+    duc.picks("Gửi cho người dân").hears("Người dân sẽ nhận câu hỏi").picks("Gửi")
+    lan.hears("Chiều nay tổ điện qua xem")
+
+
+def test_what_a_citizen_wrote_is_text_on_the_page(scene, lan, duc):
+    code = lan.reports("<script>alert(1)</script> <b>đèn</b> & “hỏng”")
+    source = duc.opens(code).source
+    assert "<script" not in source
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in source
+
+
+def test_an_empty_or_too_long_answer_leaves_the_question_on_the_page(scene, lan, duc):
+    code = lan.reports()
+    duc.picks("Nhận xử lý", of=code).picks("Hỏi người dân", of=code).hears("Mời ghi câu hỏi")
+    duc.says("").hears("Mời ghi câu hỏi", "Hủy")
+    duc.says("từ " * 600).hears("tối đa", "Mời ghi câu hỏi", "Hủy")
+    duc.picks("Hủy").hears("đã hủy thao tác", "Hỏi người dân")
+
+
+def test_two_officers_at_once_and_one_of_them_is_told_who_was_quicker(scene, site, lan, duc):
+    code = lan.reports()
+    mai = colleague(scene, site, duc)
+    duc.opens(code)
+    mai.opens(code)
+    mai.picks("Nhận xử lý")
+    duc.picks("Nhận xử lý").hears("Mai (UBND phường An Cựu) đã nhận phản ánh này")
+    with scene.world.store.read() as uow:
+        claims = [event for event in uow.cases.events(scene.case(code).id) if event.action is Action.CLAIM]
+    assert len(claims) == 1
+
+
+@on_both_databases
+def test_two_forms_at_the_same_moment_are_one_move(scene, lan, duc):
+    code = lan.reports()
+    visitor = duc.opens(code)
+    form, (name, value, _) = visitor.button("Nhận xử lý")
+    cookies = dict(visitor.http.cookies)
+
+    def send():
+        requests.post(visitor._url(form.action), data=form.fields | {name: value}, cookies=cookies, timeout=20)
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    scene.world.settle()
+    with scene.world.store.read() as uow:
+        actions = [event.action for event in uow.cases.events(scene.case(code).id)]
+    assert actions.count(Action.CLAIM) == 1
+
+
+def test_an_old_preview_sends_nothing(scene, lan, duc):
+    code = lan.reports()
+    duc.picks("Nhận xử lý", of=code).picks("Hỏi người dân", of=code).says("Cột số mấy?")
+    form, (name, value, _) = duc.visitor.button("Gửi")
+    duc.picks("Sửa").says("Ngõ số mấy?")
+    lan.listens()
+    duc.visitor._came(duc.visitor.http.post(duc.visitor._url(form.action), data=form.fields | {name: value}))
+    scene.world.settle()
+    lan.hears_nothing()
+    duc.visitor.reads("Nội dung đã thay đổi")
+
+
+def test_buttons_of_another_case_and_of_nobody_do_nothing(scene, lan, duc):
+    first, second = lan.reports("Đèn số 1 hỏng"), lan.reports("Đèn số 2 hỏng")
+    visitor = duc.opens(first)
+    form, (name, _, _) = visitor.button("Nhận xử lý")
+    for data in (f"d:{scene.case(second).id}:claim", "d:999:claim", "p:1.1:send:1", "c:1:photo:done", "x", ""):
+        visitor._came(visitor.http.post(visitor._url(form.action), data=form.fields | {name: data}))
+        assert visitor.status == 200
+    assert scene.state(second) is State.ASSIGNED
+    assert scene.state(first) is State.ASSIGNED
+
+
+def test_the_page_speaks_english_too(scene, lan, duc):
+    code = lan.reports()
+    visitor = duc.opens(code)
+    visitor.goes(visitor.address + "?lang=en").reads("What can be done now", "Officer: Đức")
+    visitor.sends("Take it" if visitor.offers("Take it") else visitor.button("Take on")[1][2])
+    assert "lang=en" in visitor.source
+    assert scene.state(code) is State.IN_PROGRESS
+
+
+# --- the link ------------------------------------------------------------------------------------------------------
+
+
+def test_a_link_alone_shows_nothing_of_the_case(scene, site, lan, duc):
+    code = lan.reports()
+    visitor = site.visits(duc.link(code)).reads("Trang dành cho cán bộ")
+    assert visitor.status == 200
+    for secret in (code, "Đèn đường", "Nguyễn Huệ", "An Cựu", "Đức"):
+        assert secret not in visitor.source
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda token: token[:-2] + ("AA" if token[-2:] != "AA" else "BB"), lambda token: "A" + token, lambda token: "x"],
+    ids=["altered", "longer", "typed"],
+)
+def test_a_forged_link_is_no_page(scene, site, lan, duc, change):
+    base, token = duc.link(lan.reports()).rsplit("/", 1)
+    visitor = site.visits(f"{base}/{change(token)}").reads("Không có trang này")
+    assert visitor.status == 404
+    assert requests.post(f"{base}/{change(token)}", data={"do": "enter"}, timeout=20).status_code == 404
+
+
+def test_an_expired_link_is_closed_to_everybody(scene, site, lan, duc):
+    code = lan.reports()
+    visitor = duc.opens(code)
+    scene.forward(days=6, hours=23)
+    assert site.visits(duc.link(code)).reads("Trang dành cho cán bộ").status == 200
+    scene.forward(hours=2)
+    visitor.goes().reads(CLOSED)
+    assert visitor.status == 410
+    assert visitor.http.post(visitor.address, data={"do": "press", "press": "d:1:claim"}).status_code == 410
+
+
+def test_a_link_that_was_taken_back_opens_nothing_and_a_new_one_does(scene, site, lan, duc):
+    code = lan.reports()
+    visitor = duc.opens(code)
+    scene.world.clock.forward(seconds=1)
+    with scene.world.store.write() as uow:
+        assert PageStore(uow).revoke(scene.case(code).id, scene.world.clock.now()) == 1
+    visitor.goes().reads(CLOSED)
+    scene.world.clock.forward(seconds=1)
+    duc.visitors.clear()
+    duc.says(f"/viec {code}")
+    duc.picks("Nhận xử lý", of=code)
+    assert scene.state(code) is State.IN_PROGRESS
+
+
+def test_a_case_that_went_to_another_agency_is_open_there_only(scene, site, lan, duc):
+    huong = scene.officer("hương", "nhom-van-hanh", None)
+    huy = at_page(scene, site, "huy", "nhom-so-xay-dung", "so-xay-dung")
+    code = lan.reports()
+    old = duc.opens(code)
+    duc.picks("Chuyển cơ quan khác", of=code).picks("Sở Xây dựng").picks("Nơi khác quản lý").picks("Xác nhận")
+    huong.picks("Đồng ý chuyển", of=code).picks("Sở Xây dựng")
+    old.goes().reads(CLOSED).does_not_read("Đèn đường")
+    assert old.status == 410
+    huy.picks("Nhận xử lý", of=code).hears("Đang xử lý")
+
+
+def test_an_officer_of_another_agency_does_not_get_in(scene, site, lan, duc):
+    """Neither with their own number, nor with the number of somebody here and their own PIN."""
+    huy = at_page(scene, site, "huy", "nhom-so-xay-dung", "so-xay-dung")
+    code = lan.reports()
+    here, there = site.gives_pin(duc, "407193"), site.gives_pin(huy, "850264")
+    visitor = site.visits(duc.link(code))
+    for number, pin in ((there, "850264"), (here, "850264"), (there, "407193")):
+        visitor.signs_in(number, pin).reads("không đúng").does_not_read("Đèn đường")
+        assert visitor.status == 403
+
+
+def test_a_link_of_a_group_that_was_given_to_another_agency_is_dead(scene, site, lan, duc):
+    code = lan.reports()
+    visitor = duc.opens(code)
+    now = scene.world.clock.now()
+    with scene.world.store.write() as uow:
+        other = uow.agencies.by_code("so-xay-dung")
+        uow.agencies.make_code("MA-KHAC", other.id, now, now + timedelta(days=1))
+    scene.joins("đức", duc.chat).says("/lienket MA-KHAC")
+    visitor.goes().reads(CLOSED)
+
+
+@pytest.mark.parametrize("how", ["removed", "left", "thrown_out"])
+def test_an_officer_who_is_gone_has_no_say_from_that_moment(scene, site, lan, duc, how):
+    code = lan.reports()
+    visitor = duc.opens(code)
+    form, (name, value, _) = visitor.button("Nhận xử lý")
+    if how == "removed":
+        change_duty(scene, duc, status="removed")
+    elif how == "left":
+        scene.joins("đức", duc.chat).happens("left")
+    else:
+        scene.world.plain.far_end.absent.add((duc.chat, duc.user))
+        scene.world.clock.forward(minutes=5)
+    visitor._came(visitor.http.post(visitor._url(form.action), data=form.fields | {name: value}))
+    visitor.reads("Phiên làm việc đã hết").does_not_read("Đèn đường")
+    assert visitor.goes().signs_in(duc.number).status == 403
+    assert scene.state(code) is State.ASSIGNED
+
+
+def test_when_the_platform_cannot_say_who_is_in_the_group_nobody_gets_in(scene, site, lan, duc, monkeypatch):
+    from handlers.ports import SendLater
+
+    code = lan.reports()
+    visitor = duc.opens(code)
+
+    def silent(chat, user):
+        raise SendLater(5, "down")
+
+    monkeypatch.setattr(scene.world.plain, "is_member", silent)
+    scene.world.clock.forward(minutes=5)
+    visitor.goes().reads("Chưa kiểm tra được").does_not_read("Đèn đường")
+    assert visitor.status == 503
+
+
+def test_a_sensitive_case_is_never_reached(scene, site, lan, duc):
+    code = lan.reports()
+    visitor = duc.opens(code)
+    make_sensitive(scene, code)
+    visitor.goes().reads(CLOSED).does_not_read("Đèn đường")
+    operators = [text for text in scene.world.said("nhom-van-hanh") if code in text]
+    assert operators
+    assert not LINK.search(operators[-1])
+    row = scene.case(code)
+    with scene.world.store.read() as uow:
+        chat = uow.chats.find("plain", "nhom-van-hanh")
+    made = site.pages.case_address(chat.id, row.id, timedelta(days=1))
+    assert site.visits(made).reads(CLOSED).status == 410
+
+
+# --- PINs and codes ------------------------------------------------------------------------------------------------
+
+
+def test_a_one_time_code_goes_to_the_officers_own_chat_and_works_once(scene, site, lan, duc):
+    code = lan.reports()
+    private = scene.citizen("đức-riêng")
+    private.user, private.name = duc.user, duc.name
+    scene.people.remove(private)
+    private.says("/start").listens()
+    number = duty(scene, duc).id
+    visitor = (
+        site.visits(duc.link(code)).sends("Nhận mã một lần", number=str(number)).reads("đã được gửi vào tin nhắn riêng")
+    )
+    scene.world.settle()
+    private.hears("Mã một lần", code)
+    assert not any("Mã một lần" in text for text in scene.world.said(duc.chat))
+    [digits] = re.findall(r"Mã một lần: (\d{6})", private.told[-1])
+    visitor.signs_in(number, digits).reads("Đèn đường", "Việc làm được lúc này")
+    again = site.visits(duc.link(code)).signs_in(number, digits).reads("không đúng")
+    assert again.status == 403
+
+
+def test_a_code_is_for_one_link_and_ten_minutes(scene, site, lan, duc):
+    first, second = lan.reports("Đèn số 1 hỏng"), lan.reports("Đèn số 2 hỏng")
+    private = scene.citizen("đức-riêng")
+    private.user, private.name = duc.user, duc.name
+    scene.people.remove(private)
+    private.says("/start")
+    number = duty(scene, duc).id
+    visitor = site.visits(duc.link(first)).sends("Nhận mã một lần", number=str(number))
+    scene.world.settle()
+    [digits] = re.findall(r"Mã một lần: (\d{6})", private.told[-1])
+    assert site.visits(duc.link(second)).signs_in(number, digits).status == 403
+    scene.world.clock.forward(minutes=11)
+    assert visitor.signs_in(number, digits).status == 403
+
+
+def test_who_asks_for_a_code_learns_nothing_about_numbers(scene, site, lan, duc):
+    visitor = site.visits(duc.link(lan.reports()))
+    there = visitor.sends("Nhận mã một lần", number=str(duty(scene, duc).id)).page.text
+    not_there = visitor.sends("Nhận mã một lần", number="999").page.text
+    assert there == not_there
+
+
+def test_tries_are_limited_even_with_the_right_pin_at_the_end(scene, site, lan, duc):
+    code = lan.reports()
+    number = site.gives_pin(duc)
+    visitor = site.visits(duc.link(code))
+    for _ in range(TRIES):
+        assert visitor.signs_in(number, "111222").reads("không đúng").status == 403
+    assert visitor.signs_in(number, PIN).reads("Đã thử quá nhiều lần").status == 429
+    scene.world.clock.forward(minutes=16)
+    assert visitor.signs_in(number, PIN).reads("Đèn đường").status == 200
+
+
+@on_both_databases
+def test_tries_at_the_same_moment_are_all_counted(scene, site, lan, duc):
+    code = lan.reports()
+    number = site.gives_pin(duc)
+    door = site.visits(duc.link(code))
+    form, (name, value, _) = door.button("Mở phản ánh")
+    answers = []
+
+    def try_once(pin):
+        filled = form.fields | {"number": str(number), "secret": pin, name: value}
+        answers.append(requests.post(door._url(form.action), data=filled, timeout=60).status_code)
+
+    threads = [threading.Thread(target=try_once, args=(f"11122{n}",)) for n in range(9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [403] * TRIES + [429] * (9 - TRIES)
+
+
+def test_no_pin_means_no_entry_whatever_is_typed(scene, site, lan, duc):
+    number = duty(scene, duc).id
+    visitor = site.visits(duc.link(lan.reports()))
+    for typed in ("", "0" * 64, "000000", "' or 1=1"):
+        assert visitor.signs_in(number, typed).status == 403
+    for odd in ("", "-1", "1e3", "١", "9" * 40):
+        assert Visitor(visitor.address).goes().signs_in(odd).status in (403, 429)
+
+
+def test_an_officer_changes_the_pin_on_the_page(scene, site, lan, duc):
+    code = lan.reports()
+    visitor = duc.opens(code)
+    visitor.sends("Lưu mã PIN", pin="123456").reads("Mã PIN chưa được")
+    visitor.goes().sends("Lưu mã PIN", pin="624817").reads("Đã đổi mã PIN", "Đèn đường")
+    fresh = site.visits(duc.link(code))
+    assert fresh.signs_in(duc.number, PIN).status == 403
+    assert fresh.signs_in(duc.number, "624817").reads("Đèn đường").status == 200
+
+
+@pytest.mark.parametrize(
+    ("pin", "good"),
+    [("407193", True), ("123456", False), ("654321", False), ("111111", False), ("121212", False), ("12345", False),
+     ("4071930000001", False), ("40719x", False), ("٤٠٧١٩٣", False)],
+    ids=str,
+)  # fmt: skip
+def test_which_pins_are_good(pin, good):
+    assert good_pin(pin) is good
+
+
+# --- the session ---------------------------------------------------------------------------------------------------
+
+
+def test_the_cookie_is_for_this_link_alone_and_no_script_reads_it(scene, site, lan, duc):
+    first, second = lan.reports("Đèn số 1 hỏng"), lan.reports("Đèn số 2 hỏng")
+    visitor = duc.opens(first)
+    [cookie] = list(visitor.http.cookies)
+    assert cookie.has_nonstandard_attr("HttpOnly")
+    assert cookie.get_nonstandard_attr("SameSite") == "Strict"
+    assert cookie.path == "/w/" + visitor.address.rsplit("/", 1)[1]
+    other = requests.get(duc.link(second), cookies={cookie.name: cookie.value or ""}, timeout=20)
+    assert "Đèn số 2" not in other.text
+    with scene.world.store.read() as uow:
+        kept = uow.connection.scalars(select(SESSIONS.c.id)).all()
+    assert cookie.value not in kept
+
+
+def test_a_session_ends_by_itself_and_by_signing_out(scene, lan, duc):
+    code = lan.reports()
+    visitor = duc.opens(code)
+    scene.world.clock.forward(minutes=31)
+    visitor.goes().reads("Phiên làm việc đã hết")
+    duc.opens(code).sends("Thoát").reads("Trang dành cho cán bộ")
+    visitor.goes().reads("Trang dành cho cán bộ")
+    with scene.world.store.read() as uow:
+        assert len(uow.connection.scalars(select(SESSIONS.c.id)).all()) == 1  # the one that ran out: swept later
+
+
+def test_a_form_of_another_site_or_without_its_token_is_refused(scene, lan, duc):
+    code = lan.reports()
+    visitor = duc.opens(code)
+    form, (name, value, _) = visitor.button("Nhận xử lý")
+    url, filled = visitor._url(form.action), form.fields | {name: value}
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        assert visitor.http.post(url, data=filled, headers=headers).status_code == 403
+    assert visitor.http.post(url, data={**filled, "form": "0" * 64}).status_code == 403
+    assert visitor.http.post(url, data={name: value, "do": "press"}).status_code == 403
+    assert scene.state(code) is State.ASSIGNED
+    assert visitor.http.post(url, data=filled, headers={"Origin": "null"}).status_code == 200
+    scene.world.settle()
+    assert scene.state(code) is State.IN_PROGRESS
+
+
+def test_every_answer_has_the_headers_that_keep_it_private(scene, site, lan, duc):
+    code = lan.reports()
+    for visitor in (duc.opens(code), site.visits(duc.link(code)), site.visits(duc.link(code)[:-4])):
+        policy = visitor.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert visitor.headers["Cache-Control"] == "no-store"
+        assert visitor.headers["Referrer-Policy"] == "no-referrer"
+        assert "noindex" in visitor.headers["X-Robots-Tag"]
+        assert visitor.headers["X-Frame-Options"] == "DENY"
+        assert "<script" not in visitor.source
+        assert "style=" not in visitor.source
+        assert " on" + "click" not in visitor.source
+
+
+def test_large_forms_are_not_read_before_somebody_signed_in(scene, site, lan, duc):
+    code = lan.reports()
+    visitor = site.visits(duc.link(code))
+    filled = {"do": "say", "words": "x" * 200_000}
+    assert visitor.http.post(visitor.address, data=filled).status_code == 413
+    inside = duc.opens(code)
+    form, _ = inside.button("Ghi chú")
+    parts = [("photos", ("p.jpg", LAMP + b"\0" * 300_000, "image/jpeg"))]
+    assert inside.http.post(inside.address, data=form.fields | {"words": ""}, files=parts).status_code == 200
+
+
+def test_nothing_secret_reaches_the_log(scene, site, lan, duc, capsys, caplog):
+    code = lan.reports()
+    visitor = duc.opens(code)
+    [cookie] = list(visitor.http.cookies)
+    site.visits(duc.link(code)).signs_in(duc.number, "982341")
+    told = capsys.readouterr()
+    logged = (
+        told.out
+        + told.err
+        + "".join(f"{one.name} {one.getMessage()}" for one in caplog.records if one.name != "werkzeug")
+    )
+    assert "web_link.opened" in logged
+    assert "web_link.wrong" in logged
+    token = visitor.address.rsplit("/", 1)[1]
+    for secret in (PIN, "982341", cookie.value or "", token, duc.name, lan.name):
+        assert secret not in logged
