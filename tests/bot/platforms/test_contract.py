@@ -1,10 +1,10 @@
-"""The same promises, asked of every platform: Telegram against the sandbox's Bot API, and one with text only."""
+"""The same promises, asked of every platform: Telegram against the sandbox's Bot API, both of Zalo's, and text only."""
 
 import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,15 @@ from bot.sandbox import samples
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import create_app
 from bot.sandbox.world import AN_CUU, DUC, LAN, bot_token
-from handlers.ports import File, FileGone, Outgoing, Platform, SendNever
+from handlers.ports import File, FileGone, Outgoing, Platform, SendNever, SendUnknown
 from tests.bot.platforms.fake_api import Silent
+from tests.bot.platforms.fake_zalo import ACCESS, BOT_TOKEN, FakeZalo
+from tests.bot.platforms.zalo import payloads as zalo
 from workflows.events import CommandSent, MediaSent, TextSent
 from workflows.messages import Line, Message, choice, say, text
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
+SECRET = "webhook-secret-of-the-tests"
 YES, NO = choice("c:1:x:yes", "yes"), choice("c:1:x:no", "no")
 SAMPLE = (Path(samples.__file__).parent / "lamp.jpg").read_bytes()
 ASK = Message((Line("ask"),), ((YES, NO),))
@@ -42,17 +45,19 @@ class Case:
     sends_photo: Callable[[], str]
     shown: Callable[[str], list[str]]  # all texts of a chat, as people see them
     lose: Callable[[], None]  # the citizen wants nothing more from us
+    admitted: Callable[[bytes], dict[str, str]] | None = None  # the headers that prove a delivery; None: no webhook
+    photos: Callable[[str], list[bytes]] = lambda chat: []  # pictures of a chat, as people see them
 
 
 @pytest.fixture(params=registry.NAMES)
 def case(request: pytest.FixtureRequest) -> Case:
-    made: Case = request.getfixturevalue(f"{request.param}_case")
+    made: Case = request.getfixturevalue(f"{request.param.replace('-', '_')}_case")
     return made
 
 
 @pytest.fixture
 def plain_case(words: Any) -> Case:
-    platform = registry.build(registry.PlainOptions(), words)
+    platform = registry.build(registry.PlainOptions(), registry.Around(words, lambda: AT))
     assert isinstance(platform, Plain)
     numbers = iter(range(1, 100))
 
@@ -81,8 +86,10 @@ def telegram_case(words, tmp_path):
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     address = f"http://127.0.0.1:{server.server_port}"
-    options = registry.TelegramOptions(bot_token(tmp_path), f"{address}/sandbox/telegram")
-    platform = registry.build(options, words)
+    options = registry.TelegramOptions(
+        bot_token(tmp_path), f"{address}/sandbox/telegram", webhook=True, webhook_secret=SECRET
+    )
+    platform = registry.build(options, registry.Around(words, lambda: AT))
     with SandboxClient(address) as people:
         people.limits(rates=False)
         lan = people.citizen(LAN)
@@ -97,11 +104,80 @@ def telegram_case(words, tmp_path):
             sends_photo=lambda: _update(platform, lan.sends_photo("lamp")),
             shown=lambda chat: [message["text"] for message in people.look().from_bot(int(chat))],
             lose=lambda: lan.act("block"),
+            admitted=lambda body: {"X-Telegram-Bot-Api-Secret-Token": SECRET},
+            photos=lambda chat: [b"photo" for one in people.look().from_bot(int(chat)) if one["media"]],
         )
     platform.close()
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def far_end():
+    server = FakeZalo()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def zalo_case(words, far_end):
+    options = zalo.options(
+        access_token=ACCESS, api_url=far_end.url, oauth_url=far_end.url, media_hosts=("127.0.0.1",), private_hosts=True
+    )
+    platform = registry.build(options, registry.Around(words, lambda: AT))
+    numbers = iter(range(1, 100))
+    far_end.members[zalo.GROUP] = [zalo.DUC]
+    far_end.files["/media/a.jpg"] = SAMPLE
+
+    def sends(kind, message):
+        body = zalo.said(kind, {"msg_id": str(next(numbers))} | message, at=int(AT.timestamp() * 1000))
+        return json.dumps(body, ensure_ascii=False)
+
+    yield Case(
+        platform=platform,
+        citizen=zalo.LAN,
+        group=zalo.GROUP,
+        member=zalo.DUC,
+        stranger=zalo.LAN,
+        says=lambda words: sends("text", {"text": words}),
+        sends_photo=lambda: sends("image", zalo.attached("image", url=f"{far_end.url}/media/a.jpg")),
+        shown=far_end.texts,
+        lose=lambda: far_end.lost.update({zalo.LAN: -213}),
+        admitted=zalo.signed,
+        photos=lambda chat: [one.photo for one in far_end.shown if one.chat == chat and one.photo],
+    )
+    platform.close()
+
+
+@pytest.fixture
+def zalo_bot_case(words, far_end):
+    options = registry.ZaloBotOptions(
+        BOT_TOKEN, far_end.url, webhook=True, webhook_secret=SECRET, media_hosts=("127.0.0.1",), private_hosts=True
+    )
+    platform = registry.build(options, registry.Around(words, lambda: AT))
+    numbers = iter(range(1, 100))
+    far_end.files["/media/a.jpg"] = SAMPLE
+
+    def sends(name, **message):
+        who = {"id": "lan1", "display_name": "Lan", "is_bot": False}
+        base = {"from": who, "chat": {"id": "lan1", "chat_type": "PRIVATE"}, "date": 1767225600000}
+        body = {"event_name": name, "message": base | {"message_id": f"z{next(numbers)}"} | message}
+        return json.dumps({"ok": True, "result": body}, ensure_ascii=False)
+
+    yield Case(
+        platform=platform,
+        citizen="lan1",
+        group="g1",
+        member="",
+        stranger="lan1",
+        says=lambda words: sends("message.text.received", text=words),
+        sends_photo=lambda: sends("message.image.received", photo=f"{far_end.url}/media/a.jpg"),
+        shown=far_end.texts,
+        lose=lambda: far_end.lost.update({"lan1": 403}),
+        admitted=lambda body: {"X-Bot-Api-Secret-Token": SECRET},
+    )
+    platform.close()
 
 
 def _update(platform, message):
@@ -114,8 +190,20 @@ def to(chat, message, **more):
 
 
 def test_it_says_who_it_is_and_what_it_can(case):
+    can = case.platform.capabilities
     assert case.platform.name in registry.NAMES
-    assert case.platform.capabilities.max_text >= 1000
+    assert can.max_text >= 1000
+    assert can.groups or not can.leaves
+    assert can.window is None or timedelta(0) < can.window.free < can.window.last
+
+
+def test_a_door_alone_names_deliveries_as_the_platform_does(case):
+    """A web process has no more than that."""
+    around = registry.Around(case.platform._words, lambda: AT)
+    doors = registry.build_doors((case.platform._options,), around)
+    body = case.says("Chào").encode()
+    assert list(doors) == [case.platform.name]
+    assert doors[case.platform.name].identify(body) == case.platform.identify(body)
 
 
 def test_what_a_citizen_says_comes_in(case):
@@ -162,7 +250,16 @@ def test_what_cannot_be_understood_raises(case, payload):
 
 
 def test_nobody_is_let_in_without_a_secret(case):
+    body = case.says("Chào").encode()
     assert not case.platform.verify({}, b"{}")
+    assert not case.platform.verify({}, body)
+    assert not case.platform.is_probe(body)
+    for name, proof in (case.admitted(body) if case.admitted else {}).items():
+        assert case.platform.verify({name: proof}, body)
+        assert case.platform.verify({name.lower(): proof}, body)
+        assert not case.platform.verify({name: ""}, body)
+        assert not case.platform.verify({name: proof[:-1] + "x"}, body)
+        assert not case.platform.verify({"X-Other": proof}, body)
 
 
 def test_a_question_can_be_answered_by_its_button_or_its_number(case):
@@ -170,10 +267,11 @@ def test_a_question_can_be_answered_by_its_button_or_its_number(case):
     sent = case.platform.send(to(case.citizen, ASK))
     (shown,) = case.shown(case.citizen)[before:]
     assert len(sent.ids) == 1
+    numbered = "📷 Mời gửi ảnh\nVui lòng trả lời bằng số:\n1. Đồng ý\n2. Không"
     if case.platform.capabilities.buttons:
-        assert shown == "📷 Mời gửi ảnh"
+        assert shown in ("📷 Mời gửi ảnh", numbered)
     else:
-        assert shown == "📷 Mời gửi ảnh\nVui lòng trả lời bằng số:\n1. Đồng ý\n2. Không"
+        assert shown == numbered
 
 
 def test_what_people_wrote_arrives_as_they_wrote_it(case):
@@ -199,8 +297,20 @@ def test_photos_and_a_pin_arrive_or_are_announced(case):
     sent = case.platform.send(to(case.group, message, group=True, files=(photo, photo)))
     last = case.shown(case.group)[-1]
     assert sent.ids and "Mời gửi ảnh" in last and "Xem bản đồ" in last
-    if not case.platform.capabilities.buttons:
-        assert "Ảnh kèm theo: 2" in last and "16.463700,107.590900" in last
+    if "photo" in case.platform.capabilities.uploads:
+        assert len(case.photos(case.group)) == 2 and "Ảnh kèm theo" not in last
+    else:
+        assert "Ảnh kèm theo: 2" in last
+    if not case.platform.capabilities.group_buttons or not case.platform.capabilities.buttons:
+        assert "16.463700,107.590900" in last and "1. Đồng ý" in last
+
+
+def test_what_cannot_be_sent_is_spoken_of(case):
+    films = tuple(File("video", b"film" * 10, "video/mp4") for _ in range(2))
+    if "video" in case.platform.capabilities.uploads:
+        return
+    case.platform.send(to(case.citizen, ASK, files=films))
+    assert "Video kèm theo: 2" in case.shown(case.citizen)[-1]
 
 
 def test_an_edit_replaces_or_repeats(case):
@@ -209,6 +319,7 @@ def test_an_edit_replaces_or_repeats(case):
     sent = case.platform.send(edited)
     assert (sent.ids == first.ids) is case.platform.capabilities.edits
     assert case.shown(case.citizen)[-1] == "Nội dung: x"
+    case.platform.drop_buttons(case.citizen, first.ids[-1])
     assert case.platform.send(edited).ids
 
 
@@ -226,6 +337,10 @@ def test_who_wants_nothing_more_is_left_alone(case):
 
 
 def test_who_is_in_a_group_is_known(case):
+    if not case.platform.capabilities.groups:
+        with pytest.raises(SendUnknown):  # nobody has a say by not being asked
+            case.platform.is_member(case.group, case.citizen)
+        return
     assert case.platform.is_member(case.group, case.member)
     assert not case.platform.is_member(case.group, case.stranger)
 
@@ -233,8 +348,22 @@ def test_who_is_in_a_group_is_known(case):
 def test_leaving_a_group_twice_is_leaving(case):
     case.platform.leave(case.group)
     case.platform.leave(case.group)
+    if not case.platform.capabilities.leaves:
+        return  # we just say nothing there
     with pytest.raises(SendNever):
         case.platform.send(to(case.group, ASK, group=True))
+
+
+def test_a_message_that_says_nothing_is_never_sent(case):
+    with pytest.raises(SendNever) as caught:
+        case.platform.send(to(case.citizen, Message(())))
+    assert caught.value.code == "cannot_render"
+
+
+def test_nothing_secret_shows_in_the_options(case):
+    secrets = (SECRET, ACCESS, BOT_TOKEN, zalo.KEY)
+    if case.platform.name != "telegram":
+        assert not any(secret in repr(case.platform._options) for secret in secrets)
 
 
 def test_a_press_that_never_was_needs_no_answer(case):
