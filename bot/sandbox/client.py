@@ -1,6 +1,7 @@
 """A small client of the control API: be a person in the sandbox, and wait until something is seen."""
 
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -217,6 +218,21 @@ class Person:
         message, data = self.client.wait_for(lambda world: _button(world.in_chat(self.chat), label), timeout)
         return self.presses(message, data)
 
+    def picks(self, label: str, timeout: float = 10, code: str = "") -> None:
+        """Take the newest choice of this name that is offered here: by its button, or by its number in words.
+
+        With a `code` only what is about this case counts; where a card asks for code and number, both are said.
+        """
+
+        def offered(world: World) -> tuple[int, str] | str | None:
+            return _choice(world.from_bot(self.chat), label, code)
+
+        found: tuple[int, str] | str = self.client.wait_for(offered, timeout)
+        if isinstance(found, tuple):
+            self.presses(*found)
+        else:
+            self.says(found)
+
     def hears(self, words: str, timeout: float = 10, after: int = 0) -> Json:
         """Wait for a message of the bot with these words, newer than `after`."""
 
@@ -236,4 +252,17 @@ def _button(messages: list[Json], label: str) -> tuple[int, str] | None:
             for button in row:
                 if label in button["text"] and "callback_data" in button:
                     return message["message_id"], button["callback_data"]
+    return None
+
+
+def _choice(messages: list[Json], label: str, code: str) -> tuple[int, str] | str | None:
+    """The message and data of a button, or the words that choose a numbered line; None when it is nowhere offered."""
+    numbered = re.compile(rf"^(\d+)\. {re.escape(label)}", re.MULTILINE)
+    for message in (each for each in reversed(messages) if code in each["text"]):
+        for button in (button for row in message["buttons"] for button in row):
+            if button["text"] == label and "callback_data" in button:
+                return message["message_id"], button["callback_data"]
+        found = numbered.search(message["text"])
+        if found:
+            return f"{code} {found[1]}" if code and f"{code} 1" in message["text"] else found[1]
     return None

@@ -105,6 +105,16 @@ from bot.sandbox.zalo.account import account
 from bot.sandbox.zalo.wire import base_of
 
 STATIC = Path(__file__).parent / "static"
+# The phones that the page shows, in this order: one citizen and one agency of each platform come first.
+PHONES = (
+    world.LAN,
+    zalo_world.NAM,
+    world.OPERATORS,
+    world.AN_CUU,
+    zalo_world.THUAN_HOA,
+    world.CONSTRUCTION,
+    world.MINH,
+)
 BODY_BYTES = 128 * 1024 * 1024
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; "
@@ -199,7 +209,7 @@ def _add_reading(pages: Blueprint, store: Store) -> None:
 
     @pages.get("/api/phones")
     def phones() -> Response:
-        return _json({"phones": [*world.PHONES, *zalo_world.PHONES]})
+        return _json({"phones": list(PHONES)})
 
     @pages.get("/api/samples")
     def sample_list() -> Response:

@@ -40,8 +40,6 @@ GROUPS = (
     (AN_CUU, "group", "UBND phường An Cựu", (DUC, MAI)),
     (CONSTRUCTION, "supergroup", "Sở Xây dựng", (HUY, THAO)),
 )
-# The phones that the page shows, in this order.
-PHONES = (LAN, MINH, OPERATORS, AN_CUU, CONSTRUCTION)
 FIRST_NEW_PERSON, FIRST_NEW_GROUP = 5200000000, -4300000000
 
 

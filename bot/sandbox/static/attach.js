@@ -51,6 +51,7 @@ function own(phone) {
 
 function places(phone, known) {
   const live = make("input", { type: "checkbox" });
+  const liveLabel = phone.isZalo ? "" : make("label", { class: "check" }, live, ` ${word("live")}`);
   const lat = make("input", { type: "number", step: "any", min: -90, max: 90, value: known[0].lat, "aria-label": word("latitude"), title: word("latitude") });
   const lon = make("input", { type: "number", step: "any", min: -180, max: 180, value: known[0].lon, "aria-label": word("longitude"), title: word("longitude") });
   const send = (place) => {
@@ -58,13 +59,13 @@ function places(phone, known) {
     phone.act({ act: live.checked ? "live_location" : "location", ...place });
   };
   const presets = known.map((place) => make("button", { type: "button", onclick: () => send({ lat: place.lat, lon: place.lon }) }, `📍 ${place[current()]}`));
-  const venue = make("button", { type: "button", onclick: () => {
+  const venue = phone.isZalo ? "" : make("button", { type: "button", onclick: () => {
     phone.toggle(null);
     phone.act({ act: "venue", lat: known[0].lat, lon: known[0].lon, title: known[0].vi, address: "Huế" });
   } }, `🏛 ${word("venue")}`);
   return section(word("place"), make("div", { class: "row places" }, ...presets, venue),
     make("p", { class: "row coordinates" }, lat, lon, make("button", { type: "button", onclick: () => send({ lat: Number(lat.value), lon: Number(lon.value) }) }, word("sendPlace"))),
-    make("label", { class: "check" }, live, ` ${word("live")}`));
+    liveLabel);
 }
 
 function others(phone, files) {

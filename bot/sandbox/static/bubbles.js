@@ -5,6 +5,8 @@ import { hour, word } from "./words.js";
 
 const COLOURS = 7;
 const SERVICE = {
+  zalo_joined: (value) => word("joined", null, { name: value }),
+  zalo_left: (value) => word("left", null, { name: value }),
   new_chat_members: (value) => word("joined", null, { name: value.map(fullName).join(", ") }),
   left_chat_member: (value) => word("left", null, { name: fullName(value) }),
   migrate_to_chat_id: () => word("migratedTo"),
@@ -17,7 +19,8 @@ export function fullName(user) {
 }
 
 export function colour(id) {
-  return `c${Math.abs(Number(id)) % COLOURS}`;
+  const sum = [...String(id)].reduce((total, letter) => total + letter.charCodeAt(0), 0);
+  return `c${(typeof id === "number" ? Math.abs(id) : sum) % COLOURS}`;
 }
 
 // One bubble for a message, or for all messages of an album. `view` knows who looks and what taps do.
@@ -26,12 +29,13 @@ export function bubble(messages, view) {
   if (first.service) return service(first);
   const mine = view.isMine(first);
   const body = make("div", { class: "body" });
-  if (view.isGroup && !mine) body.append(sender(first));
+  if (view.isGroup && !mine) body.append(sender(first, view));
   if (first.forwarded) body.append(make("p", { class: "forwarded" }, word("forwarded")));
   if (first.reply_to) body.append(quote(first.reply_to, view));
   body.append(...media(messages, view), ...place(first), ...contact(first));
   const told = messages.find((message) => message.html);
   if (told) body.append(text(told));
+  if (first.request) body.append(request(first.request, view));
   body.append(foot(messages, view));
   const bare = first.media?.kind === "sticker" ? " bare" : "";
   const bubbleElement = make("div", {
@@ -42,7 +46,7 @@ export function bubble(messages, view) {
   }, body);
   if (first.reaction) bubbleElement.append(make("span", { class: "reaction" }, first.reaction));
   const block = make("div", { class: `block${mine ? " mine" : ""}` }, bubbleElement);
-  if (first.buttons.length) block.append(buttons(first, view));
+  if (first.buttons.length) (view.isZalo ? bubbleElement : block).append(buttons(first, view));
   return block;
 }
 
@@ -51,9 +55,9 @@ function service(message) {
   return make("p", { class: "service" }, tell ? tell(message.service.value) : message.service.kind);
 }
 
-function sender(message) {
+function sender(message, view) {
   const name = make("p", { class: `sender ${colour(message.from.id)}` }, message.anonymous ? word("anonymous") : message.from.name);
-  if (message.from.is_bot && !message.anonymous) name.append(make("span", { class: "badge" }, word("bot")));
+  if (message.from.is_bot && !message.anonymous) name.append(make("span", { class: "badge" }, view.isZalo ? "OA" : word("bot")));
   return name;
 }
 
@@ -122,8 +126,15 @@ function foot(messages, view) {
     make("time", { dateTime: first.date }, hour(first.date)));
 }
 
+// An OA asks for name and telephone number; giving them is the person's choice.
+function request(asked, view) {
+  return make("div", { class: "request" }, make("b", {}, asked.title), make("span", {}, asked.subtitle),
+    make("button", { type: "button", class: "primary", onclick: () => view.give() }, word("giveInfo")));
+}
+
 function buttons(message, view) {
   const rows = message.buttons.map((row) => make("div", { class: "buttons" }, ...row.map((button) => {
+    if (button.phone) return make("a", { class: "button", href: `tel:${button.phone}` }, `${button.text} ☎`);
     if (button.url) return make("a", { class: "button", href: button.url, target: "_blank", rel: "noopener noreferrer" }, `${button.text} ↗`);
     return make("button", { type: "button", class: "button", onclick: (event) => view.press(message, button, event.currentTarget) }, button.text);
   })));

@@ -1,9 +1,11 @@
 // One phone: a chat seen and used by one person, kept up to date without building it anew.
+// What a phone with Zalo has of its own is in zalo.js.
 
 import { make, post } from "./api.js";
 import { attachments } from "./attach.js";
 import { bubble, colour } from "./bubbles.js";
 import { day, word } from "./words.js";
+import * as zalo from "./zalo.js";
 
 const PRESENT = ["member", "administrator", "creator"];
 const TOAST_MS = 3500;
@@ -14,6 +16,7 @@ export class Phone {
   // `shared` is the page's common ground: state of chats and people, samples, the picture viewer.
   constructor(chatId, shared) {
     this.chain = [chatId];
+    this.isZalo = zalo.isZalo(chatId);
     this.shared = shared;
     this.messages = new Map();
     this.blocks = new Map();
@@ -27,13 +30,13 @@ export class Phone {
 
   get chatId() { return this.chain[this.chain.length - 1]; }
   get chat() { return this.shared.chats.get(this.chatId); }
-  get isGroup() { return this.chain[0] < 0; }
+  get isGroup() { return this.isZalo ? zalo.isGroup(this.chain[0]) : this.chain[0] < 0; }
 
   build() {
     this.avatar = make("span", { class: "avatar", "aria-hidden": "true" });
     this.title = make("h2", {});
     this.subtitle = make("p", { class: "subtitle" });
-    this.as = make("select", { class: "as", onchange: () => { this.person = Number(this.as.value); this.redraw(); } });
+    this.as = make("select", { class: "as", onchange: () => { this.person = this.isZalo ? this.as.value : Number(this.as.value); this.redraw(); } });
     this.asLabel = make("label", { class: "as-label", hidden: !this.isGroup }, make("span", {}), this.as);
     this.topics = make("select", { class: "topics", hidden: true, onchange: () => { this.topic = this.topics.value; this.redraw(); } });
     this.log = make("div", { class: "log", role: "log", "aria-live": "polite", tabindex: 0 });
@@ -42,8 +45,9 @@ export class Phone {
     this.toasts = make("div", { class: "toasts", role: "status" });
     this.foot = make("div", { class: "foot-area" });
     this.buildComposer();
-    this.element = make("section", { class: "phone", id: `phone-${Math.abs(this.chain[0])}` },
-      make("header", {}, this.avatar, make("div", { class: "who" }, this.title, this.subtitle), this.asLabel), this.topics,
+    this.window = make("p", { class: "window", hidden: true });
+    this.element = make("section", { class: `phone${this.isZalo ? " zalo" : ""}`, id: `phone-${String(this.chain[0]).replace("-", "")}` },
+      make("header", {}, this.avatar, make("div", { class: "who" }, this.title, this.subtitle), this.asLabel), this.topics, this.window,
       make("div", { class: "screen" }, this.log, this.newest, this.toasts), this.foot);
   }
 
@@ -92,6 +96,7 @@ export class Phone {
     this.element.setAttribute("aria-label", chat.title);
     this.subtitle.classList.toggle("typing", chat.typing);
     this.subtitle.textContent = chat.typing ? word("typing") : this.isGroup ? groupWords(chat, present) : word("citizen");
+    if (this.isZalo) zalo.dressHeader(this, chat);
     if (chat.typing) setTimeout(() => { chat.typing = false; this.showChat(); }, TYPING_MS);
     this.showMembers(present);
     this.showTopics(chat);
@@ -116,11 +121,11 @@ export class Phone {
 
   // Instead of the composer: Start in a new chat, a way back where the bot was blocked or removed.
   showGate(chat) {
-    const wanted = this.isGroup
+    const wanted = this.isZalo ? zalo.gate(chat) : this.isGroup
       ? PRESENT.includes(chat.bot_status) ? null : [word("botGone"), word("acts", "add_bot"), { act: "add_bot" }]
       : chat.blocked ? [word("botBlocked"), word("acts", "unblock"), { act: "unblock" }] : chat.started ? null : ["", word("start"), { act: "start" }];
     this.gate.hidden = wanted === null;
-    this.form.hidden = wanted !== null && !this.isGroup;
+    this.form.hidden = wanted !== null && !this.isGroup && !wanted[3];
     if (wanted) this.gate.replaceChildren(wanted[0] ? make("p", {}, wanted[0]) : "", make("button", { type: "button", class: "primary", onclick: () => this.act(wanted[2]) }, wanted[1]));
   }
 
@@ -133,7 +138,7 @@ export class Phone {
   }
 
   showCommands() {
-    const commands = this.shared.bot.commands ?? [];
+    const commands = this.isZalo ? [] : this.shared.bot.commands ?? [];
     this.slash.hidden = !commands.length;
     this.menu.replaceChildren(...commands.map((command) => make("button", { type: "button", class: "menu-row", onclick: () => { this.toggle(null); this.act({ act: "text", text: `/${command.command}` }); } },
       make("b", {}, `/${command.command}`), make("span", {}, command.description))));
@@ -191,7 +196,7 @@ export class Phone {
       element.toggleAttribute("data-first", element.dataset.day !== last);
       last = element.dataset.day;
     }
-    this.log.dataset.empty = this.blocks.size ? "" : word(this.isGroup ? "empty" : "emptyPrivate");
+    this.log.dataset.empty = this.blocks.size ? "" : word(this.isGroup ? "empty" : this.isZalo ? "emptyZalo" : "emptyPrivate");
   }
 
   redraw() {
@@ -205,6 +210,8 @@ export class Phone {
   view() {
     return {
       isGroup: this.isGroup,
+      isZalo: this.isZalo,
+      give: () => this.act({ act: "give_info" }),
       isMine: (message) => message.from.id === this.person || (message.anonymous && this.isAnonymous()),
       reply: (message) => this.reply(message),
       jump: (id) => this.jump(id),
@@ -269,7 +276,8 @@ export class Phone {
     const result = await post("act", { act: "press", chat: message.chat, person: this.person, message: message.message_id, data: button.callback_data });
     if (!result) { element.classList.remove("busy"); return; }
     this.pressed.set(result.callback_id, element);
-    setTimeout(() => this.released(result.callback_id), BUSY_MS);
+    // On Zalo nothing answers a press itself.
+    setTimeout(() => this.released(result.callback_id), this.isZalo ? zalo.BUSY_MS : BUSY_MS);
     this.shared.look();
   }
 
@@ -320,6 +328,7 @@ function order(link, id) {
 
 function groupWords(chat, present) {
   const words = [word("members", null, { count: present.length + (PRESENT.includes(chat.bot_status) ? 1 : 0) })];
+  if (chat.platform === "zalo") words.unshift("Zalo");
   if (chat.is_forum) words.push(word("topics"));
   return words.join(" · ");
 }

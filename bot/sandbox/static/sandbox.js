@@ -4,14 +4,15 @@ import { get, make, onRefusal } from "./api.js";
 import { Phone } from "./phone.js";
 import { Tools } from "./tools.js";
 import { choose, current, dress, word } from "./words.js";
+import { Account, showWindow } from "./zalo.js";
 
 const LOOK_MS = 700;
 const HIDDEN_MS = 3000;
 const SNACK_MS = 5000;
 const find = (id) => document.getElementById(id);
 
-const shared = { chats: new Map(), people: new Map(), bot: {}, samples: { files: [], places: [] }, show, look };
-let phones = [], tools = null, since = 0, timer = 0, looking = false, again = false, active = 0;
+const shared = { chats: new Map(), people: new Map(), bot: {}, zalo: null, samples: { files: [], places: [] }, show, look };
+let phones = [], tools = null, account = null, since = 0, timer = 0, looking = false, again = false, active = 0;
 
 async function begin() {
   onRefusal(snack);
@@ -20,6 +21,7 @@ async function begin() {
   phones = wanted.phones.map((id) => new Phone(id, shared));
   find("phones").append(...phones.map((phone) => phone.element));
   tools = new Tools(shared);
+  account = new Account(shared);
   for (const button of document.querySelectorAll("[data-language]")) button.addEventListener("click", () => { choose(button.dataset.language); speak(); });
   document.addEventListener("click", (event) => onCommand(event));
   document.addEventListener("visibilitychange", look);
@@ -35,6 +37,7 @@ function speak() {
   for (const button of document.querySelectorAll("[data-language]")) button.setAttribute("aria-pressed", String(button.dataset.language === current()));
   for (const phone of phones) phone.dress();
   tools.dress();
+  account.dress();
   showTabs();
   since = 0;
   look();
@@ -61,6 +64,7 @@ function take(state) {
   const commands = JSON.stringify(shared.bot.commands);
   since = state.version;
   shared.bot = state.bot;
+  shared.zalo = state.zalo;
   for (const person of state.people) shared.people.set(person.id, person);
   for (const chat of state.chats) shared.chats.set(chat.id, chat);
   const changed = new Set(state.chats.map((chat) => chat.id));
@@ -75,7 +79,9 @@ function take(state) {
   if (!first) for (const toast of state.toasts) phoneOf(toast.chat)?.toast(toast);
   // What was said before the page was opened is no news.
   if (opening) for (const phone of phones) phone.unread = 0;
+  for (const phone of phones) if (phone.isZalo) showWindow(phone, state);
   tools.show(state);
+  account.show(state);
   showTabs();
 }
 
@@ -90,7 +96,7 @@ function showTabs() {
     phone.element.classList.toggle("active", chosen);
     return make("button", { type: "button", role: "tab", id: `tab-${place}`, "aria-selected": String(chosen), "aria-controls": phone.element.id, tabindex: chosen ? 0 : -1,
       onclick: () => open(place), onkeydown: (event) => onTabKey(event, place) },
-    make("span", {}, phone.chat?.title ?? ""), phone.unread ? make("b", { class: "count" }, String(phone.unread)) : "");
+    phone.isZalo ? make("i", { class: "dot", title: "Zalo" }) : "", make("span", {}, phone.chat?.title ?? ""), phone.unread ? make("b", { class: "count" }, String(phone.unread)) : "");
   });
   const focused = find("tabs").contains(document.activeElement);
   const shown = JSON.stringify([active, current(), phones.map((phone) => [phone.chat?.title, phone.unread])]);

@@ -6,8 +6,11 @@ import { moment, word } from "./words.js";
 const STEPS = [["hour", "+1h"], ["day", "+1d"], ["days3", "+3d"]];
 const METHODS = ["*", "sendMessage", "sendPhoto", "sendMediaGroup", "editMessageText", "answerCallbackQuery", "getFile", "file", "getUpdates"];
 const UPDATES = ["*", "message", "callback_query", "edited_message"];
-const OF_UPDATES = ["duplicate", "reorder"];
-const VALUES = { slow: 1500, 429: 3, duplicate: 2, reorder: 1500 };
+const ZALO_METHODS = ["*", "message/cs", "group/message", "upload/image", "user/detail", "group/listmember", "oauth", "media"];
+const ZALO_EVENTS = ["*", "user_send_text", "user_send_image", "user_send_location", "user_send_group_text", "follow"];
+const OF_UPDATES = ["duplicate", "reorder", "forge"];
+const ONLY_ZALO = ["html", "code", "forge"];
+const VALUES = { slow: 1500, 429: 3, duplicate: 2, reorder: 1500, code: -230 };
 const HERE = ["member", "administrator", "creator"];
 const find = (id) => document.getElementById(id);
 
@@ -48,12 +51,14 @@ export class Tools {
 
   suitKind() {
     const { kind, method, value, after } = find("fault-form").elements;
-    const names = OF_UPDATES.includes(kind.value) ? UPDATES : METHODS;
-    method.replaceChildren(...names.map((name) => make("option", { value: name }, name === "*" ? word("everything") : name)));
+    const [telegram, zalo] = OF_UPDATES.includes(kind.value) ? [UPDATES, ZALO_EVENTS] : [METHODS, ZALO_METHODS];
+    const groups = [make("optgroup", { label: "Zalo" }, ...zalo.map((name) => make("option", { value: `zalo:${name}` }, methodWords(`zalo:${name}`))))];
+    if (!ONLY_ZALO.includes(kind.value)) groups.unshift(make("optgroup", { label: "Telegram" }, ...telegram.map((name) => make("option", { value: name }, methodWords(name)))));
+    method.replaceChildren(...groups);
     find("fault-value-label").textContent = word("values", kind.value);
     value.parentElement.hidden = !(kind.value in VALUES);
     value.value = VALUES[kind.value] ?? "";
-    after.parentElement.hidden = !["429", "500", "drop"].includes(kind.value);
+    after.parentElement.hidden = !["429", "500", "drop", "html", "code"].includes(kind.value);
     after.checked = false;
   }
 
@@ -89,14 +94,14 @@ export class Tools {
     find("fault-count").hidden = find("fault-off").hidden = !faults.length;
     find("fault-count").textContent = faults.length;
     find("fault-list").replaceChildren(...faults.map((fault) => make("li", {},
-      make("span", {}, [word("kinds", fault.kind), fault.method === "*" ? word("everything") : fault.method, `${Math.round(fault.probability * 100)}%`, fault.count ? `×${fault.count}` : "∞", fault.after ? word("faultAfter") : ""].filter(Boolean).join(" · ")),
+      make("span", {}, [word("kinds", fault.kind), methodWords(fault.method), `${Math.round(fault.probability * 100)}%`, fault.count ? `×${fault.count}` : "∞", fault.after ? word("faultAfter") : ""].filter(Boolean).join(" · ")),
       make("button", { type: "button", onclick: () => this.change("faults", { off: fault.id }) }, word("faultOff")))));
   }
 
   // -- groups -----------------------------------------------------------------------------------------------------
 
   showGroup() {
-    const groups = [...this.shared.chats.values()].filter((chat) => chat.type !== "private" && !chat.migrated_to);
+    const groups = [...this.shared.chats.values()].filter((chat) => chat.platform === "telegram" && chat.type !== "private" && !chat.migrated_to);
     const chosen = groups.find((chat) => String(chat.id) === find("group-choice").value) ?? groups[0];
     if (!chosen) return;
     find("group-choice").replaceChildren(...groups.map((chat) => make("option", { value: chat.id, selected: chat === chosen }, chat.title)));
@@ -106,7 +111,7 @@ export class Tools {
   }
 
   showPerson(group) {
-    const people = [...this.shared.people.values()].filter((person) => person.id < 5200000000);
+    const people = [...this.shared.people.values()].filter((person) => person.platform === "telegram" && person.id < 5200000000);
     const chosen = people.find((person) => String(person.id) === find("member-choice").value) ?? people[0];
     if (!chosen) return;
     find("member-choice").replaceChildren(...people.map((person) => make("option", { value: person.id, selected: person === chosen }, person.name)));
@@ -120,6 +125,11 @@ export class Tools {
   button(label, wish) {
     return make("button", { type: "button", onclick: () => this.change("act", wish) }, word("acts", label));
   }
+}
+
+function methodWords(method) {
+  const name = method.replace("zalo:", "");
+  return (method === name ? "Telegram · " : "Zalo · ") + (name === "*" ? word("everything") : name);
 }
 
 function groupActs(chat) {

@@ -9,6 +9,7 @@ const VI = {
     "Phiếu việc hiện ở nhóm UBND phường An Cựu. Bấm các nút dưới phiếu để nhận việc.",
     "Xong việc: bấm nút trả kết quả, gửi ảnh “Đèn đã sửa (sau)” và xác nhận.",
     "Lan nhận được kết quả và đánh giá. Muốn thử hạn xử lý, tăng đồng hồ thêm một ngày.",
+    "Nam làm y như vậy trên Zalo với vị trí “Trung tâm Huế”: việc đến nhóm Zalo của phường Thuận Hóa, nơi cán bộ trả lời bằng mã và số.",
   ],
   guideTap: "Bấm vào một tin nhắn để trả lời tin đó.",
   clockHelp: "Mọi phần của chương trình thử đều theo đồng hồ này. Chỉ đi tới, không lùi.",
@@ -17,11 +18,18 @@ const VI = {
   faultsHelp: "Làm cho đường truyền giữa chương trình và nền tảng gặp sự cố.",
   faultKind: "Sự cố", faultMethod: "Áp dụng cho", faultChance: "Xác suất (%)", faultTimes: "Số lần",
   faultAfter: "sau khi đã thực hiện", faultOn: "Bật", faultsOff: "Tắt hết", faultOff: "Tắt", everything: "tất cả",
-  kinds: { slow: "Chậm", 429: "Quá nhiều (429)", 500: "Lỗi máy chủ (500)", drop: "Ngắt kết nối", duplicate: "Gửi trùng", reorder: "Đảo thứ tự" },
-  values: { slow: "Mili giây", 429: "Chờ (giây)", duplicate: "Số bản", reorder: "Giữ lại (ms)" },
+  kinds: { slow: "Chậm", 429: "Quá nhiều (429, -32)", 500: "Lỗi máy chủ (500)", drop: "Ngắt kết nối", duplicate: "Gửi trùng", reorder: "Đảo thứ tự", html: "Trang HTML thay JSON", code: "Mã lỗi Zalo", forge: "Chữ ký sai" },
+  values: { slow: "Mili giây", 429: "Chờ (giây)", duplicate: "Số bản", reorder: "Giữ lại (ms)", code: "Mã lỗi" },
   group: "Nhóm", member: "Người", botStatus: "Bot: {status}",
   statuses: { member: "thành viên", administrator: "quản trị viên", left: "không ở trong nhóm", kicked: "đã bị xóa khỏi nhóm", creator: "trưởng nhóm" },
-  acts: { remove_bot: "Xóa bot", add_bot: "Thêm bot", promote_bot: "Cho bot làm quản trị", demote_bot: "Bỏ quyền của bot", upgrade: "Nâng lên siêu nhóm", topics_on: "Bật chủ đề", topics_off: "Tắt chủ đề", join: "Thêm vào nhóm", kick: "Xóa khỏi nhóm", anonymous: "Ẩn danh", named: "Thôi ẩn danh", block: "Chặn bot", unblock: "Bỏ chặn bot" },
+  acts: { remove_bot: "Xóa bot", add_bot: "Thêm bot", promote_bot: "Cho bot làm quản trị", demote_bot: "Bỏ quyền của bot", upgrade: "Nâng lên siêu nhóm", topics_on: "Bật chủ đề", topics_off: "Tắt chủ đề", join: "Thêm vào nhóm", kick: "Xóa khỏi nhóm", anonymous: "Ẩn danh", named: "Thôi ẩn danh", block: "Chặn bot", unblock: "Bỏ chặn bot", follow: "Quan tâm", unfollow: "Bỏ quan tâm", block_oa: "Tắt nhận tin", unblock_oa: "Nhận tin lại", sleep: "Bỏ Zalo 45 ngày", wake: "Dùng Zalo lại", chat_now: "Bấm “Nhắn tin”", disable_group: "Nhóm hết hạn", enable_group: "Gia hạn nhóm", disperse: "Giải tán nhóm" },
+  verified: "OA đã xác thực", giveInfo: "Chia sẻ thông tin", emptyZalo: "Bấm “Quan tâm” để bắt đầu trò chuyện với OA.",
+  oaFollow: "Quan tâm OA để nhận tin.", oaBlocked: "Bạn đã tắt nhận tin của OA.", groupLapsed: "Nhóm đã hết hạn: OA không gửi được tin.", groupGone: "Nhóm đã giải tán.",
+  windows: { never: "OA chưa được nhắn trước", free: "Nhắn miễn phí đến {time}", billed: "Nhắn có phí đến {time}", closed: "OA không nhắn được nữa (quá 7 ngày)", lapses: "Nhóm còn hạn đến {time}" },
+  zaloAccount: "Tài khoản Zalo OA", zaloChat: "Người hoặc nhóm", zaloHooked: "đang bật", zaloUnhooked: "đã bị tắt", zaloNoToken: "không còn mã nào dùng được",
+  zaloToken: "còn {hours} giờ, đã đổi {count} lần", zaloSpent: "{count} tin có phí tháng này, {spent} đ tất cả",
+  zaloFacts: { webhook: "Webhook", pending: "Chờ gửi", tokens: "Mã truy cập", quota: "Đã dùng" },
+  zaloActs: { expire: "Làm hết hạn mã", revoke: "Thu hồi quyền", pair: "Cấp cặp mã khác", webhookOn: "Bật lại webhook", buttonsOff: "Không nhận nút", buttonsOn: "Nhận nút" },
   citizen: "Người dân · Telegram", members: "{count} thành viên", topics: "chủ đề", typing: "đang soạn…", actAs: "Bạn là",
   you: "bạn", anonymous: "ẩn danh", bot: "bot", start: "Bắt đầu", botGone: "Bot không còn ở trong nhóm này.", botBlocked: "Bạn đã chặn bot.",
   write: "Tin nhắn", send: "Gửi", attach: "Đính kèm", commands: "Lệnh", cancelReply: "Thôi trả lời", reply: "Trả lời", newer: "Tin mới",
@@ -42,6 +50,7 @@ const EN = {
     "The card appears in the group UBND phường An Cựu. Press the buttons under it to take the case.",
     "When done: press the result button, send the photo “Lamp mended (after)” and confirm.",
     "Lan is told the result and rates it. To try deadlines, move the clock on by a day.",
+    "Nam does the same on Zalo with the place “Centre of Hue”: the case goes to the Zalo group of Thuận Hóa ward, where officers answer with code and number.",
   ],
   guideTap: "Tap a message to reply to it.",
   clockHelp: "Every part of the program under trial follows this clock. It only goes forward.",
@@ -50,11 +59,18 @@ const EN = {
   faultsHelp: "Make things go wrong on the wire between the program and the platform.",
   faultKind: "Fault", faultMethod: "Applies to", faultChance: "Chance (%)", faultTimes: "Times",
   faultAfter: "after the work is done", faultOn: "Switch on", faultsOff: "All off", faultOff: "Off", everything: "everything",
-  kinds: { slow: "Slow", 429: "Too many (429)", 500: "Server error (500)", drop: "Drop connection", duplicate: "Deliver twice", reorder: "Out of order" },
-  values: { slow: "Milliseconds", 429: "Wait (seconds)", duplicate: "Copies", reorder: "Hold back (ms)" },
+  kinds: { slow: "Slow", 429: "Too many (429, -32)", 500: "Server error (500)", drop: "Drop connection", duplicate: "Deliver twice", reorder: "Out of order", html: "HTML page, no JSON", code: "Error code of Zalo", forge: "Wrong signature" },
+  values: { slow: "Milliseconds", 429: "Wait (seconds)", duplicate: "Copies", reorder: "Hold back (ms)", code: "Error code" },
   group: "Group", member: "Person", botStatus: "Bot: {status}",
   statuses: { member: "member", administrator: "administrator", left: "not in the group", kicked: "removed from the group", creator: "owner" },
-  acts: { remove_bot: "Remove bot", add_bot: "Add bot", promote_bot: "Make bot admin", demote_bot: "Demote bot", upgrade: "Upgrade to supergroup", topics_on: "Topics on", topics_off: "Topics off", join: "Add to group", kick: "Remove from group", anonymous: "Make anonymous", named: "Stop being anonymous", block: "Block bot", unblock: "Unblock bot" },
+  acts: { remove_bot: "Remove bot", add_bot: "Add bot", promote_bot: "Make bot admin", demote_bot: "Demote bot", upgrade: "Upgrade to supergroup", topics_on: "Topics on", topics_off: "Topics off", join: "Add to group", kick: "Remove from group", anonymous: "Make anonymous", named: "Stop being anonymous", block: "Block bot", unblock: "Unblock bot", follow: "Follow", unfollow: "Unfollow", block_oa: "Refuse messages", unblock_oa: "Take messages again", sleep: "Leave Zalo for 45 days", wake: "Use Zalo again", chat_now: "Tap “Message”", disable_group: "Let the group lapse", enable_group: "Renew the group", disperse: "Dissolve the group" },
+  verified: "Verified OA", giveInfo: "Share details", emptyZalo: "Press “Follow” to talk to the OA.",
+  oaFollow: "Follow the OA to hear from it.", oaBlocked: "You refuse the OA's messages.", groupLapsed: "The group has lapsed: the OA cannot write here.", groupGone: "The group was dissolved.",
+  windows: { never: "The OA may not write first", free: "Free to write until {time}", billed: "Paid to write until {time}", closed: "The OA can no longer write (over 7 days)", lapses: "The group lives until {time}" },
+  zaloAccount: "Zalo OA account", zaloChat: "Person or group", zaloHooked: "on", zaloUnhooked: "was turned off", zaloNoToken: "no token works any more",
+  zaloToken: "{hours} h left, renewed {count} times", zaloSpent: "{count} paid messages this month, {spent} VND in all",
+  zaloFacts: { webhook: "Webhook", pending: "Waiting", tokens: "Access token", quota: "Used" },
+  zaloActs: { expire: "Let token expire", revoke: "Revoke permission", pair: "Issue another pair", webhookOn: "Webhook on again", buttonsOff: "Refuse buttons", buttonsOn: "Take buttons" },
   citizen: "Citizen · Telegram", members: "{count} members", topics: "topics", typing: "typing…", actAs: "You act as",
   you: "you", anonymous: "anonymous", bot: "bot", start: "Start", botGone: "The bot is no longer in this group.", botBlocked: "You blocked the bot.",
   write: "Message", send: "Send", attach: "Attach", commands: "Commands", cancelReply: "Stop replying", reply: "Reply", newer: "Newest",
@@ -100,6 +116,11 @@ export function hour(iso) {
 export function day(iso) {
   const style = { timeZone: ZONE, weekday: "long", day: "numeric", month: "numeric" };
   return new Intl.DateTimeFormat(language === "vi" ? "vi-VN" : "en-GB", style).format(new Date(iso));
+}
+
+export function until(milliseconds) {
+  const style = { timeZone: ZONE, day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit" };
+  return new Intl.DateTimeFormat(language === "vi" ? "vi-VN" : "en-GB", style).format(new Date(milliseconds));
 }
 
 export function moment(iso) {

@@ -22,8 +22,6 @@ PEOPLE = (
 )
 # id, name, members (the first is an administrator of the group)
 GROUPS = ((THUAN_HOA, "UBND phường Thuận Hóa", (AN, BINH)),)
-# The phones that the page shows, in this order.
-PHONES = (NAM, THUAN_HOA)
 ASSETS = {"gmf10": 10, "gmf50": 50, "gmf100": 100, "gmf1000": 1000}
 PRESENT = ("admin", "member")
 
