@@ -140,7 +140,7 @@ class Web(Section):
     workers: int = Field(1, ge=1)
     threads: int = Field(4, ge=1)
     map_link: Duration = timedelta(days=1)  # how long a link to the map page is good
-    map_tiles: str | None = Field(None, pattern=r"^https?://[^\s/]+/\S*\{z\}\S*$")  # none: outlines of the areas only
+    map_tiles: str | None = Field(None, pattern=r"^https?://[^\s/]+/\S+$")  # none: outlines of the areas only
     map_attribution: str = ""  # what the tiles' owner wants to be named
 
 
@@ -332,6 +332,7 @@ def cross_check(settings: Settings, given: Mapping[Key, Given] | None = None) ->
         )
     if settings.zalo_oa.on:
         yield from _zalo_oa(settings, where)
+    yield from _map_page(settings, where)
     if settings.limits.drop_after <= settings.limits.reminder_after:
         yield Problem(
             where("limits", "drop_after"),
@@ -379,6 +380,24 @@ def _webhook_secrets(section: str, platform: Telegram | ZaloBot, where: str) -> 
             where,
             f"chỉ được gồm {least}–{most} chữ, số, _ hoặc -",
             f"may only hold {least}–{most} letters, digits, _ or -",
+        )
+
+
+_AT_HOME = re.compile(r"http://(localhost|127\.[\d.]+|\[::1\])(:\d+)?(/|$)")
+
+
+def _map_page(settings: Settings, where: Callable[..., str]) -> Iterator[Problem]:
+    tiles, public_url = settings.web.map_tiles, settings.web.public_url
+    if tiles and not all(part in tiles for part in ("{z}", "{x}", "{y}")):
+        yield Problem(
+            where("web", "map_tiles"), "địa chỉ phải có {z}, {x} và {y}", "the address needs {z}, {x} and {y}"
+        )
+    if public_url and not _has_https(settings) and not _AT_HOME.match(public_url):
+        yield Problem(
+            where("web", "public_url"),
+            "trình duyệt chỉ cho biết vị trí trên trang https://…; trang bản đồ sẽ không có nút dùng vị trí",
+            "browsers tell a position to https://… pages only; the map page will not offer to use it",
+            "warning",
         )
 
 

@@ -158,6 +158,8 @@ def test_a_named_file_that_is_not_there_is_a_problem(tmp_path):
         (ZALO | {"BOT_SANDBOX__ENABLED": "true"}, ["BOT_SANDBOX__ENABLED"]),
         ({"BOT_LIMITS__DROP_AFTER": "1h"}, ["BOT_LIMITS__DROP_AFTER"]),
         ({"BOT_ROAD__LEASE": "2s"}, ["BOT_ROAD__LEASE"]),
+        ({"BOT_WEB__MAP_TILES": "https://tiles.example.vn/{z}/{x}.png"}, ["BOT_WEB__MAP_TILES"]),
+        ({"BOT_WEB__MAP_TILES": "tiles.example.vn/{z}/{x}/{y}.png"}, ["BOT_WEB__MAP_TILES"]),
         ({"BOT_DATABASE__URL": "mysql://x"}, ["BOT_DATABASE__URL"]),
         ({"BOT_MEDIA__URL": "ftp://x", "BOT_REDIS__URL": "http://x"}, ["BOT_REDIS__URL", "BOT_MEDIA__URL"]),
     ],
@@ -183,6 +185,16 @@ def test_zalo_alone_is_enough(config):
 def test_without_a_public_address_zalo_starts_with_a_warning(config):
     _, problems = read({name: value for name, value in ZALO.items() if "PUBLIC" not in name}, config(""))
     assert [(problem.where, problem.weight) for problem in problems] == [("BOT_WEB__PUBLIC_URL", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("address", "warned"),
+    [("https://bot.example.vn", 0), ("http://127.0.0.1:8080", 0), ("http://localhost", 0), ("http://bot.example.vn", 1),
+     ("http://127.example.vn", 1)],
+)  # fmt: skip
+def test_an_address_that_browsers_tell_no_position_to_is_a_warning(config, address, warned):
+    _, problems = read({"BOT_WEB__PUBLIC_URL": address}, config(""))
+    assert [(problem.where, problem.weight) for problem in problems] == [("BOT_WEB__PUBLIC_URL", "warning")] * warned
 
 
 def test_a_list_stands_between_commas_or_in_the_file(config):

@@ -133,11 +133,8 @@
   }
 
   const here = document.getElementById("here");
+  here.hidden = !navigator.geolocation || !window.isSecureContext; // without https nobody is told
   here.addEventListener("click", () => {
-    if (!navigator.geolocation || !window.isSecureContext) {
-      accuracy.textContent = words.unavailable;
-      return;
-    }
     here.disabled = true;
     accuracy.textContent = words.locating;
     const back = (then) => (given) => { here.disabled = false; then(given); };
