@@ -119,6 +119,10 @@ def _database(settings: Settings) -> Iterator[Problem]:
             with Store(engine).read() as uow:
                 for part in PARTS:
                     yield from part(uow)
+            if settings.zalo_oa.on:
+                from bot.check_zalo import check_zalo
+
+                yield from check_zalo(settings, Store(engine), SystemClock())
     except SQLAlchemyError as wrong:
         kind = type(getattr(wrong, "orig", None) or wrong).__name__
         yield Problem("database.url", f"không mở được ({kind})", f"cannot be opened ({kind})")

@@ -15,6 +15,7 @@ from bot.sandbox.world import bot_token
 from bot.sandbox.zalo import account as zalo_sandbox
 from bot.settings import Settings
 
+ZALO_CALLBACK = "/zalo/callback"  # path of the page to which the browser comes back from consent
 SANDBOX_SECRET = "sandbox-webhook-secret"  # noqa: S105 - the name of a file
 
 

@@ -17,6 +17,7 @@ from bot.pages.case import case_page
 from bot.pages.map_page import map_page
 from bot.sandbox.server import create_sandbox_blueprints, start_delivery
 from bot.wiring import World
+from bot.zalo_callback import zalo_callback
 from handlers.ports import Door
 from handlers.receive import Received, receive
 from handlers.tools import Tools
@@ -54,6 +55,7 @@ def create_app(world: World) -> Flask:
     if world.pages is not None:
         app.register_blueprint(case_page(tools, world.words, world.pages))
     app.register_blueprint(map_page(tools, world.pages, world.settings))
+    app.register_blueprint(zalo_callback(world))
     app.register_error_handler(Exception, _failed)
     if world.settings.sandbox_on:
         for blueprint in create_sandbox_blueprints(world.settings.state_dir, local_url(world.settings)):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.options import options_of, token_secrets
+from bot.options import ZALO_CALLBACK, options_of, token_secrets
 from bot.platforms.zalo.client.oa import Client
 from bot.platforms.zalo.consent import Consent
 from bot.platforms.zalo.door import ZaloOptions
@@ -18,8 +18,6 @@ from bot.wiring import zalo_tokens
 from handlers.ports import Clock
 from storage.unit_of_work import Store
 from storage.vault import Vault
-
-CALLBACK = "/zalo/callback"  # path of the page to which the browser comes back from consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Account:
     def callback(self) -> str | None:
         """The address that must stand in Zalo's console; None without a public address."""
         public = self.settings.web.public_url
-        return f"{public.rstrip('/')}{CALLBACK}" if public else None
+        return f"{public.rstrip('/')}{ZALO_CALLBACK}" if public else None
 
 
 def chosen(settings: Settings) -> ZaloOptions | None:

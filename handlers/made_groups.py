@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from handlers.administration import ACTOR, Refused, agency
@@ -11,6 +11,7 @@ from handlers.tools import Tools
 from handlers.turn import Batch, Turn
 from storage.chats import ChatRow
 from storage.codec import dump
+from storage.people import StaffRow
 from storage.unit_of_work import UnitOfWork
 from workflows.effects import Lane
 from workflows.messages import names, say
@@ -68,6 +69,17 @@ def expect(uow: UnitOfWork, chat: ChatRow, user: str, now: datetime) -> None:
     person = uow.people.meet(chat.platform, user, chat.language, now)
     uow.people.join_staff(person.id, chat.agency_id, now)
     uow.chats.know_member(chat.id, user, True, now)
+
+
+def duties(uow: UnitOfWork, chat: ChatRow, users: Iterable[str]) -> list[StaffRow | None]:
+    """For whom each of these people may act in a group's name, in order; None for whoever is not on record."""
+    people = [uow.people.find(chat.platform, user) for user in users]
+    return [
+        next((duty for duty in uow.people.duties(person.id) if duty.agency_id == chat.agency_id), None)
+        if person is not None
+        else None
+        for person in people
+    ]
 
 
 def owners(uow: UnitOfWork, platform: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from bot.cli.made_groups import group
 from bot.cli.office import office
 from bot.cli.out import done, dry_run_option, dump, json_option, say, show
 from handlers import administration, coverage
@@ -125,6 +126,9 @@ def unlink(code: str | None, operators: bool, dry_run: bool) -> None:
     with office() as desk, desk.writing(dry_run=dry_run) as uow:
         count = administration.unlink(uow, code, desk.now(), operators=operators)
     done({}, f"Đã gỡ {count} nhóm.", f"{count} groups unlinked.", dry_run=dry_run)
+
+
+agencies.add_command(group)
 
 
 @agencies.group()

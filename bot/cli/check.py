@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from bot.cli.out import dump, json_option, say
+from bot.cli.out import dump, json_option, logs_aside, say
 from bot.problems import Problem, has_errors
 
 
@@ -16,7 +16,13 @@ def check(as_json: bool) -> None:
     """Nêu mọi vấn đề của cài đặt; có lỗi thì mã thoát 1. / Say every problem at once; exit code 1 on errors."""
     from bot.check import check as find_all  # opens everything that it checks
 
-    problems = find_all()
+    with logs_aside():
+        problems = find_all()
+    tell(problems, as_json=as_json)
+
+
+def tell(problems: list[Problem], *, as_json: bool) -> None:
+    """Say them all; errors end the command with exit code 1."""
     if as_json:
         dump([asdict(problem) for problem in problems])
     else:

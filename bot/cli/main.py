@@ -26,6 +26,7 @@ COMMANDS = {
     "queue": ("queue", "Hàng đợi: đang chờ, kẹt, đã bỏ."),
     "media": ("media", "Kho ảnh và video."),
     "telegram": ("telegram", "Webhook và thông tin bot trên Telegram."),
+    "zalo": ("zalo", "Quyền truy cập và tình trạng Zalo OA."),
     "sandbox": ("sandbox", "Sân thử, không cần mã bí mật hay máy chủ nào."),
 }
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from bot import settings as all_settings
-from bot.cli.out import Trouble
+from bot.cli.out import Trouble, logs_aside
 from bot.clock import clock_for
 from bot.settings import Settings
 from handlers.ports import Clock
@@ -53,7 +53,8 @@ def office(*, any_step: bool = False) -> Iterator[Office]:
     try:
         if not any_step:
             _must_be_ready(engine)
-        yield Office(settings, engine, Store(engine), clock_for(settings.state_dir, sandbox=settings.sandbox_on))
+        with logs_aside():
+            yield Office(settings, engine, Store(engine), clock_for(settings.state_dir, sandbox=settings.sandbox_on))
     finally:
         engine.dispose()
 

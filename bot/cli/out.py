@@ -80,6 +80,19 @@ def dump(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
+@contextmanager
+def logs_aside() -> Iterator[None]:
+    """What is logged meanwhile goes to standard error: standard output belongs to the answer."""
+    import structlog
+
+    before = structlog.get_config()
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+
+
 def console() -> Console:
     """Where tables go; a pipe gets as much width as it wants."""
     return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160)

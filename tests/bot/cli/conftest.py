@@ -25,10 +25,10 @@ class Shell:
 
     environ: dict[str, str] = field(default_factory=dict)
 
-    def run(self, *words: str, code: int = 0, **environ: str) -> Result:
-        """One command that ends with ``code``."""
+    def run(self, *words: str, code: int = 0, input: str | None = None, **environ: str) -> Result:
+        """One command that ends with ``code``; ``input`` is what it reads."""
         cleared = {name: None for name in os.environ if name.startswith("BOT_")}
-        result = CliRunner().invoke(cli, list(words), env={**cleared, **self.environ, **environ})
+        result = CliRunner().invoke(cli, list(words), input=input, env={**cleared, **self.environ, **environ})
         told = f"{' '.join(words)}: {result.output}{result.stderr}"
         assert result.exception is None or isinstance(result.exception, SystemExit), told
         assert result.exit_code == code, told
