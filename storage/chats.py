@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, or_, select, update
 
 from storage.bulk import insert_rows
 from storage.models import Chat, Membership, table_of
@@ -33,6 +33,11 @@ class ChatRow:
     forum: bool
     status: str
     paused_until: datetime | None
+    heard_at: datetime | None = None
+    said: int | None = None
+    refused_at: datetime | None = None
+    quota_until: datetime | None = None
+    asked_at: datetime | None = None
 
     @property
     def linked(self) -> bool:
@@ -52,6 +57,11 @@ COLUMNS = [
     CHATS.c.forum,
     CHATS.c.status,
     CHATS.c.paused_until,
+    CHATS.c.heard_at,
+    CHATS.c.said,
+    CHATS.c.refused_at,
+    CHATS.c.quota_until,
+    CHATS.c.asked_at,
 ]
 
 _NEW = insert_rows(
@@ -75,6 +85,7 @@ _OF_AGENCY = (
     select(*COLUMNS).where(CHATS.c.agency_id == bindparam("agency"), CHATS.c.status == "open").order_by(CHATS.c.id)
 )
 _OPERATORS = select(*COLUMNS).where(CHATS.c.operators, CHATS.c.status == "open").order_by(CHATS.c.id)
+_OF_PEOPLE = select(*COLUMNS).where(among(CHATS.c.person_id, "people"), CHATS.c.kind == "private").order_by(CHATS.c.id)
 _MEMBER = select(MEMBERSHIPS.c.present, MEMBERSHIPS.c.checked_at).where(
     MEMBERSHIPS.c.chat_id == bindparam("chat"), MEMBERSHIPS.c.user == bindparam("user")
 )
@@ -141,6 +152,38 @@ class ChatStore:
             self._known |= {row.id: row for row in found}
             self._groups[agency_id] = [row.id for row in found]
         return list(self.get(self._groups[agency_id]).values())
+
+    def of_people(self, people: Sequence[int]) -> dict[int, list[ChatRow]]:
+        """The private chats of each of these people, lost ones included."""
+        found: dict[int, list[ChatRow]] = {person: [] for person in people}
+        for row in self.connection.execute(_OF_PEOPLE, {"people": list(people)}):
+            chat = self._known.setdefault(row.id, ChatRow(*row))
+            if chat.person_id in found:
+                found[chat.person_id].append(chat)
+        return found
+
+    def heard_between(self, platform: str, after: datetime, until: datetime, how_many: int) -> list[ChatRow]:
+        """Private chats whose person was last heard then and has not been asked to write since, oldest first."""
+        found = (
+            select(*COLUMNS)
+            .where(
+                CHATS.c.platform == platform,
+                CHATS.c.heard_at.is_not(None),
+                CHATS.c.heard_at > after,
+                CHATS.c.heard_at <= until,
+                CHATS.c.status == "open",
+                or_(CHATS.c.asked_at.is_(None), CHATS.c.asked_at < CHATS.c.heard_at),
+            )
+            .order_by(CHATS.c.heard_at)
+            .limit(how_many)
+        )
+        return [ChatRow(*row) for row in self.connection.execute(found)]
+
+    def go_on(self, platform: str, now: datetime) -> None:
+        """No chat of a platform is held back any more."""
+        waits = (CHATS.c.platform == platform, CHATS.c.paused_until > now)
+        self.connection.execute(update(CHATS).where(*waits).values(paused_until=None))
+        self.forget_known()
 
     def linked_to(self, agency_id: int | None) -> list[ChatRow]:
         """Every group linked to an agency (None: to the operators), lost ones included."""

@@ -122,10 +122,18 @@ class Chat(Base):
     paused_until: Mapped[datetime | None]  # the platform asked us to send nothing before
     linked_at: Mapped[datetime | None]
     lost_at: Mapped[datetime | None]
+    # Kept only where a platform limits what may be said after a person's last word.
+    heard_at: Mapped[datetime | None]  # that last word
+    said: Mapped[int | None]  # messages of ours since then, where they are counted
+    refused_at: Mapped[datetime | None]  # the platform said that it takes nothing until the person writes
+    quota_until: Mapped[datetime | None]  # the platform takes nothing before
+    asked_at: Mapped[datetime | None]  # we asked the person to write
     __table_args__ = (
         UniqueConstraint("platform", "external_id"),
+        Index("ix_chats_heard", "platform", "heard_at",
+              postgresql_where=sql("heard_at is not null"), sqlite_where=sql("heard_at is not null")),
         Index("ix_chats_operators", "id", postgresql_where=sql("operators"), sqlite_where=sql("operators = 1")),
-    )
+    )  # fmt: skip
 
 
 class Person(Base):
@@ -202,7 +210,7 @@ class Outbox(Base):
     edit: Mapped[str | None]
     reply_to: Mapped[str | None]
     thread: Mapped[str | None]
-    status: Mapped[str] = mapped_column(default="new")  # new | sending | sent | never | dead
+    status: Mapped[str] = mapped_column(default="new")  # new | held | sending | sent | never | dead
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
@@ -212,11 +220,14 @@ class Outbox(Base):
     sent_ids: Mapped[str | None]  # the platform's message ids, JSON list
     rendered: Mapped[str | None]  # what the reader saw; what we told a citizen is a record
     outcome: Mapped[str | None]
+    held_for: Mapped[str | None]  # what it waits for, or waited: window | quota | channel | bundle
     __table_args__ = (
         Index("ix_outbox_open", "due_at", "id",
               postgresql_where=sql("status in ('new', 'sending')"), sqlite_where=sql("status in ('new', 'sending')")),
         Index("ix_outbox_chat_open", "chat_id", "lane", "id",
               postgresql_where=sql("status in ('new', 'sending')"), sqlite_where=sql("status in ('new', 'sending')")),
+        Index("ix_outbox_held", "chat_id", "due_at",
+              postgresql_where=sql("status = 'held'"), sqlite_where=sql("status = 'held'")),
         Index("ix_outbox_dead", "id", postgresql_where=sql("status = 'dead'"), sqlite_where=sql("status = 'dead'")),
         Index("ix_outbox_case", "case_id", "id"),
         Index("ix_outbox_chat", "chat_id", "id"),
@@ -230,7 +241,7 @@ class Delivery(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     outbox_id: Mapped[int] = mapped_column(Id, ForeignKey("outbox.id"), index=True)
     at: Mapped[datetime]
-    outcome: Mapped[str]  # sent | later | never | moved | unknown | expired
+    outcome: Mapped[str]  # sent | bundled | held | later | elsewhere | moved | unknown | expired | not_reached | never
     detail: Mapped[str] = mapped_column(default="")
 
 
@@ -470,6 +481,25 @@ class LinkCode(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     chat_id: Mapped[int | None] = mapped_column(Id, ForeignKey("chats.id"))
+
+
+class PersonCode(Base):
+    """A one-time code by which a person proves, on another platform, to be the same; kept as a hash."""
+
+    __tablename__ = "person_codes"
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"), index=True)
+    expires_at: Mapped[datetime]
+
+
+class Channel(Base):
+    """How a platform does: ``up``, ``down`` (an outage, with its code) or ``off`` (by settings), and since when."""
+
+    __tablename__ = "channels"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    code: Mapped[str] = mapped_column(default="")
+    since: Mapped[datetime]
 
 
 class Token(Base):

@@ -21,6 +21,7 @@ DELIVERIES = table_of(Delivery)
 OPEN: tuple[Any, Any] = (literal_column("'new'"), literal_column("'sending'"))
 MAX_LEASES = 20  # a row whose senders die so often is what they die of
 IS_NEW = OUTBOX.c.status == OPEN[0]
+IS_HELD = OUTBOX.c.status == literal_column("'held'")
 IS_DEAD = OUTBOX.c.status == literal_column("'dead'")
 
 
@@ -41,6 +42,7 @@ class OutboxRow:
     created_at: datetime
     expires_at: datetime | None
     attempts: int
+    held_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Note:
     rendered: str | None = None
     due_at: datetime | None = None
     counts: bool = True  # False: it was only put off, which is no attempt
+    held_for: str | None = None  # what it waits for now
 
 
 COLUMNS = [
@@ -71,6 +74,7 @@ COLUMNS = [
     OUTBOX.c.created_at,
     OUTBOX.c.expires_at,
     OUTBOX.c.attempts,
+    OUTBOX.c.held_for,
 ]
 
 _INSERT = insert_rows(
@@ -132,7 +136,7 @@ _CLAIM = (
 )
 _NOTE = update_rows(
     OUTBOX,
-    ["status", "outcome", "sent_at", "sent_ids", "due_at", "lease_until"],
+    ["status", "outcome", "sent_at", "sent_ids", "due_at", "lease_until", "held_for"],
     expressions={
         "rendered": "CASE WHEN outbox.body IS NULL THEN NULL ELSE r.rendered END",  # erased meanwhile
         "attempts": "outbox.attempts - r.uncounted",
@@ -154,7 +158,18 @@ _FREE = (
 _AGE = select(func.min(OUTBOX.c.due_at)).where(OUTBOX.c.status.in_(OPEN), OUTBOX.c.due_at <= bindparam("now"))
 _open_count = select(OUTBOX.c.status, func.count()).where(OUTBOX.c.status.in_(OPEN)).group_by(OUTBOX.c.status)
 _dead_count: Any = select(literal_column("'dead'"), func.count()).select_from(OUTBOX).where(IS_DEAD)
-_COUNTS: Any = union_all(_open_count, _dead_count)
+_held_count: Any = select(literal_column("'held'"), func.count()).select_from(OUTBOX).where(IS_HELD)
+_COUNTS: Any = union_all(_open_count, _dead_count, _held_count)
+WAITS = or_(IS_NEW, IS_HELD)
+_RELEASE: Any = update(OUTBOX).where(IS_HELD).values(status="new", due_at=bindparam("now"))
+_RELEASE_CHATS = _RELEASE.where(among(OUTBOX.c.chat_id, "chats"))
+_RELEASE_DUE = _RELEASE.where(OUTBOX.c.due_at <= bindparam("now"))
+_TAKE = (
+    update(OUTBOX)
+    .where(among(OUTBOX.c.id, "ids"), WAITS)
+    .values(status="sending", lease_until=bindparam("lease"), attempts=OUTBOX.c.attempts + 1)
+    .returning(*COLUMNS)
+)
 
 
 class OutboxStore:
@@ -280,7 +295,7 @@ class OutboxStore:
 
     def drop_chat(self, chat_id: int, now: datetime) -> None:
         """The chat is lost: nothing that waits for it will ever go out."""
-        waits = (OUTBOX.c.chat_id == chat_id, OUTBOX.c.status == "new", OUTBOX.c.kind != "fetch")
+        waits = (OUTBOX.c.chat_id == chat_id, WAITS, OUTBOX.c.kind != "fetch")
         ids = self.connection.scalars(select(OUTBOX.c.id).where(*waits)).all()
         if ids:
             self.connection.execute(
@@ -291,10 +306,74 @@ class OutboxStore:
 
     def redirect(self, old_chat: int, new_chat: int) -> None:
         """A group moved: what waits for the old chat goes to the new one, except changes of old messages."""
-        waits = (OUTBOX.c.chat_id == old_chat, OUTBOX.c.status == "new")
+        waits = (OUTBOX.c.chat_id == old_chat, WAITS)
         self.connection.execute(
             update(OUTBOX).where(*waits).values(chat_id=new_chat, edit=None, reply_to=None, thread=None)
         )
+
+    # --- what is held ----------------------------------------------------------------------------------------------
+
+    def release(self, chats: Sequence[int], now: datetime) -> int:
+        """What is held for these chats is to be planned anew: their people wrote. Returns how many rows."""
+        return self.connection.execute(_RELEASE_CHATS, {"chats": list(chats), "now": now}).rowcount
+
+    def release_due(self, now: datetime) -> int:
+        """What has been held long enough is planned anew. Returns how many rows."""
+        return self.connection.execute(_RELEASE_DUE, {"now": now}).rowcount
+
+    def release_all(self, now: datetime) -> int:
+        """A channel has changed: everything held is planned anew. Returns how many rows."""
+        return self.connection.execute(_RELEASE, {"now": now}).rowcount
+
+    def hurry(self, platform: str, now: datetime) -> None:
+        """What waits for its next attempt on a platform is looked at now."""
+        chats = select(CHATS.c.id).where(CHATS.c.platform == platform)
+        late = (OUTBOX.c.status.in_(OPEN), IS_NEW, OUTBOX.c.due_at > now, OUTBOX.c.chat_id.in_(chats))
+        self.connection.execute(update(OUTBOX).where(*late).values(due_at=now))
+
+    def waiting_with(self, row: OutboxRow) -> list[OutboxRow]:
+        """Messages that wait in the same chat and lane, oldest first."""
+        alike = (OUTBOX.c.chat_id == row.chat_id, OUTBOX.c.lane == row.lane, OUTBOX.c.kind == "send")
+        found = select(*COLUMNS).where(*alike, WAITS, OUTBOX.c.id != row.id).order_by(OUTBOX.c.id).limit(50)
+        return [OutboxRow(*values) for values in self.connection.execute(found)]
+
+    def take(self, ids: Sequence[int], now: datetime, lease: timedelta) -> list[OutboxRow]:
+        """Claim these rows, as far as they still wait, to be sent together with another."""
+        found = self.connection.execute(_TAKE, {"ids": list(ids), "lease": now + lease})
+        return sorted((OutboxRow(*values) for values in found), key=lambda row: row.id)
+
+    def move(self, row_id: int, chat_id: int) -> None:
+        """A row goes to another chat of the same person; what it would change or answer is not there."""
+        moved = {"chat_id": chat_id, "edit": None, "reply_to": None, "thread": None}
+        self.connection.execute(update(OUTBOX).where(OUTBOX.c.id == row_id).values(**moved))
+
+    def waiting(self) -> list[dict[str, Any]]:
+        """Everything that waits, held or not, with its chat's id and platform; no words."""
+        found = (
+            select(*COLUMNS, OUTBOX.c.status, OUTBOX.c.due_at, CHATS.c.platform, CHATS.c.kind.label("chat_kind"))
+            .join(CHATS, CHATS.c.id == OUTBOX.c.chat_id)
+            .where(or_(OUTBOX.c.status.in_(OPEN), IS_HELD))
+            .order_by(OUTBOX.c.id)
+        )
+        return [dict(row._mapping) | {"body": ""} for row in self.connection.execute(found)]
+
+    def waiting_by_channel(self) -> list[dict[str, Any]]:
+        """By platform and what they are held for: rows, cases, and since when the oldest waits."""
+        held = case((IS_HELD, func.coalesce(OUTBOX.c.held_for, "")), else_="")
+        found = (
+            select(
+                CHATS.c.platform,
+                held.label("held_for"),
+                func.count().label("rows"),
+                func.count(OUTBOX.c.case_id.distinct()).label("cases"),
+                func.min(OUTBOX.c.created_at).label("since"),
+            )
+            .join(CHATS, CHATS.c.id == OUTBOX.c.chat_id)
+            .where(or_(OUTBOX.c.status.in_(OPEN), IS_HELD))
+            .group_by(CHATS.c.platform, held)
+            .order_by(CHATS.c.platform, held)
+        )
+        return [dict(row._mapping) for row in self.connection.execute(found)]
 
     def oldest_due(self, now: datetime) -> datetime | None:
         """Since when the oldest unsent row is due."""
@@ -351,9 +430,7 @@ class OutboxStore:
         self._forget(OUTBOX.c.case_id.in_(list(case_ids)))
 
     def _forget(self, which: Any) -> None:
-        self.connection.execute(
-            update(OUTBOX).where(which, OUTBOX.c.status == "new").values(status="never", outcome="erased")
-        )
+        self.connection.execute(update(OUTBOX).where(which, WAITS).values(status="never", outcome="erased"))
         self.connection.execute(update(OUTBOX).where(which).values(body=None, rendered=None))
 
 
@@ -385,5 +462,6 @@ def _noted(note: Note, now: datetime) -> dict[str, Any]:
         "rendered": note.rendered,
         "due_at": note.due_at or note.row.created_at,
         "lease_until": None,
+        "held_for": note.held_for or note.row.held_for,
         "uncounted": 0 if note.counts else 1,
     }
