@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.options import local_url
+from bot.options import local_url, polled
+from bot.platforms.zalo.platform import Zalo
 from bot.queue import SilentBell
+from bot.sandbox.zalo.account import account as zalo_account
 from bot.settings import Settings
 from bot.wiring import NoRedis, build
 from storage import migrate
@@ -22,13 +24,61 @@ def settings(folder: Path, **more):
 
 def test_without_a_token_the_sandbox_is_the_platform(tmp_path):
     one, other = (build(settings(tmp_path)) for _ in range(2))
-    assert list(one.platforms) == list(one.doors) == ["telegram"]
+    assert list(one.platforms) == list(one.doors) == ["telegram", "zalo"]
     secret = (tmp_path / "state" / "sandbox-webhook-secret").read_text()
     header = {"X-Telegram-Bot-Api-Secret-Token": secret}
     assert one.doors["telegram"].verify(header, b"{}")
     assert other.doors["telegram"].verify(header, b"{}")
     for world in (one, other):
         world.close()
+
+
+def test_in_the_sandbox_zalo_is_its_own_account_at_our_own_address(tmp_path):
+    world = build(settings(tmp_path, web={"port": 9001}, zalo_oa={"free_window": "1h", "last_window": "2h"}))
+    account = zalo_account(tmp_path / "state")
+    zalo = world.platforms["zalo"]
+    assert isinstance(zalo, Zalo)
+    assert zalo.client.endpoint_prefix == "http://127.0.0.1:9001/sandbox/zalo/api"
+    assert zalo._options.access_token == account.access_token
+    assert zalo.capabilities.window and zalo.capabilities.window.last == timedelta(hours=2)
+    assert world.tools.road.silence == {}
+    world.close()
+
+
+ZALO = {"app_id": "1", "oa_id": "2", "app_secret": "s", "oa_secret_key": "k"}
+BOT = {"token": "1:a", "mode": "webhook", "webhook_secret": "8letters"}
+
+
+@pytest.mark.parametrize("only_doors", [False, True])
+@pytest.mark.parametrize(
+    ("sections", "names"),
+    [
+        ({"zalo_oa": ZALO}, ["zalo"]),
+        ({"zalo_bot": BOT}, ["zalo-bot"]),
+        ({"telegram": {"token": TOKEN}, "zalo_oa": ZALO, "zalo_bot": BOT}, ["telegram", "zalo", "zalo-bot"]),
+        ({"telegram": {"token": TOKEN, "enabled": False}, "zalo_oa": ZALO}, ["zalo"]),
+        ({"zalo_oa": ZALO | {"enabled": False}, "zalo_bot": BOT}, ["zalo-bot"]),
+    ],
+)
+def test_platforms_are_on_by_their_settings_alone(tmp_path, sections, names, only_doors):
+    world = build(settings(tmp_path, **sections), only_doors=only_doors)
+    assert list(world.doors) == names
+    assert list(world.platforms) == ([] if only_doors else names)
+    world.close()
+
+
+def test_messages_are_fetched_where_they_are_not_delivered(tmp_path):
+    bot, telegram = {"token": "1:a"}, {"token": TOKEN}
+    assert polled(settings(tmp_path, telegram=telegram, zalo_bot=bot, zalo_oa=ZALO)) == ("telegram", "zalo-bot")
+    assert polled(settings(tmp_path, zalo_bot=BOT, zalo_oa=ZALO)) == ()
+    assert polled(settings(tmp_path, zalo_bot=bot | {"enabled": False})) == ()
+    assert polled(settings(tmp_path)) == ()
+
+
+def test_silence_is_watched_where_deliveries_are_expected(tmp_path):
+    world = build(settings(tmp_path, zalo_oa=ZALO | {"silence_after": "3h"}, zalo_bot=BOT, telegram={"token": TOKEN}))
+    assert world.tools.road.silence == {"zalo": timedelta(hours=3), "zalo-bot": timedelta(hours=12)}
+    world.close()
 
 
 def test_without_platforms_there_are_none(tmp_path):
