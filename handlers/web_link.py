@@ -52,6 +52,7 @@ class Shown:
     agency: Names | None
     code: str
     card: Message
+    result: Message  # the photos of the result, if there are any
     said: tuple[Message, ...]
     busy: bool
     asks: str
@@ -106,7 +107,7 @@ def photo(tools: Tools, link: WebLink, token: str, attachment: str) -> bytes | N
         entered = enter(tools, uow, link, token)
         shown = _shown(_turn(tools, uow, entered), entered, load(entered.session.desk, Desk),
                        load(entered.session.shown, tuple[Message, ...]))  # fmt: skip
-        known = {one for message in (shown.card, *shown.said) for one in message.media}
+        known = {one for message in (shown.card, shown.result, *shown.said) for one in message.media}
         row = uow.attachments.get([attachment]).get(attachment) if attachment in known else None
     if row is None or row.status != "kept" or not row.shown:
         return None
@@ -193,7 +194,7 @@ class _Run:
     def _carry(self, effect: Effect) -> None:
         match effect:
             case Say(to=Here(), message=message):
-                self.said.append(message)
+                self.said.append(replace(message, lines=tuple(one for one in message.lines if not _of_chats(one))))
             case MoveCase():
                 self._move(effect)
             case Note(case_id=case_id, text=words, media=media):
@@ -221,6 +222,8 @@ class _Run:
             turn.cards[(wanted.case_id, turn.chat.id)] = False
             return
         self.moves += [event.action.value for event in moved.events]
+        if wanted.action is Action.SUBMIT_RESULT and wanted.media:
+            self._tell("web_link.result_photos", wanted)
         carry_out(turn, moved.effects, self._mover)
         self.entered = replace(self.entered, case=turn.uow.cases.get(wanted.case_id) or self.entered.case)
 
@@ -229,16 +232,21 @@ class _Run:
         self._move(wanted)
         if self.refused:
             return
-        values = {
-            "officer": text(self.entered.officer.person.name or ""),
-            "code": text(self.entered.case.case.code),
-            "text": text(wanted.text),
-        }
-        line = Line("web_link.noted", values) if wanted.text else Line("web_link.noted_photos", values)
-        told = Message((line,), media=wanted.media)
+        self._tell("web_link.noted" if wanted.text else "web_link.noted_photos", wanted)
+
+    def _tell(self, key: str, wanted: MoveCase) -> None:
+        """What a group would have seen being sent, it is told of: words and photos of the page."""
+        officer, case = self.entered.officer.person, self.entered.case.case
+        values = {"officer": text(officer.name or ""), "code": text(case.code), "text": text(wanted.text)}
         self.turn.uow.outbox.put(
-            self.turn.chat.id, Lane.NOTICE, "send", dump(told), self.turn.now, case_id=wanted.case_id, purpose="notice"
-        )
+            self.turn.chat.id, Lane.NOTICE, "send", dump(Message((Line(key, values),), media=wanted.media)),
+            self.turn.now, case_id=wanted.case_id, purpose="notice",
+        )  # fmt: skip
+
+
+def _of_chats(line: Line) -> bool:
+    """How to answer in a chat; on the page there is a form."""
+    return line.key.startswith("desk.how.")
 
 
 def _attached(turn: Turn, entered: Entered, uploads: Sequence[Upload]) -> list[str]:
@@ -278,6 +286,7 @@ def _shown(turn: Turn, entered: Entered, desk: Desk, said: tuple[Message, ...]) 
         agency=agency_names(uow, turn.chat.agency_id),
         code=row.case.code,
         card=cards.card(view, actions, operators=turn.chat.operators),
+        result=Message((), media=view.result_media),
         said=said,
         busy=draft is not None,
         asks=_asks(desk),

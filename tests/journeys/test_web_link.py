@@ -113,7 +113,7 @@ def test_a_result_needs_its_photo_and_the_photo_is_looked_at(scene, lan, duc):
     duc.sends_photo(b"this is no picture at all").hears("Không mở được ảnh vừa gửi", "cần thêm ảnh sau khi xử lý")
     duc.sends_photo(AFTER).hears("Người dân sẽ nhận kết quả", "Đã thay bóng đèn", "Ảnh, video kèm theo: 1")
     lan.listens()
-    duc.picks("Gửi").hears("Đã gửi")
+    duc.picks("Gửi").hears("Đã gửi", "Đức đã báo kết quả", "Ảnh kèm theo: 1")
     lan.hears("đã xử lý xong", "Đã thay bóng đèn")
     assert scene.state(code) is State.RESOLVED
 
