@@ -84,11 +84,18 @@ def _facts(turn: Turn, envelope: Envelope, needs: Needs) -> Facts:
         limits=tools.limits,
         fresh=tools.fresh(),
         spell=tools.words.spell,
+        locations=_sends_positions(turn),
         case_prefix=tools.case_prefix,
         danger_words=knowledge.lookout.danger,
         formal_words=knowledge.lookout.formal,
         secret_words=knowledge.lookout.secret,
     )
+
+
+def _sends_positions(turn: Turn) -> bool:
+    """Whether a position can be sent in this chat; supposed of a platform that is off just now."""
+    platform = turn.tools.platforms.get(turn.chat.platform)
+    return platform is None or platform.capabilities.locations
 
 
 def _sent_today(turn: Turn, person_id: int) -> int:

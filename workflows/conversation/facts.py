@@ -97,6 +97,7 @@ class Facts:
     accepted (0: none), ``consent_version`` the one in force. ``located``, ``named`` (areas whose names occur in a
     typed address), ``asked``, ``bound``, ``cases`` (newest first), ``sent_today``: see ``Needs``; cases
     are only ever the person's own. ``fresh``: a random id for an attachment, new for each event.
+    ``locations``: this platform can send a position.
     ``spell``: a button's words in all languages, plain. ``danger_words``, ``formal_words``,
     ``secret_words``: what the lookout listens for.
     """
@@ -117,6 +118,7 @@ class Facts:
     limits: Limits = field(default_factory=Limits)
     fresh: str = ""
     spell: Callable[[Button], Sequence[str]] = _no_spelling
+    locations: bool = True
     case_prefix: str = "PA"
     danger_words: tuple[str, ...] = ()
     formal_words: tuple[str, ...] = ()

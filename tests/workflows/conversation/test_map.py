@@ -7,6 +7,7 @@ import pytest
 from tests.talk import AN_CUU, THUAN_HOA, Talk, asked, case_line
 from workflows.conversation.facts import Located
 from workflows.effects import AddToCase, MoveCase, OpenCase
+from workflows.events import Unsupported
 
 THERE = (16.47, 107.58)
 
@@ -52,6 +53,23 @@ def test_asking_for_the_map_brings_a_fresh_link(words):
     talk.says(words).hears("place.ask")
     assert [link.draft for link in talk.links] == [1]
     assert not talk.report.has_place
+
+
+@pytest.mark.parametrize("words", ["ở đây", "Ngay đây!", "chỗ này", "trước nhà tôi", "right here"])
+def test_here_is_no_place_to_somebody_elsewhere(words):
+    talk = at_the_place()
+    talk.says(words).hears("place.not_a_place", "place.ask")
+    assert not talk.report.has_place
+
+
+def test_where_no_position_can_be_sent_none_is_asked_for():
+    talk = Talk(locations=False)
+    talk.sends_photo().hears("photo.got", "place.ask_typed")
+    assert [link.page for link in talk.links] == ["map"]
+    assert "gửi vị trí" not in talk.reads()
+    talk.says("???").hears("place.not_a_place", "place.ask_typed")
+    talk.happens(Unsupported("location")).hears("misc.unsupported", "place.ask_typed")
+    assert "vị trí" not in talk.reads()
 
 
 def test_a_point_on_the_map_is_the_place():

@@ -17,6 +17,11 @@ MAP_WORDS = {
     "ban do", "mo ban do", "chon tren ban do", "vi tri", "gui vi tri", "lien ket", "duong dan",
     "map", "open the map", "choose on the map", "location", "send location", "link",
 }  # fmt: skip
+# Whole messages that name no place to anybody who is not there.
+HERE_WORDS = {
+    "o day", "ngay o day", "ngay day", "tai day", "cho nay", "ngay cho nay", "nha toi", "truoc nha toi",
+    "here", "right here", "this place", "my house",
+}  # fmt: skip
 
 
 def take(turn: Turn, place: Place) -> Answer:
@@ -82,7 +87,7 @@ def _done(dialog: Dialog, _: Facts) -> bool:
     return dialog.report.has_place and dialog.nearby is None
 
 
-def _ask(dialog: Dialog, _: Facts) -> Message:
+def _ask(dialog: Dialog, facts: Facts) -> Message:
     if dialog.nearby:
         return Message((line("place.which_area"),), _areas(dialog, dialog.nearby.areas))
     spot = dialog.photo_spot
@@ -92,7 +97,8 @@ def _ask(dialog: Dialog, _: Facts) -> Message:
             (button(dialog.serial, NAME, "notphoto", "elsewhere"),),
         )
         return Message((line("place.from_photo"),), rows, pin=(spot.lat, spot.lon), wish="place", links=_map(dialog))
-    return Message((line("place.ask"),), wish="place", links=_map(dialog))
+    asked = line("place.ask" if facts.locations else "place.ask_typed")
+    return Message((asked,), wish="place", links=_map(dialog))
 
 
 def _map(dialog: Dialog) -> tuple[Link, ...]:
@@ -135,8 +141,11 @@ def _choose_area(dialog: Dialog, spot: Spot, code: str) -> Answer | None:
 
 def read(turn: Turn, text: str) -> Answer:
     """Words where a place is wanted: a map link, an address, or the wish for a (new) link to our map."""
-    if plain(text[:40]) in MAP_WORDS:
+    said = plain(text[:40])
+    if said in MAP_WORDS:
         return Answer(turn.dialog, stay=True)
+    if said in HERE_WORDS:
+        return refuse(turn, "place.not_a_place")
     place = place_in(text)
     if place:
         return take(turn, place)
