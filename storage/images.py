@@ -18,7 +18,7 @@ from PIL import ExifTags, Image, ImageOps
 from workflows.case.calendar import VIETNAM
 from workflows.maplinks import plausible
 
-Format = Literal["jpeg", "png", "webp", "gif", "heic", "mp4", "mov", "webm", "ogg", "mp3", "m4a"]
+Format = Literal["jpeg", "png", "webp", "gif", "heic", "mp4", "mov", "webm", "ogg", "mp3", "m4a", "aac", "amr"]
 Kind = Literal["photo", "video", "voice"]
 _Exif = Mapping[str, Mapping[int, Any]]  # "base", "exif" and "gps" to tags
 
@@ -45,6 +45,8 @@ _MIME: Mapping[Format, str] = {
     "ogg": "audio/ogg",
     "mp3": "audio/mpeg",
     "m4a": "audio/mp4",
+    "aac": "audio/aac",
+    "amr": "audio/amr",
 }
 _KINDS: Mapping[Format, Kind] = {
     "mp4": "video",
@@ -53,6 +55,8 @@ _KINDS: Mapping[Format, Kind] = {
     "ogg": "voice",
     "mp3": "voice",
     "m4a": "voice",
+    "aac": "voice",
+    "amr": "voice",
 }
 _PILLOW = {"jpeg": ("JPEG",), "png": ("PNG",), "webp": ("WEBP",), "gif": ("GIF",), "heic": ("HEIF",)}
 
@@ -141,6 +145,8 @@ _SIGNATURES: tuple[tuple[Format, re.Pattern[bytes]], ...] = (
     ("webm", re.compile(rb"\x1aE\xdf\xa3.{0,60}?webm", re.DOTALL)),
     ("ogg", re.compile(rb"OggS")),
     ("mp3", re.compile(rb"ID3|\xff[\xfb\xf3\xf2]")),
+    ("aac", re.compile(rb"\xff[\xf0\xf1\xf8\xf9]")),  # ADTS, as Zalo's voice messages are
+    ("amr", re.compile(rb"#!AMR")),
 )
 
 

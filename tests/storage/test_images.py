@@ -121,6 +121,8 @@ def test_of_a_gif_the_first_frame_is_shown():
         (b"\x1a\x45\xdf\xa3\x01\x00\x00\x00\x00\x00\x00\x1f\x42\x82\x84webm", "webm", "video"),
         (b"OggS\x00\x02OpusHead", "ogg", "voice"),
         (b"ID3\x04\x00", "mp3", "voice"),
+        (b"\xff\xf1\x50\x80", "aac", "voice"),
+        (b"#!AMR\n", "amr", "voice"),
         (b"\x00\x00\x00\x1cftypM4A \x00\x00\x00\x00", "m4a", "voice"),
     ],
 )

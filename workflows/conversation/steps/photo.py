@@ -78,7 +78,7 @@ def _full(report: Report, media: MediaRef, facts: Facts) -> bool:
 def received(dialog: Dialog, facts: Facts) -> tuple[Line, ...]:
     """What to say about the files that came since our last answer."""
     notes: list[Line] = []
-    if dialog.gathered:
+    if dialog.gathered and pictures(dialog.report):  # none is left when all of them could not be had
         notes.append(line("photo.got", count=number(pictures(dialog.report))))
     if dialog.others:
         notes.append(line("photo.got_other"))
