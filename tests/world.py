@@ -85,6 +85,8 @@ def prepare(url: str) -> None:
 class World:
     """The program with its far end in reach: put lines in, settle, read what was said."""
 
+    name = "plain"  # the platform that people are on
+
     def __init__(self, url: str, folder: Path, platforms: Mapping[str, Platform] | None = None, **tools: Any) -> None:
         settings = Settings()
         self.clock = StillClock()

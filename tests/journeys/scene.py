@@ -146,7 +146,7 @@ class Scene:
         now = self.world.clock.now()
         with self.world.store.write() as uow:
             found = uow.agencies.by_code(agency) if agency else None
-            person = uow.people.meet("plain", someone.user, "vi", now)
+            person = uow.people.meet(self.world.name, someone.user, "vi", now)
             duty = uow.people.join_staff(person.id, found.id if found else None, now)
             uow.people.change_staff(duty.id, status="confirmed", role=role, confirmed_at=now, confirmed_by="cli")
 
