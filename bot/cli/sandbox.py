@@ -34,24 +34,36 @@ def sandbox() -> None:
     """Sân thử, không cần mã bí mật hay máy chủ nào. / Try everything without tokens or servers."""
 
 
+# As in bot/sandbox/play.py, whose libraries `--help` does without.
+SCENARIOS = ("telegram", "zalo-telegram", "telegram-zalo", "zalo", "tokens")
+
+
 @sandbox.command()
-def play() -> None:
-    """Diễn trọn một phản ánh và in ra. / Play one whole report: with the `serve` that runs, else all by itself."""
+@click.argument("scenarios", nargs=-1, type=click.Choice(SCENARIOS))
+@click.option("--all", "everything", is_flag=True, help="Mọi kịch bản. / Every scenario.")
+def play(scenarios: tuple[str, ...], everything: bool) -> None:
+    """Diễn trọn một phản ánh và in ra. / Play one whole report: with the `serve` that runs, else all by itself.
+
+    Kịch bản / scenarios: telegram, zalo-telegram, telegram-zalo, zalo (người dân – nhóm cơ quan / citizen – group),
+    tokens (mã Zalo hết hạn giữa chừng / Zalo's token runs out on the way).
+    """
     from bot.options import local_url
     from bot.sandbox.client import SandboxError
     from bot.sandbox.play import PlayStopped
-    from bot.sandbox.play import play as play_all
+    from bot.sandbox.play import play as play_one
 
     settings = _settings()
     running = contextlib.nullcontext(local_url(settings)) if _answers(settings) else _for_one_play()
     try:
         with running as address:
-            code = play_all(address, click.echo)
+            for name in SCENARIOS if everything else scenarios or SCENARIOS[:1]:
+                click.echo(f"—— {name}")
+                code = play_one(address, click.echo, name)
+                say(f"Xong: {code} đã đóng.", f"Done: {code} is closed.")
     except PlayStopped as stopped:
         raise Trouble(f"dừng ở / stopped at: {stopped}", "→ run_bot.py queue dead") from None
     except SandboxError as wrong:
         raise Trouble("sân thử không trả lời như mong đợi", str(wrong)) from None
-    say(f"Xong: {code} đã đóng.", f"Done: {code} is closed.")
 
 
 @sandbox.command()

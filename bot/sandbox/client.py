@@ -224,20 +224,20 @@ class Person:
         With a `code` only what is about this case counts; where a card asks for code and number, both are said.
         """
 
-        def offered(world: World) -> tuple[int, str] | str | None:
+        def offered(world: World) -> tuple[int | None, str] | None:
             return _choice(world.from_bot(self.chat), label, code)
 
-        found: tuple[int, str] | str = self.client.wait_for(offered, timeout)
-        if isinstance(found, tuple):
-            self.presses(*found)
+        message, said = self.client.wait_for(offered, timeout)
+        if message is None:
+            self.says(said)
         else:
-            self.says(found)
+            self.presses(message, said)
 
-    def hears(self, words: str, timeout: float = 10, after: int = 0) -> Json:
-        """Wait for a message of the bot with these words, newer than `after`."""
+    def hears(self, words: str, timeout: float = 10, after: int = 0, code: str = "") -> Json:
+        """Wait for a message of the bot with these words, and with this code, newer than `after`."""
 
         def heard(world: World) -> Json | None:
-            fitting = (m for m in reversed(world.from_bot(self.chat)) if words in m["text"])
+            fitting = (m for m in reversed(world.from_bot(self.chat)) if words in m["text"] and code in m["text"])
             return next((m for m in fitting if m["message_id"] > after), None)
 
         return self.client.wait_for(heard, timeout)
@@ -255,8 +255,8 @@ def _button(messages: list[Json], label: str) -> tuple[int, str] | None:
     return None
 
 
-def _choice(messages: list[Json], label: str, code: str) -> tuple[int, str] | str | None:
-    """The message and data of a button, or the words that choose a numbered line; None when it is nowhere offered."""
+def _choice(messages: list[Json], label: str, code: str) -> tuple[int | None, str] | None:
+    """The message and data of a button; or no message, and the words that choose a numbered line."""
     numbered = re.compile(rf"^(\d+)\. {re.escape(label)}", re.MULTILINE)
     for message in (each for each in reversed(messages) if code in each["text"]):
         for button in (button for row in message["buttons"] for button in row):
@@ -264,5 +264,6 @@ def _choice(messages: list[Json], label: str, code: str) -> tuple[int, str] | st
                 return message["message_id"], button["callback_data"]
         found = numbered.search(message["text"])
         if found:
-            return f"{code} {found[1]}" if code and f"{code} 1" in message["text"] else found[1]
+            asks_for_code = bool(code) and f"{code} 1" in message["text"]
+            return None, f"{code} {found[1]}" if asks_for_code else found[1]
     return None

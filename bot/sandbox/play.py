@@ -1,21 +1,38 @@
-"""One whole report, played by people of the sandbox against the running program, as a transcript."""
+"""Whole reports, played by people of the sandbox against the running program: one function a scenario."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.sandbox import world
-from bot.sandbox.client import Person, SandboxClient
+from bot.sandbox.client import Id, Person, SandboxClient
 from bot.sandbox.store import Json
+from bot.sandbox.zalo import world as zalo
 
-SPOT = (16.4575, 107.6227)  # in the sample's phường An Cựu
 PATIENCE = 60.0  # seconds that a reply may take on a busy machine
+WORDS = "Đèn đường trước số nhà 12 hỏng từ ba tối nay"
+RESULT = "Đã thay bóng đèn mới, đèn sáng lại lúc 19 giờ."
 
 Write = Callable[[str], None]
 
 
 class PlayStopped(Exception):
     """The play did not come to its end; the words say at which line."""
+
+
+class Agency(NamedTuple):
+    """An officer in the group of an agency, and a place in its area."""
+
+    name: str
+    group: Id
+    officer: Id
+    spot: tuple[float, float]
+
+
+AN_CUU = Agency("Đức (UBND phường An Cựu)", world.AN_CUU, world.DUC, (16.4575, 107.6227))
+THUAN_HOA = Agency("An (UBND phường Thuận Hóa, Zalo)", zalo.THUAN_HOA, zalo.AN, (16.4637, 107.5909))
+LAN, NAM = ("Lan (người dân / citizen)", world.LAN), ("Nam (người dân / citizen, Zalo)", zalo.NAM)
 
 
 @dataclass(frozen=True)
@@ -25,14 +42,23 @@ class Stage:
     client: SandboxClient
     write: Write
 
-    def actor(self, name: str, chat: int, person: int) -> "Actor":
-        """Somebody with a name in the transcript."""
-        return Actor(self, name, self.client.as_person(chat, person))
+    def actor(self, name: str, chat: Id, person: Id) -> "Actor":
+        """Somebody with a name in the transcript, who listens from now on."""
+        said = self.client.look().in_chat(chat)
+        return Actor(self, name, self.client.as_person(chat, person), said[-1]["message_id"] if said else 0)
+
+    def officer(self, agency: Agency) -> "Actor":
+        return self.actor(agency.name, agency.group, agency.officer)
+
+    def skips(self, step: str, why: str) -> None:
+        """The clock goes on."""
+        self.write(f"({step}: {why})")
+        self.client.advance(step)
 
 
 @dataclass
 class Actor:
-    """Somebody who says and presses things, and waits for what the program says in the same chat."""
+    """Somebody who says and picks things, and waits for what the program says in the same chat."""
 
     stage: Stage
     name: str
@@ -44,29 +70,28 @@ class Actor:
         self.stage.write(f"{self.name}: {what}")
         act()
 
-    def presses(self, label: str) -> None:
-        """Press the newest button with this label."""
-        self.does(f"[{label}]", lambda: self.person.presses_words(label, PATIENCE))
-
-    def replies(self, text: str, *samples: str, to: int | None = None) -> None:
-        """Answer the last message heard, with words or photos."""
-        target = to or self.heard
-        if samples:
-            self.does(f"(ảnh / photo) {text}", lambda: self.person.sends_photo(*samples, caption=text, reply_to=target))
-        else:
-            self.does(text, lambda: self.person.says(text, reply_to=target))
-
-    def hears(self, words: str) -> Json:
-        """Wait until the program says something new with these words here; write it down."""
-        return self._waits(words, self.heard)
-
-    def sees(self, words: str) -> Json:
-        """Wait until some message here, new or changed, has these words; write it down."""
-        return self._waits(words, 0)
-
-    def _waits(self, words: str, after: int) -> Json:
+    def picks(self, label: str, code: str = "") -> None:
+        """Take the newest choice of this name, by its button or by its number."""
         try:
-            message = self.person.hears(words, PATIENCE, after)
+            self.does(f"[{label}]", lambda: self.person.picks(label, PATIENCE, code))
+        except TimeoutError:
+            raise PlayStopped(f"{self.name}: [{label}] …") from None
+
+    def replies(self, text: str, *samples: str, to: int) -> None:
+        """Answer a message with a photo and words."""
+        self.does(f"(ảnh / photo) {text}", lambda: self.person.sends_photo(*samples, caption=text, reply_to=to))
+
+    def hears(self, words: str, code: str = "") -> Json:
+        """Wait until the program says something new with these words here; write it down."""
+        return self._waits(words, self.heard, code)
+
+    def sees(self, words: str, code: str = "") -> Json:
+        """Wait until some message here, new or changed, has these words; write it down."""
+        return self._waits(words, 0, code)
+
+    def _waits(self, words: str, after: int, code: str) -> Json:
+        try:
+            message = self.person.hears(words, PATIENCE, after, code)
         except TimeoutError:
             raise PlayStopped(f"{self.name}: «{words}» …") from None
         self.heard = message["message_id"]
@@ -74,61 +99,121 @@ class Actor:
         return message
 
 
-def play(base_url: str, write: Write) -> str:
-    """From the first photo to the closed case with its rating; gives the case's code. Raises PlayStopped."""
-    with SandboxClient(base_url) as client:
-        stage = Stage(client, write)
-        lan = stage.actor("Lan (người dân / citizen)", world.LAN, world.LAN)
-        duc = stage.actor("Đức (UBND phường An Cựu)", world.AN_CUU, world.DUC)
-        code = _report(lan)
-        _work(duc, code)
-        _judge(lan)
-        duc.sees("Đã đóng")
-        return code
+# --- what every scenario is made of --------------------------------------------------------------------------------
 
 
-def _report(lan: Actor) -> str:
-    lan.does("/start", lambda: lan.person.starts())
-    lan.hears("Xin chào")
-    lan.presses("Gửi phản ánh mới")
-    lan.hears("có đồng ý không")
-    lan.presses("Đồng ý")
-    lan.hears("gửi ảnh hoặc video")
-    lan.does(
-        "(ảnh / photo) Đèn đường trước số nhà 12 hỏng từ ba tối nay",
-        lambda: lan.person.sends_photo("lamp", caption="Đèn đường trước số nhà 12 hỏng từ ba tối nay"),
-    )
-    lan.hears("Sự việc xảy ra ở đâu")
-    lan.does("(vị trí / pin)", lambda: lan.person.sends_location(*SPOT))
-    lan.hears("Có phải một trong các mục này")
-    lan.presses("Chiếu sáng")
-    lan.hears("xem lại trước khi gửi")
-    lan.presses("Gửi phản ánh")
-    receipt = lan.hears("Mã phản ánh")
-    found = re.search(r"[A-Z]{1,4}-\w{4}-\w{4}", receipt["text"])
+def begins(citizen: Actor) -> None:
+    """Meet the program; whoever has agreed before is not asked again."""
+    if isinstance(citizen.person.chat, str) and not citizen.stage.client.look().chats[citizen.person.chat]["follows"]:
+        citizen.does("[Quan tâm / Follow]", citizen.person.follows)
+    else:
+        citizen.does("/start", lambda: citizen.person.says("/start"))
+    citizen.hears("Xin chào")
+    citizen.picks("Gửi phản ánh mới")
+    if "có đồng ý không" in citizen.hears("nh/chị")["text"]:
+        citizen.picks("Đồng ý")
+        citizen.hears("gửi ảnh hoặc video")
+
+
+def reports(citizen: Actor, agency: Agency) -> str:
+    """From the first photo to the receipt; the code."""
+    begins(citizen)
+    citizen.does(f"(ảnh / photo) {WORDS}", lambda: citizen.person.sends_photo("lamp", caption=WORDS))
+    citizen.hears("Sự việc xảy ra ở đâu")
+    citizen.does("(vị trí / pin)", lambda: citizen.person.sends_location(*agency.spot))
+    citizen.hears("Có phải một trong các mục này")
+    citizen.picks("Chiếu sáng")
+    citizen.hears("xem lại trước khi gửi")
+    citizen.picks("Gửi phản ánh")
+    found = re.search(r"[A-Z]{1,4}-\w{4}-\w{4}", citizen.hears("Mã phản ánh")["text"])
     if found is None:
         raise PlayStopped("no code in the receipt")
-    lan.hears("được chuyển đến")
+    citizen.hears("được chuyển đến", found[0])
     return found[0]
 
 
-def _work(duc: Actor, code: str) -> None:
-    duc.hears(code)
-    duc.presses("Nhận xử lý")
-    duc.sees("Đang xử lý")
-    duc.presses("Báo kết quả")
-    duc.hears("Kết quả xử lý thế nào")
-    duc.presses("Đã khắc phục")
-    prompt = duc.sees("ảnh sau khi xử lý")
-    duc.replies("Đã thay bóng đèn mới, đèn sáng lại lúc 19 giờ.", "lamp-after", to=prompt["message_id"])
-    duc.sees("Người dân sẽ nhận")
-    duc.presses("Gửi")
+def takes(officer: Actor, code: str) -> None:
+    """The card is there, and somebody works on it."""
+    officer.hears(code)
+    officer.picks("Nhận xử lý", code)
+    officer.sees("Đang xử lý", code)
 
 
-def _judge(lan: Actor) -> None:
-    lan.hears("Đã thay bóng đèn mới")
-    lan.presses("Rất hài lòng")
-    lan.hears("Cảm ơn")
+def answers(officer: Actor, code: str) -> None:
+    """A result with words and a photo, read once more before it leaves the group."""
+    officer.picks("Báo kết quả", code)
+    officer.hears("Kết quả xử lý thế nào", code)
+    officer.picks("Đã khắc phục", code)
+    prompt = officer.sees("ảnh sau khi xử lý", code)
+    officer.replies(RESULT, "lamp-after", to=prompt["message_id"])
+    officer.sees("Người dân sẽ nhận", code)
+    officer.picks("Gửi", code)
+
+
+def judges(citizen: Actor, code: str) -> None:
+    citizen.hears(RESULT)
+    citizen.picks("Rất hài lòng", code)
+    citizen.hears("Cảm ơn", code)
+
+
+def from_photo_to_rating(citizen: tuple[str, Id], agency: Agency) -> Callable[[Stage], str]:
+    """The whole of one report: a citizen of either platform, an agency of either."""
+
+    def scenario(stage: Stage) -> str:
+        someone = stage.actor(citizen[0], citizen[1], citizen[1])
+        officer = stage.officer(agency)
+        code = reports(someone, agency)
+        takes(officer, code)
+        answers(officer, code)
+        judges(someone, code)
+        officer.sees("Đã đóng", code)
+        return code
+
+    return scenario
+
+
+def new_tokens(stage: Stage) -> str:
+    """Zalo's access token runs out in the midst of a report; the program renews it, and nobody notices."""
+    nam = stage.actor(NAM[0], NAM[1], NAM[1])
+    officer = stage.officer(THUAN_HOA)
+    code = reports(nam, THUAN_HOA)
+    before = _renewals(stage)
+    stage.write("(mã truy cập Zalo hết hạn / Zalo's access token runs out)")
+    stage.client.zalo("tokens", do="expire")
+    takes(officer, code)
+    _until_renewed(stage, before)
+    stage.skips("+26h", "mã truy cập chỉ sống 25 giờ / an access token lives 25 hours")
+    answers(officer, code)
+    judges(nam, code)
+    _until_renewed(stage, before + 1)
+    return code
+
+
+def _until_renewed(stage: Stage, before: int) -> None:
+    try:
+        count = stage.client.wait_for(lambda world: world.zalo["tokens"]["refreshes"] > before, PATIENCE)
+    except TimeoutError:
+        raise PlayStopped("the tokens of Zalo were not renewed") from None
+    stage.write(f"(cặp mã đã đổi {_renewals(stage)} lần / renewed {_renewals(stage)} times)" if count else "")
+
+
+def _renewals(stage: Stage) -> int:
+    return int(stage.client.look().zalo["tokens"]["refreshes"])
+
+
+SCENARIOS: dict[str, Callable[[Stage], str]] = {
+    "telegram": from_photo_to_rating(LAN, AN_CUU),
+    "zalo-telegram": from_photo_to_rating(NAM, AN_CUU),
+    "telegram-zalo": from_photo_to_rating(LAN, THUAN_HOA),
+    "zalo": from_photo_to_rating(NAM, THUAN_HOA),
+    "tokens": new_tokens,
+}
+
+
+def play(base_url: str, write: Write, name: str = "telegram") -> str:
+    """One scenario to its end; gives the case's code. Raises PlayStopped."""
+    with SandboxClient(base_url) as client:
+        return SCENARIOS[name](Stage(client, write))
 
 
 def _shown(message: Json) -> str:

@@ -1,0 +1,37 @@
+"""Every scenario of `sandbox play`, against the real program: either platform for the citizen and for the agency."""
+
+import pytest
+
+from bot.cli import sandbox as command
+from bot.sandbox import play
+from bot.sandbox.client import SandboxClient
+from tests.program import Program
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory):
+    program = Program(tmp_path_factory.mktemp("play"))
+    program.start()
+    yield program
+    assert program.stop() == 0
+
+
+def test_the_command_knows_every_scenario():
+    assert list(command.SCENARIOS) == list(play.SCENARIOS)
+
+
+# The first is played by tests/journeys/test_play.py, all by itself.
+@pytest.mark.parametrize("name", list(play.SCENARIOS)[1:])
+def test_a_scenario(program: Program, name: str):
+    lines: list[str] = []
+    try:
+        code = play.play(program.address, lines.append, name)
+    except play.PlayStopped as stopped:
+        raise AssertionError(f"{stopped}\n" + "\n".join(lines[-12:]) + program.log[-2000:]) from None
+    shown = program.run("cases", "show", code)
+    assert code in shown
+    with SandboxClient(program.address) as people:
+        account = people.zalo()["account"]
+    assert account["webhook"]["on"] and account["webhook"]["error"] == "" and account["pending"] == 0
+    secrets = [line for line in program.log.splitlines() if "token" in line and "access_token=" in line]
+    assert secrets == []
