@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from bot.sandbox import faults
@@ -226,8 +226,7 @@ def _permission(store: Store) -> Response:
     with store.write() as tx:
         code = tokens.make_code(tx, query.get("code_challenge", ""))
     answer = {"code": code, "oa_id": owner.oa_id, **({"state": query["state"]} if "state" in query else {})}
-    found: Any = redirect(f"{target}{'&' if '?' in target else '?'}{urlencode(answer)}")
-    return Response(headers=found.headers, status=302)
+    return Response(status=302, headers={"Location": f"{target}{'&' if '?' in target else '?'}{urlencode(answer)}"})
 
 
 def _business(store: Store) -> Response:
