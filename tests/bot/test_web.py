@@ -245,7 +245,7 @@ def test_numbers_that_json_does_not_know_are_refused_or_set_aside(begun):
 def test_a_button_from_last_week_goes_on_from_where_the_person_is(begun):
     begun.says("Bỏ qua")
     begun.world.forward(days=8)
-    assert "Nút này đã cũ" in begun.presses("c:1:photo:skip")
+    assert "Lựa chọn này đã cũ" in begun.presses("c:1:photo:skip")
 
 
 @pytest.mark.parametrize(

@@ -162,4 +162,4 @@ def test_a_button_of_last_week_says_so_and_goes_on(scene, lan, duc):
     lan.agrees().sends_photo(LAMP)
     old = "c:1:photo:skip"
     scene.forward(days=8)
-    lan.presses(old).hears("Nút này đã cũ")
+    lan.presses(old).hears("Lựa chọn này đã cũ")

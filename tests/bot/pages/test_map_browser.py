@@ -23,14 +23,14 @@ def device(browser, site):
     """Open a telephone's page with a given position; no error may be written, and nobody else be asked."""
     faults, contexts = [], []
 
-    def opened(link, *, position=IN_AN_CUU, allowed=True, others=(), **options):
+    def opened(link, *, position=IN_AN_CUU, allowed=True, others=(), faulty=False, **options):
         options = {"viewport": PHONE, "has_touch": True, "locale": "vi-VN"} | options
         context = browser.new_context(geolocation=position, permissions=["geolocation"] if allowed else [], **options)
         contexts.append(context)
         page = context.new_page()
         known = (site.address, "data:", *others)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+        page.on("console", lambda line: faults.append(line.text) if line.type == "error" and not faulty else None)
         page.on("request", lambda asked: None if asked.url.startswith(known) else faults.append(asked.url))
         page.goto(site.address + link)
         return page
@@ -199,6 +199,23 @@ def test_in_english_where_the_chat_is_english(site, lan, device):
     send(page)
     site.settle()
     lan.hears("An Cuu Ward")
+
+
+def test_without_a_safe_connection_the_position_is_not_offered(site, lan, device):
+    page = device("/m/none", faulty=True)
+    page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
+    page.goto(site.address + site.link(lan))
+    expect(drawn(page).get_by_role("button", name="Dùng vị trí của tôi")).to_be_hidden()
+    page.get_by_role("button", name="Ghim giữa bản đồ").click()
+    send(page)
+
+
+def test_a_pin_can_be_sent_although_nobody_says_where_it_lies(site, lan, device):
+    page = drawn(device(site.link(lan), faulty=True))
+    page.route("**/spot", lambda asked: asked.abort())
+    page.get_by_role("button", name="Ghim giữa bản đồ").click()
+    expect(spot(page)).to_have_text("Đã đặt ghim.")
+    send(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
