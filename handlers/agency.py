@@ -14,9 +14,8 @@ from storage.cases import CaseRow
 from storage.codec import dump, load
 from storage.posts import PostRow
 from workflows.case.view import Names
-from workflows.conversation.choices import read
 from workflows.desk import engine
-from workflows.desk.codes import leading_code
+from workflows.desk.codes import leading_code, words_of
 from workflows.desk.facts import (
     CHOICES,
     PAGE,
@@ -28,8 +27,9 @@ from workflows.desk.facts import (
     Moved,
     Needs,
 )
+from workflows.desk.spoken import choice_in
 from workflows.desk.state import Desk
-from workflows.events import ButtonPressed, Envelope, TextSent, TimerFired
+from workflows.events import ButtonPressed, Envelope, MediaSent, TextSent, TimerFired
 from workflows.messages import Button
 from workflows.text import fold, words
 
@@ -52,13 +52,13 @@ def agency(turn: Turn, envelope: Envelope) -> None:
 
 def _of_choice(turn: Turn, desk: Desk, envelope: Envelope, needs: Needs, offered: tuple[Button, ...]) -> Needs:
     """A typed choice needs what its button would; which button it means, only the card that offered it tells."""
-    if not isinstance(envelope.event, TextSent) or not offered:
+    if not isinstance(envelope.event, TextSent | MediaSent) or not offered:
         return needs
     prefix = turn.tools.case_prefix
-    chosen = read(leading_code(envelope.event.text, prefix)[1], offered, turn.tools.words.spell)
+    chosen = choice_in(leading_code(words_of(envelope.event), prefix)[1], offered, turn.tools.words.spell)
     if chosen is None:
         return needs
-    wanted = engine.needs(desk, replace(envelope, event=ButtonPressed(chosen.data)), prefix)
+    wanted = engine.needs(desk, replace(envelope, event=ButtonPressed(chosen[0].data)), prefix)
     return replace(
         needs, agencies=wanted.agencies, branch=wanted.branch, areas=wanted.areas, categories=wanted.categories
     )

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 from bot.platforms import html
 from bot.words.catalogue import Catalogue
 from handlers.ports import File, Outgoing
-from workflows.messages import Button, number
+from workflows.messages import Button, Value, number
 
 LABEL_LIMIT = 64
 MAP_URL = "https://www.google.com/maps?q={lat:.6f},{lon:.6f}"
 
+_CARD, _LISTED = "d:", ":card"  # data of a case's own buttons, and of a line in a list of cases
 _ATTACHED = {
     "photo": "format.photos",
     "video": "format.videos",
@@ -38,12 +39,22 @@ def paragraphs(
 
 
 def choices(outgoing: Outgoing, words: Catalogue) -> Iterator[str]:
-    """The choices, numbered from 1 over all rows as ``workflows.conversation.choices`` reads them."""
-    buttons = flat(outgoing)
-    if buttons:
+    """How to choose, and the choices: numbered from 1 over all rows, as ``workflows.conversation.choices`` reads."""
+    buttons, code = flat(outgoing), _code(outgoing)
+    if buttons and code:
+        yield words.text(outgoing.language, "format.choose_coded", {"code": code})
+    elif buttons:
         yield words.text(outgoing.language, "format.choose", {})
     for place, button in enumerate(buttons, start=1):
         yield f"{place}. {label(button, outgoing.language, words)}"
+
+
+def _code(outgoing: Outgoing) -> Value | None:
+    """The code of the case whose card this is, if it is one in a group: a number alone would name no case there."""
+    of_card = [button.data.startswith(_CARD) and not button.data.endswith(_LISTED) for button in flat(outgoing)]
+    if not outgoing.group or not all(of_card):
+        return None
+    return next((line.values["code"] for line in outgoing.message.lines if "code" in line.values), None)
 
 
 def flat(outgoing: Outgoing) -> list[Button]:

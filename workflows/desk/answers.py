@@ -116,7 +116,7 @@ def see(turn: Turn, desk: Desk, draft: Draft, event: MediaSent) -> Answer:
     """A photo or video, with or without words; parts of an album are gathered before anything is said."""
     if not FLOWS[draft.verb].media:
         return hear(turn, desk, draft, event.caption.strip()) if event.caption else _no_media(turn, desk)
-    if not _shows_something(event.media):
+    if not shows_something(event.media):
         return _refuse(turn, desk, "desk.hint.photo_or_video")
     if len(draft.media) >= MAX_MEDIA:
         return _refuse(turn, desk, "desk.hint.enough_photos", limit=number(MAX_MEDIA))
@@ -133,7 +133,8 @@ def _no_media(turn: Turn, desk: Desk) -> Answer:
     return _refuse(turn, desk, "desk.hint.words_only")
 
 
-def _shows_something(media: MediaRef) -> bool:
+def shows_something(media: MediaRef) -> bool:
+    """Whether it is a picture or a video, as such or sent as a file."""
     as_file = media.kind == "document" and (media.mime or "").startswith(("image/", "video/"))
     return media.kind in ("photo", "video") or as_file
 

@@ -13,11 +13,14 @@ def pressed(turn: Turn, data: str) -> Answer:
     return unless_refused(turn, lambda turn: chosen(turn, data))
 
 
-def chosen(turn: Turn, data: str) -> Answer:
-    """A confirmed member's choice. The data came through their own client and proves nothing."""
+def chosen(turn: Turn, data: str, words: str = "", media: tuple[str, ...] = ()) -> Answer:
+    """A confirmed member's choice. The data came through their own client and proves nothing.
+
+    ``words`` and ``media`` (attachment ids) were given with a card's button, as the beginning of what it asks for.
+    """
     card = card_data(data)
     if card is not None:
-        return _card_button(turn, card)
+        return _card_button(turn, card, words, media)
     dialog = draft_data(data)
     if dialog is None:
         return Answer(turn.desk, toast="desk.toast.old_button")
@@ -29,7 +32,7 @@ def chosen(turn: Turn, data: str) -> Answer:
     return drafts.choose(turn, turn.desk, dialog, data)
 
 
-def _card_button(turn: Turn, card: CardData) -> Answer:
+def _card_button(turn: Turn, card: CardData, words: str, media: tuple[str, ...]) -> Answer:
     view = turn.facts.view
     if card.verb == "card" and not turn.pressed and (view is None or view.id != card.case_id):
         return Answer(turn.desk, toast="desk.list.by_code")  # a number in somebody else's list
@@ -39,7 +42,7 @@ def _card_button(turn: Turn, card: CardData) -> Answer:
         return Answer(turn.desk, toast="desk.toast.no_case")
     if card.verb == "card":
         return lists.card(turn, turn.desk)
-    return drafts.begin(turn, turn.desk, card)
+    return drafts.begin(turn, turn.desk, card, words, media)
 
 
 def _next_page(turn: Turn, data: str, serial: str) -> Answer:

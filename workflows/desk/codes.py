@@ -10,15 +10,20 @@ from workflows.events import MediaSent, PlaceSent, TextSent
 Said = TextSent | MediaSent | PlaceSent
 
 _LEAD = re.compile(r"\s*([A-Za-z]{1,4}[-–. ]{0,3}[0-9A-Za-z]{4}[-–. ]{0,3}[0-9A-Za-z]{4})(?=$|[\s:,.;])[\s:,.;]*")
+_BARE = re.compile(r"\s*([0-9A-Za-z]{4}[-–]?[0-9A-Za-z]{4})(?=$|[\s:,.;])[\s:,.;]*")  # no spaces: those are two words
 
 
 def leading_code(words: str, prefix: str) -> tuple[str, str]:
-    """A case's code at the beginning of what was said, as in the store, or "", and what follows it."""
-    found = _LEAD.match(words[:80])
-    code = codes.parse(found[1], prefix) if found else None
-    if not found or not code:
-        return "", words
-    return code, words[found.end() :].strip()
+    """A case's code at the beginning of what was said, as in the store, or "", and what follows it.
+
+    In any case, with or without hyphens, and without its prefix when it is written in one piece.
+    """
+    for form, before in ((_LEAD, ""), (_BARE, prefix)):
+        found = form.match(words[:80])
+        code = codes.parse(f"{before}{found[1]}", prefix) if found else None
+        if found and code:
+            return code, words[found.end() :].strip()
+    return "", words
 
 
 def any_code(words: str, prefix: str) -> str:

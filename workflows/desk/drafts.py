@@ -30,7 +30,7 @@ from workflows.messages import Message, Value, say, text
 # --- beginning ------------------------------------------------------------------------------------
 
 
-def begin(turn: Turn, desk: Desk, pressed: CardData) -> Answer:
+def begin(turn: Turn, desk: Desk, pressed: CardData, words: str = "", media: tuple[str, ...] = ()) -> Answer:
     """A button of a card was pressed, or typed: do it at once, or begin to collect what it takes."""
     flow, view = FLOWS.get(pressed.verb), turn.facts.view
     if flow is None or view is None:
@@ -41,7 +41,7 @@ def begin(turn: Turn, desk: Desk, pressed: CardData) -> Answer:
         return _not_open(turn, desk, pressed.verb)
     if pressed.verb == Action.ASSIGN and view.case.sensitive:
         return Answer(desk, (MoveCase(view.id, Action.ASSIGN),))  # the operators keep it (R61)
-    return _new(turn, desk, view, pressed.verb)
+    return _new(turn, desk, view, pressed.verb, words, media)
 
 
 def tell(turn: Turn, desk: Desk, remark: Remark) -> Answer:
@@ -52,7 +52,7 @@ def tell(turn: Turn, desk: Desk, remark: Remark) -> Answer:
     return _new(turn, desk, view, Action.ASK, remark.text)
 
 
-def _new(turn: Turn, desk: Desk, view: CaseView, verb: str, words: str = "") -> Answer:
+def _new(turn: Turn, desk: Desk, view: CaseView, verb: str, words: str = "", media: tuple[str, ...] = ()) -> Answer:
     desk = replace(desk, serial=desk.serial + 1)
     draft = Draft(
         serial=f"{turn.facts.actor.person_id}.{desk.serial}",
@@ -62,6 +62,7 @@ def _new(turn: Turn, desk: Desk, view: CaseView, verb: str, words: str = "") -> 
         ask="",
         touched=turn.facts.at.isoformat(),
         text=words,
+        media=media,
     )
     left = _left_behind(turn, desk.draft)
     shown = show(turn, desk, draft)

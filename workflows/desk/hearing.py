@@ -9,9 +9,11 @@ from workflows.case.view import CaseView
 from workflows.conversation.choices import read
 from workflows.desk import answers, buttons, lists
 from workflows.desk.codes import Said, leading_code, words_of
+from workflows.desk.flows import FLOWS
 from workflows.desk.gate import unless_refused
+from workflows.desk.spoken import choice_in
 from workflows.desk.state import Desk, Draft, Remark
-from workflows.desk.turn import SHORT, Answer, Turn, draft_data, here, officer
+from workflows.desk.turn import SHORT, Answer, Turn, card_data, draft_data, here, officer
 from workflows.effects import Effect, KeepMedia, Note
 from workflows.events import MediaSent, Place, PlaceSent, TextSent
 from workflows.messages import Button, Line, Message, choice, text
@@ -63,9 +65,9 @@ def _listened(turn: Turn, heard: _Heard) -> Answer:
         return Answer(turn.desk, toast="desk.toast.other_group")
     if heard.coded and not heard.bound and facts.view is None:
         return Answer(turn.desk, toast="desk.toast.no_case")
-    button = _choice(turn, heard)
-    if button is not None:
-        return buttons.chosen(turn, button.data)
+    chosen = _choice(turn, heard)
+    if chosen is not None:
+        return _chosen(turn, heard, *chosen)
     if facts.bound_purpose == "list":
         return Answer(turn.desk, toast="desk.list.choose")
     draft = _draft_meant(turn, heard)
@@ -78,15 +80,38 @@ def _listened(turn: Turn, heard: _Heard) -> Answer:
     return _note(turn, facts.view, heard)
 
 
-def _choice(turn: Turn, heard: _Heard) -> Button | None:
-    """The button that words stand for: of the message answered, of the case's card, or of what was shown."""
+def _choice(turn: Turn, heard: _Heard) -> tuple[Button, str] | None:
+    """The button that words stand for, of the message answered, the case's card, or what was shown; and the rest."""
+    if heard.bound or heard.coded:
+        found = choice_in(heard.words, turn.facts.offered_on_card, turn.facts.spell)
+        return found if found and (isinstance(heard.event, TextSent) or _with_media(heard, found[0])) else None
     if not isinstance(heard.event, TextSent):
         return None
-    if heard.bound or heard.coded:
-        return _of_offered(turn, heard.words)
     listed = read(heard.words, turn.desk.listed, turn.facts.spell)
     draft = turn.desk.draft
-    return listed or (read(heard.words, draft.offered, turn.facts.spell) if draft else None)
+    button = listed or (read(heard.words, draft.offered, turn.facts.spell) if draft else None)
+    return (button, "") if button else None
+
+
+def _with_media(heard: _Heard, button: Button) -> bool:
+    """Whether a photo or video that came with these words belongs to what the button begins."""
+    card = card_data(button.data)
+    flow = FLOWS.get(card.verb) if card else None
+    shows = isinstance(heard.event, MediaSent) and answers.shows_something(heard.event.media)
+    return shows and flow is not None and flow.media
+
+
+def _chosen(turn: Turn, heard: _Heard, button: Button, rest: str) -> Answer:
+    """As the button pressed; words and a photo that came with it are the beginning of the answer."""
+    if len(rest) > answers.MAX_TEXT:
+        return answers.too_long(turn, turn.desk, rest)
+    if not isinstance(heard.event, MediaSent):
+        return buttons.chosen(turn, button.data, rest)
+    answer = buttons.chosen(turn, button.data, rest, (turn.facts.fresh,))
+    draft = answer.desk.draft
+    if draft is None or turn.facts.fresh not in draft.media:
+        return answer
+    return replace(answer, effects=(KeepMedia(turn.facts.fresh, heard.event.media), *answer.effects))
 
 
 def _of_offered(turn: Turn, words: str) -> Button | None:

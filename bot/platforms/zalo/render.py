@@ -15,14 +15,11 @@ from bot.platforms.zalo.media import FILE_LIMIT, FILE_TYPES, PHOTO_LIMIT, PHOTO_
 from bot.platforms.zalo.parse import PRESS
 from bot.words.catalogue import Catalogue
 from handlers.ports import File, Outgoing
-from workflows.messages import Value
 
 # zalo.md, 4.2 and 4.4.
 TEXT_LIMIT = 2000
 BUTTON_LIMIT = 5
 TITLE_LIMIT = 100
-
-_CARD, _LISTED = "d:", ":card"  # data of a case's own buttons, and of a line in a list of cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,11 @@ def render(outgoing: Outgoing, words: Catalogue, map_url: str = MAP_URL, *, butt
     """The parts that say ``outgoing``, in order; the choices are on the last. No parts: it says nothing."""
     sent = [file for file in outgoing.files if _goes(file)]
     unsent = [file for file in outgoing.files if not _goes(file)]
-    said = [*text.paragraphs(outgoing, words, map_url, unsent), *_place(outgoing, words), *_choices(outgoing, words)]
+    said = [
+        *text.paragraphs(outgoing, words, map_url, unsent),
+        *_place(outgoing, words),
+        *text.choices(outgoing, words),
+    ]
     texts = text.pack([_safe(outgoing, one) for one in said], TEXT_LIMIT)
     parts = [Part(file=file) for file in sent] + [Part(one) for one in texts]
     pressed = _buttons(outgoing, words) if buttons and texts else ()
@@ -64,22 +65,6 @@ def _place(outgoing: Outgoing, words: Catalogue) -> Iterator[str]:
     """There is no button to send a position with, so it is said where it is."""
     if outgoing.message.wish == "place" and not outgoing.group:
         yield words.text(outgoing.language, "format.place_how", {})
-
-
-def _choices(outgoing: Outgoing, words: Catalogue) -> Iterator[str]:
-    code = _code(outgoing)
-    numbered = list(text.choices(outgoing, words))
-    if numbered and code:
-        numbered[0] = words.text(outgoing.language, "format.choose_coded", {"code": code})
-    yield from numbered
-
-
-def _code(outgoing: Outgoing) -> Value | None:
-    """The code of the case whose card this is, if it is one in a group: a number alone would name no case there."""
-    of_card = [button.data.startswith(_CARD) and not button.data.endswith(_LISTED) for button in text.flat(outgoing)]
-    if not outgoing.group or not all(of_card):
-        return None
-    return next((line.values["code"] for line in outgoing.message.lines if "code" in line.values), None)
 
 
 def _buttons(outgoing: Outgoing, words: Catalogue) -> tuple[tuple[str, str], ...]:

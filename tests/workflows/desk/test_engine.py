@@ -893,6 +893,15 @@ def test_a_leading_code(said, rest):
         assert leading_code(said.format(spelt), "PA") == (code, rest)
 
 
-@pytest.mark.parametrize("said", ["", "chào cả nhà", "PA-7K3M-0000 2", "PA", "hôm nay PA 1234 5678 9"])
+@pytest.mark.parametrize(("said", "rest"), [("{} 2", "2"), ("{}: đã xong", "đã xong"), ("{}", "")])
+def test_a_leading_code_without_its_prefix_is_written_in_one_piece(said, rest):
+    code = code_of(1)
+    bare = code.removeprefix("PA-")
+    for spelt in (bare, bare.lower(), bare.replace("-", "")):
+        assert leading_code(said.format(spelt), "PA") == (code, rest)
+    assert leading_code(said.format(bare.replace("-", " ")), "PA")[0] == ""
+
+
+@pytest.mark.parametrize("said", ["", "chào cả nhà", "PA-7K3M-0000 2", "PA", "hôm nay PA 1234 5678 9", "nhanviec đi"])
 def test_no_leading_code(said):
     assert leading_code(said, "PA") == ("", said)

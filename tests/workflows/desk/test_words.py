@@ -11,6 +11,7 @@ import yaml
 from bot.words.catalogue import FOLDER
 from workflows.case.model import CANCEL_REASONS, OUTCOMES
 from workflows.desk.flows import BLOCK_DAYS, FLOWS
+from workflows.desk.spoken import SHORT
 
 DESK = Path(__file__).parents[3] / "workflows" / "desk"
 KEY = re.compile(r'"((?:desk|desk_button)\.[a-z_.]+)"')
@@ -39,6 +40,7 @@ def used() -> set[str]:
         keys |= {f"desk.preview.{verb}"} if "preview" in flow.asks else set()
     keys |= {f"desk_button.days.{days}" for days in BLOCK_DAYS}
     keys |= {f"desk.gate.{status}" for status in ("pending", "not_member", "unknown", "anonymous")}
+    keys |= {f"desk_say.{action.value}" for action in SHORT}
     keys |= {f"desk.media.{problem}" for problem in ("not_an_image", "too_large", "bomb", "gone")}
     return keys
 
