@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ log = structlog.get_logger()
 STATIC = Path(__file__).parent / "static"
 SHOWN = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 MAX_BODY = 16 * 1024  # an address and two numbers
-KEEP_FILES = 3600  # seconds; then a browser asks whether they have changed
+KEEP_FILES = 7 * 86400  # seconds; a changed file has another address
 KEEP_AREAS = 300
 LANGUAGES = ("vi", "en")
 IN_SCRIPT = ("zoom_in", "zoom_out", "map_label", "pin_label", "locating", "accuracy", "denied", "unavailable")
@@ -191,6 +192,7 @@ class _Page:
             "map.html",
             language=standing.language,
             static="static",
+            mark=_mark(),
             check=f"{token}/spot",
             tiles=self._tiles,
             attribution=self._settings.web.map_attribution,
@@ -214,6 +216,7 @@ class _Page:
             "map_note.html",
             language=notes[0]["language"],
             static=static,
+            mark=_mark(),
             notes=notes,
             links=links,
             sign="✅" if name == "done" else "🔗",
@@ -302,6 +305,15 @@ def _assets() -> Mapping[str, tuple[bytes, str]]:
     files = [path for folder in ("map", "leaflet") for path in sorted((STATIC / folder).iterdir())]
     kinds = {path: SHOWN.get(path.suffix, "text/plain; charset=utf-8") for path in files}
     return {str(path.relative_to(STATIC)): (path.read_bytes(), kinds[path]) for path in files}
+
+
+@cache
+def _mark() -> str:
+    """Changes with any of the files: part of their addresses, so that no page meets the script of another version."""
+    whole = hashlib.sha256()
+    for name, (body, _) in _assets().items():
+        whole.update(f"{name} {len(body)} ".encode() + body)
+    return whole.hexdigest()[:8]
 
 
 def _packed(body: bytes, kind: str, seconds: int) -> Response:

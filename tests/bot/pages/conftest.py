@@ -16,6 +16,7 @@ from bot.settings import Settings
 from tests.journeys.scene import Scene, Someone
 from tests.world import StillClock, World
 
+OA_ID = "388613280878808645"
 LINK = re.compile(r"(https?://\S+/m/\S+)")
 
 
@@ -60,7 +61,7 @@ def site(ready_sqlite_url, tmp_path, web_settings):
     made = World(ready_sqlite_url, tmp_path, pages=pages, clock=clock)
     made.clock = clock
     built = wiring.World(
-        settings=Settings(state_dir=tmp_path, sandbox={"enabled": False}, web=web_settings),
+        settings=Settings(state_dir=tmp_path, sandbox={"enabled": False}, web=web_settings, zalo_oa={"oa_id": OA_ID}),
         engine=made.store.engine, store=made.store, clock=made.clock, words=made.words,
         platforms=made.tools.platforms, doors=made.tools.platforms, tools=made.tools, redis_url=None, pages=pages,
     )  # fmt: skip

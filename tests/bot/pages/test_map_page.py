@@ -14,6 +14,7 @@ from bot.pages import map_page
 from bot.words.catalogue import read_texts
 from handlers.map_page import MOST
 from storage.models import Inbox, table_of
+from tests.bot.pages.conftest import OA_ID
 
 INBOX = table_of(Inbox)
 AN_CUU = {"lat": "16.457500", "lon": "107.622700"}
@@ -65,6 +66,17 @@ def test_after_sending_the_page_says_to_go_back_and_offers_to_choose_again(site,
     assert done.status_code == 200
     assert "quay lại cuộc trò chuyện" in done.text
     assert f'href="../{link.rsplit("/", 1)[1]}"' in done.text
+
+
+def test_on_zalo_the_page_leads_back_to_the_account(site, lan):
+    link = site.link(lan)
+    assert "zalo.me" not in site.client.get(f"{link}/done").text
+    with site.world.store.write() as uow:
+        chat = uow.chats.find("plain", lan.chat)
+        assert chat
+        uow.chats.change(chat.id, platform="zalo")
+    done = site.client.get(f"{link}/done").text
+    assert re.search(rf'href="https://zalo.me/{OA_ID}">Quay lại Zalo<', done)
 
 
 def test_pressing_twice_is_sending_once_and_another_place_corrects(site, lan):
