@@ -12,10 +12,19 @@ import structlog
 if TYPE_CHECKING:
     from structlog.typing import EventDict, Processor, WrappedLogger
 
-QUIET = ("alembic", "httpx", "httpcore", "telegram", "rq.worker", "PIL")  # they log addresses with tokens, or chatter
+QUIET = (
+    "alembic",
+    "httpx",
+    "httpcore",
+    "telegram",
+    "urllib3",
+    "rq.worker",
+    "PIL",
+)  # they log addresses with tokens, or chatter
 
 _SECRETS = re.compile(
-    r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}"  # a bot token, also inside an address
+    r"(?<!\d)\d{6,20}:[A-Za-z0-9_-]{30,}"  # a bot token, also inside an address
+    r"|(?<![\w-])[A-Za-z0-9_-]{80,}(?![\w-])"  # a token of Zalo: no word and no id of ours is so long
     r"|(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"  # user and password of an address
     r"|(?<![\w-])(?:\+?84|0)(?:[ .-]?\d){8,10}(?![\w-])"  # what looks like a telephone number
 )

@@ -48,6 +48,8 @@ def test_a_chat_is_named_by_our_own_number_only_and_only_while_it_is_worked(stre
     "secret",
     [
         "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw-",
+        "4231567890123456789:ZaloBotTokenOfTheTestsAAAAAAAAAAAAAAAA",
+        "access_token=" + "Ab3_-" * 20,
         "postgresql://bot:hunter2@db/x",
         "gọi 0912 345 678 nhé",
         "+84912345678",
@@ -64,7 +66,7 @@ def test_the_last_net(stream, secret):
         structlog.get_logger().exception("failed")
     text = stream.getvalue()
     assert text.count(logs.HIDDEN) >= 3
-    assert not any(part in text for part in ("AAHdq", "hunter2", "345 678", "345678"))
+    assert not any(part in text for part in ("AAHdq", "hunter2", "345 678", "345678", "ZaloBot", "Ab3_"))
 
 
 def test_ordinary_numbers_are_left_alone(stream):

@@ -1,6 +1,8 @@
 """The pair of tokens: taken once, renewed by one for all, kept before it is used, told about when it is lost."""
 
+import io
 import json
+import logging
 import subprocess
 import sys
 import threading
@@ -10,9 +12,11 @@ from pathlib import Path
 
 import pytest
 import requests
+import structlog
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
+from bot import logs
 from bot.platforms.zalo.client import RenewalFailed, TokenPair, ZaloOAAuthTokenExpiredException, oa
 from bot.platforms.zalo.client.errors import ZaloException, ZaloHTTPException, ZaloOAuthException
 from bot.platforms.zalo.client.transport import NotSent
@@ -470,10 +474,20 @@ def _end_lease(url: str) -> None:
 # Nothing secret is said.
 
 
-def test_neither_log_nor_rows_nor_errors_hold_a_token(desk, local, capfd):
-    from bot import logs
+@pytest.fixture
+def stream():
+    """The log of a whole process at its most talkative."""
+    root = logging.getLogger()
+    kept, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    logs.set_up("json", "DEBUG", stream)
+    yield stream
+    root.handlers[:] = kept
+    root.setLevel(level)
+    structlog.reset_defaults()
 
-    logs.set_up("json", "DEBUG")
+
+def test_neither_log_nor_rows_nor_errors_hold_a_token(desk, local, stream):
     tokens = desk.open(FIRST)
     client = oa.Client("app-1", SECRET, tokens=tokens, endpoint_prefix=local.url, oauth_prefix=local.url)
     local.answers = [
@@ -485,7 +499,7 @@ def test_neither_log_nor_rows_nor_errors_hold_a_token(desk, local, capfd):
     local.oauth_answers = [Reply({"error": -14014, "error_description": "refresh-2"})]
     with pytest.raises(RenewalFailed) as failed:
         client.refresh_access_token()
-    told = capfd.readouterr().err + str(raised.value) + str(failed.value) + repr(tokens.load())
+    told = stream.getvalue() + str(raised.value) + str(failed.value) + repr(tokens.load())
     told += repr(tokens.status()) + desk.row(NAME).value + desk.row(WORK).value
     assert "zalo.renewed" in told
     assert [secret for secret in ("access-1", "access-2", "refresh-1", "refresh-2", SECRET) if secret in told] == []
