@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 import time
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -30,7 +31,7 @@ log = structlog.get_logger()
 
 POLL_SECONDS = 25  # of one long poll
 REPEAT_SECONDS = 1.0  # pause after nothing but what we had already
-RENEW_SECONDS = 30.0  # between two looks at the age of Zalo's tokens
+BESIDE_SECONDS = 30.0  # between two looks at the age of Zalo's tokens, and at who has gone silent
 TROUBLE_SECONDS = 5.0  # pause after the platform did not answer
 HOOK_SECONDS = 0.2  # between two tries to reach the sandbox
 BACKLOG = 1024  # callers that may wait while the web server starts anew
@@ -84,7 +85,7 @@ def tick(settings: Settings) -> None:
     logs.set_up(settings.logs.format, settings.logs.level)
     world = build(settings, only_doors=True)
     stopping = stop_event()
-    threading.Thread(target=_renew, args=(world, stopping), daemon=True, name="renewal").start()
+    threading.Thread(target=_beside, args=(world, stopping), daemon=True, name="beside").start()
     while not stopping.is_set():
         try:
             sweep(world.tools)
@@ -172,15 +173,19 @@ def _poll_once(world: World, platform: Polled) -> None:
         time.sleep(REPEAT_SECONDS)
 
 
-def _renew(world: World, stopping: threading.Event) -> None:
-    """Beside the sweep, which must not wait for it: keep Zalo's tokens fresh."""
+def _beside(world: World, stopping: threading.Event) -> None:
+    """Beside the sweep, which must not wait for it: Zalo's tokens are kept fresh, and silence is noticed."""
+    from handlers.silence import watch
+
     renew = zalo_renewal(world)
-    while renew is not None and not stopping.is_set():
-        try:
-            renew()
-        except Exception as error:
-            log.error("renewal.failed", kind=type(error).__name__)
-        stopping.wait(RENEW_SECONDS)
+    while not stopping.is_set():
+        for name, work in (("renewal", renew), ("silence", partial(watch, world.tools))):
+            try:
+                if work is not None:
+                    work()
+            except Exception as error:
+                log.error("beside.failed", what=name, kind=type(error).__name__)
+        stopping.wait(BESIDE_SECONDS)
 
 
 def _listen(world: World) -> None:
