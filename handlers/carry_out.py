@@ -10,6 +10,7 @@ from typing import Any
 from handlers import cases, personal_data
 from handlers.cases import Mover
 from handlers.rights import group_roles, must_act, sees
+from handlers.tools import Tools
 from handlers.turn import Turn
 from handlers.views import view_of
 from storage.cases import CaseRow
@@ -86,19 +87,24 @@ def show_cards(turn: Turn) -> None:
 
 
 def _card(turn: Turn, row: CaseRow, chat: ChatRow, repost: bool) -> None:
-    uow = turn.uow
     shown = sees(chat, row.case)
-    posted = uow.posts.card(row.id, chat.id) is not None
+    posted = turn.uow.posts.card(row.id, chat.id) is not None
     if not posted and not (must_act(chat, row.case) or (repost and shown)):
         return  # nothing to bring up to date, and no work of theirs
-    view = view_of(turn.tools, uow, row, turn.now)
+    put_card(turn.tools, turn.uow, row, chat, turn.now, repost=repost)
+
+
+def put_card(tools: Tools, uow: UnitOfWork, row: CaseRow, chat: ChatRow, now: datetime, *, repost: bool) -> None:
+    """A group's card of a case as it stands now; to a group that may not see the case, that it is gone."""
+    shown = sees(chat, row.case)
+    view = view_of(tools, uow, row, now)
     if shown:
-        actions = turn.tools.knowledge.open_here(uow, row.case, group_roles(uow, chat))
+        actions = tools.knowledge.open_here(uow, row.case, group_roles(uow, chat))
         message = case_cards.card(view, actions, operators=chat.operators)
     else:
         message = case_cards.gone_card(view)
     purpose = "repost" if repost and shown else "card"
-    uow.outbox.put(chat.id, Lane.NOTICE, "card", dump(message), turn.now, case_id=row.id, purpose=purpose)
+    uow.outbox.put(chat.id, Lane.NOTICE, "card", dump(message), now, case_id=row.id, purpose=purpose)
 
 
 def recipients(turn: Turn, to: Recipient) -> list[ChatRow]:
@@ -108,8 +114,9 @@ def recipients(turn: Turn, to: Recipient) -> list[ChatRow]:
         return [turn.chat]
     if isinstance(to, ToReporter):
         row = turn.uow.cases.get(to.case_id)
-        home = chats.get([row.home_chat_id]) if row else {}
-        return [chat for chat in home.values() if chat.status == "open"]
+        home = chats.get([row.home_chat_id]) if row and row.case.reporter_id is not None else {}
+        # Also where the chat is lost: the person may have another, or it is written down that nobody was reached.
+        return [chat for chat in home.values() if chat.person_id is not None]
     if isinstance(to, ToAgency):
         return chats.of_agency(to.agency_id) or chats.of_operators()
     return chats.of_operators()

@@ -16,11 +16,13 @@ from handlers.ports import (
     File,
     Outgoing,
     Platform,
+    QuotaSpent,
     SendLater,
     SendNever,
     SendUnknown,
     Sent,
     TopicGone,
+    WindowClosed,
 )
 from handlers.tools import Tools
 from storage.attachments import AttachmentRow
@@ -31,6 +33,7 @@ from storage.outbox import Note, OutboxRow
 from storage.posts import PostRow
 from storage.unit_of_work import UnitOfWork
 from workflows.messages import Message, Value
+from workflows.notifier.planner import Answer, FallBack, Hold, NotReached, Send
 
 log = structlog.get_logger()
 
@@ -52,6 +55,8 @@ class Ready:
     answered: PostRow | None = None  # the post that is to be edited
     skip: str = ""  # why it need not go
     problem: str = ""  # why it cannot be read
+    answer: Answer | None = None  # what the notifier says; None: it has nothing to say
+    mates: tuple[Ready, ...] = ()  # what is told in the same message, claimed as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,12 @@ class Result:
     lost: bool = False
     moved_to: str = ""
     fetched: dict[str, Any] | None = None
+    answer: Answer | None = None  # not sent, as the notifier said
+    changes: dict[str, Any] | None = None  # columns of the chat
+    mates: tuple[Note, ...] = ()  # of what was to be told in the same message
+    platform: str = ""
+    reached: bool = False  # the platform answered
+    trouble: str = ""  # it did not, or could not be used: the kind of failure
 
 
 class Pace:
@@ -107,10 +118,18 @@ class Courier:
     def _safely(self, one: Ready) -> Result:
         try:
             with bound_contextvars(chat_id=one.chat.id, outbox_id=one.row.id):
-                return self._one(one)
+                result = replace(self._one(one), platform=one.chat.platform)
         except Exception as error:
             log.exception("send.failed", outbox_id=one.row.id, kind=type(error).__name__)
-            return self._broken(one.row, f"error {type(error).__name__}")
+            result = self._broken(one.row, f"error {type(error).__name__}")
+        return replace(result, mates=tuple(self._with(mate, result.note) for mate in one.mates))
+
+    def _with(self, mate: Ready, note: Note) -> Note:
+        """What becomes of a notice that was to be told together with another."""
+        if note.status != "sent":
+            return Note(mate.row, "new", "later", "behind another", due_at=note.due_at, counts=False)
+        words = self._paragraphs(mate.chat.language, mate.message) if mate.message else ()
+        return Note(mate.row, "sent", "bundled", f"with {note.row.id}", rendered="\n".join(words))
 
     def _one(self, ready: Ready) -> Result:
         row, chat, now = ready.row, ready.chat, self.tools.clock.now()
@@ -120,6 +139,8 @@ class Courier:
             return Result(Note(row, "never", "expired", ready.skip or "expired"))
         if row.kind == "forget":
             return self._forget(row)
+        if ready.answer is not None and not isinstance(ready.answer, Send):
+            return self._planned(row, ready.answer)
         if chat.status == "lost" and row.kind != "fetch":
             return Result(Note(row, "never", "never", "chat lost"))
         waits = [one for one in ready.files if one.status == "waiting"]
@@ -134,18 +155,54 @@ class Courier:
                 return self._later(row, pause, "paced", counts=False)
             return self._through(platform, ready)
         except SendLater as later:
-            result = self._later(row, later.seconds, later.code)
             until = now + timedelta(seconds=later.seconds)
             if later.whole_bot:
                 self.pace.hold(platform.name, later.seconds)
+            if isinstance(later, QuotaSpent):
+                if self._is_limited(platform, ready):
+                    return self._again(row, later.code, quota_until=max(until, now + MOVING))
+                return replace(self._later(row, later.seconds, later.code), pause_until=until)
+            result = replace(self._later(row, later.seconds, later.code), trouble=later.code)
             # A file that cannot be had yet says nothing about what may be said in its chat.
             return result if row.kind == "fetch" else replace(result, pause_until=until)
+        except WindowClosed as closed:
+            if self._is_limited(platform, ready):
+                return self._again(row, closed.code, refused_at=now)
+            return Result(Note(row, "never", "never", closed.code), reached=True)
         except SendNever as never:
-            return Result(Note(row, "never", "never", never.code), lost=never.chat_lost)
+            if never.chat_lost and self._is_notice(ready):  # the same person may have another chat
+                again = Note(row, "new", "later", never.code, due_at=now, counts=False)
+                return Result(again, lost=True, reached=True)
+            return Result(Note(row, "never", "never", never.code), lost=never.chat_lost, reached=True)
         except ChatHasMoved as gone:
             return Result(Note(row, "new", "moved", "moved", due_at=now + MOVING), moved_to=gone.to)
         except SendUnknown as unknown:
-            return self._unknown(row, unknown.code)
+            return replace(self._unknown(row, unknown.code), trouble=unknown.code)
+
+    def _is_limited(self, platform: Platform, ready: Ready) -> bool:
+        """Whether the notifier counts windows and quotas of this chat, and will find another way or time."""
+        return platform.capabilities.window is not None and self._is_notice(ready)
+
+    def _is_notice(self, ready: Ready) -> bool:
+        return ready.chat.kind != "group" and ready.row.kind == "send"
+
+    def _again(self, row: OutboxRow, code: str, **changes: datetime) -> Result:
+        """The platform knows better than we did: it is planned anew with that."""
+        note = Note(row, "new", "later", code, due_at=self.tools.clock.now(), counts=False)
+        return Result(note, changes=changes, reached=True)
+
+    def _planned(self, row: OutboxRow, answer: Answer) -> Result:
+        """Put off, moved or given up without asking the platform."""
+        match answer:
+            case Hold(why=why, until=until):
+                note = Note(row, "held", "held", why, due_at=until, counts=False, held_for=why)
+            case FallBack():
+                note = Note(row, "new", "elsewhere", "elsewhere", due_at=self.tools.clock.now(), counts=False)
+            case NotReached(reason=reason):
+                note = Note(row, "never", "not_reached", f"not reached: {reason}", counts=False)
+            case Send():
+                raise ValueError("what is to be sent is sent")
+        return Result(note, answer=answer)
 
     def _through(self, platform: Platform, ready: Ready) -> Result:
         row, chat = ready.row, ready.chat
@@ -191,8 +248,17 @@ class Courier:
             sent = platform.send(replace(outgoing, thread=None))
             thread = None
         rendered = "\n".join(self._paragraphs(chat.language, message))
-        note = Note(row, "sent", "sent", sent_ids=dump(sent.ids), rendered=rendered)
-        return Result(note, post=self._post(ready, sent, thread), repost=row.kind == "card" and repost)
+        paid = f"paid {ready.answer.price} VND" if isinstance(ready.answer, Send) and ready.answer.price else ""
+        note = Note(row, "sent", "sent", paid, sent_ids=dump(sent.ids), rendered=rendered)
+        window = platform.capabilities.window
+        counted = window is not None and window.free_replies is not None and chat.kind != "group"
+        return Result(
+            note,
+            post=self._post(ready, sent, thread),
+            repost=row.kind == "card" and repost,
+            changes={"said": (chat.said or 0) + len(sent.ids)} if counted else None,
+            reached=True,
+        )
 
     def _links(self, platform: Platform, row: OutboxRow, message: Message) -> tuple[tuple[Value, str], ...]:
         """Addresses made now, so that they are good for as long as they can be; none without a public address.
@@ -261,7 +327,8 @@ class Courier:
     def _later(self, row: OutboxRow, seconds: float, code: str, *, counts: bool = True) -> Result:
         """Not now. A platform that is away for hours costs nothing but time: only days make us give up."""
         wait = max(timedelta(seconds=seconds), _backoff(row.attempts)) if counts else timedelta(seconds=seconds)
-        return Result(Note(row, self._next(row), "later", code, due_at=self.tools.clock.now() + wait, counts=counts))
+        status = self._next(row) if counts else "new"
+        return Result(Note(row, status, "later", code, due_at=self.tools.clock.now() + wait, counts=counts))
 
     def _unknown(self, row: OutboxRow, code: str) -> Result:
         """Nobody knows whether it arrived: it is sent again, after a while that grows with the attempts."""
@@ -325,7 +392,8 @@ def _loaded(uow: UnitOfWork, row: OutboxRow, chat: ChatRow, body: _Read) -> Read
         return Ready(row, chat, files=files, skip="attachment gone" if body.attachments and not files else "")
     card = uow.posts.card(row.case_id, chat.id) if row.case_id is not None and chat.kind == "group" else None
     if row.kind == "card":
-        skip = "a newer card follows" if uow.outbox.newer_card(row) and row.purpose != "repost" else ""
+        late = row.purpose != "repost" or row.held_for is not None
+        skip = "a newer card follows" if late and uow.outbox.newer_card(row) else ""
         return Ready(row, chat, message, files, card, card, skip)
     edited = uow.posts.find(chat.id, row.edit) if row.edit else None
     if row.edit and edited is None:

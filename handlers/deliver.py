@@ -12,8 +12,10 @@ from datetime import datetime
 
 import structlog
 
-from handlers.courier import Courier, Pace, Ready, Result, ready
+from handlers.courier import Courier, Pace, Ready, Result
+from handlers.notifier import Notifier
 from handlers.noting import note
+from handlers.outages import Outages
 from handlers.tools import Tools
 from storage.outbox import OutboxRow
 
@@ -32,6 +34,8 @@ class Sender:
     def __init__(self, tools: Tools, pace: Pace) -> None:
         self.tools = tools
         self.courier = Courier(tools, pace)
+        self.outages = Outages(tools)
+        self.notifier = Notifier(tools, self.outages)
         road = tools.road
         self._quick = ThreadPoolExecutor(road.quick_slots, "send")
         self._slow = ThreadPoolExecutor(road.slow_slots, "file")
@@ -43,6 +47,7 @@ class Sender:
         self._threads = [
             threading.Thread(target=self._note_all, name="note", daemon=True),
             threading.Thread(target=self._claim_all, name="claim", daemon=True),
+            threading.Thread(target=self._watch_all, name="watch", daemon=True),
         ]
 
     def start(self) -> None:
@@ -73,8 +78,7 @@ class Sender:
         if not rows:
             return
         until = self.tools.clock.now() + self.tools.road.lease / 2  # the rest is for what is begun last
-        with self.tools.store.read() as uow:
-            loaded = ready(uow, rows)
+        loaded = self.notifier.load(rows)
         by_chat: dict[int, list[Ready]] = {}
         for one in loaded:
             by_chat.setdefault(one.chat.id, []).append(one)
@@ -85,6 +89,7 @@ class Sender:
 
     def settle(self) -> int:
         """Send everything that is due, here and now, in this thread; how many rows. For tests and single commands."""
+        self._watch()
         count = 0
         for fetches in (False, True):
             while True:
@@ -93,14 +98,14 @@ class Sender:
                 if not rows:
                     break
                 self.send_here(rows)
+                self._watch()
                 count += len(rows)
         return count
 
     def send_here(self, rows: Sequence[OutboxRow]) -> None:
         """Send rows that are ours, chat by chat in order, in this thread, and note what became of them."""
         until = self.tools.clock.now() + self.tools.road.lease
-        with self.tools.store.read() as uow:
-            loaded = ready(uow, rows)
+        loaded = self.notifier.load(rows)
         chats = dict.fromkeys(one.chat.id for one in loaded)
         work = ([one for one in loaded if one.chat.id == chat] for chat in chats)
         self._note([result for of_chat in work for result in self.courier.each(of_chat, until) if result])
@@ -151,6 +156,20 @@ class Sender:
                     break
                 self.send(rows)
 
+    def _watch_all(self) -> None:
+        while not self._stop.wait(timeout=1.0):
+            try:
+                self._watch()
+            except Exception:
+                log.warning("watch.failed", exc_info=True)
+
+    def _watch(self) -> None:
+        """See to channels that fail, are back, or are about to close. Asks platforms: never inside a transaction."""
+        if self.outages.look():
+            self._wake.set()
+        if self.notifier.ask_now():
+            self._wake.set()
+
     def _note_all(self) -> None:
         while (first := self._results.get()) is not None:
             results = self._gathered(first)
@@ -178,10 +197,13 @@ class Sender:
     def _note(self, results: list[Result]) -> None:
         now = self.tools.clock.now()
         with self.tools.store.write() as uow:
+            self.notifier.follow(uow, results, now)
             note(uow, results, now)
+        for result in results:
+            self.outages.saw(result.platform, result)
         if any(result.fetched or result.moved_to for result in results):
             self.tools.bell.ring()  # the inbox has a row for it now
-        if any(result.note.status == "sent" for result in results) and not self._results.qsize():
+        if any(result.note.status == "sent" or result.answer for result in results) and not self._results.qsize():
             self._wake.set()  # a next row of the same chat and lane may have become due
 
 

@@ -14,7 +14,7 @@ from workflows.effects import Lane
 
 def note(uow: UnitOfWork, results: Sequence[Result], now: datetime) -> None:
     """Write all of it down in one transaction."""
-    uow.outbox.note([result.note for result in results], now)
+    uow.outbox.note([note for result in results for note in (result.note, *result.mates)], now)
     _posts(uow, results, now)
     _arrivals(uow, [result for result in results if result.fetched], now)
     for result in results:
@@ -35,9 +35,14 @@ def _apply(uow: UnitOfWork, result: Result, now: datetime) -> None:
     row = result.note.row
     if result.pause_until:
         uow.chats.change(row.chat_id, paused_until=result.pause_until)
+    if result.changes:
+        uow.chats.change(row.chat_id, **result.changes)
     if result.lost:
         uow.chats.change(row.chat_id, status="lost", lost_at=now)
-        uow.outbox.drop_chat(row.chat_id, now)
+        if uow.chats.get([row.chat_id])[row.chat_id].kind == "group":
+            uow.outbox.drop_chat(row.chat_id, now)
+        else:  # each is planned: the same person may have another chat
+            uow.outbox.release([row.chat_id], now)
         uow.registers.record("platform", "chat.lost", str(row.chat_id), now)
     if result.moved_to:
         chat = uow.chats.get([row.chat_id])[row.chat_id]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -15,6 +15,7 @@ from handlers.carry_out import show_cards
 from handlers.citizen import citizen
 from handlers.groups import GROUP_EVENTS, group
 from handlers.map_page import KIND, event_in
+from handlers.notifier import heard
 from handlers.ports import SendLater, SendNever, SendUnknown
 from handlers.tools import Tools
 from handlers.turn import AskMembership, Batch, CaseBusy, Turn
@@ -29,6 +30,8 @@ from workflows.events import ChatMoved, Envelope, Event, MediaArrived, Sender, T
 from workflows.messages import say
 
 log = structlog.get_logger()
+
+AWAY = timedelta(minutes=5)  # between two looks whether a platform is in use again
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Drain:
         now = self.tools.clock.now()
         with self.tools.store.write() as uow:
             rows = [only] if only else uow.inbox.ready(now, 4 * how_many)
-            taken = _take(uow, rows, now, how_many)
+            taken = self._in_use(uow, _take(uow, rows, now, how_many), now)
             if not taken:
                 return Worked()
             batch = self._batch(uow, [chat for _, chat in taken])
@@ -91,6 +94,7 @@ class Drain:
             _expect(uow, taken, envelopes)
             done: list[int] = []
             ignored: list[int] = []
+            said: list[tuple[ChatRow, Envelope]] = []
             ask: list[AskMembership] = []
             for row, chat in taken:
                 mark = uow.mark()
@@ -99,6 +103,8 @@ class Drain:
                         worked = self._step(uow, batch, row, chat, envelopes[row.id], now)
                     (done if worked else ignored).append(row.id)
                     uow.keep()
+                    if (envelope := envelopes[row.id]) is not None and row.kind == "delivery":
+                        said.append((chat, envelope))
                 except CaseBusy:
                     uow.back_to(mark)
                 except AskMembership as question:
@@ -106,8 +112,18 @@ class Drain:
                     ask.append(question)
             uow.inbox.done(done, now)
             uow.inbox.done(ignored, now, "ignored")
+            heard(self.tools, uow, said, now)
             born = uow.flush(now, self.tools.road.lease if lease else None)
         return Worked(len(done) + len(ignored), born, ask)
+
+    def _in_use(
+        self, uow: UnitOfWork, taken: list[tuple[InboxRow, ChatRow]], now: datetime
+    ) -> list[tuple[InboxRow, ChatRow]]:
+        """Without deliveries of a platform that settings have switched off: their chats wait until it is back."""
+        away = [chat for row, chat in taken if row.kind == "delivery" and row.platform not in self.tools.platforms]
+        for chat in away:
+            uow.chats.change(chat.id, held_until=now + AWAY)
+        return [(row, chat) for row, chat in taken if chat not in away] if away else taken
 
     def _batch(self, uow: UnitOfWork, chats: Sequence[ChatRow]) -> Batch:
         people = [chat.person_id for chat in chats if chat.person_id is not None]

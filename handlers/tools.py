@@ -34,6 +34,8 @@ class Road:
     file_limit: int = 20 * 1024 * 1024  # bytes; the platform's own limit for bots (telegram.md, 4)
     payload_days: int = 30
     silence: Mapping[str, timedelta] = field(default_factory=dict)  # platform -> without a delivery while we send
+    outage_after: int = 5  # failures of one kind in a row
+    probe: timedelta = timedelta(seconds=30)  # between two looks whether a platform is back
     quick_slots: int = 8
     slow_slots: int = 4
 

@@ -21,6 +21,7 @@ def sweep(tools: Tools) -> bool:
     now = tools.clock.now()
     with tools.store.write() as uow:
         freed = uow.outbox.free_expired(now)
+        uow.outbox.release_due(now)
         due = uow.inbox.oldest_due(now) is not None or uow.outbox.anything_due(now)
         if uow.registers.take_turn("forget_payloads", now, now + HOUR):
             _forget(tools, uow, now)

@@ -293,6 +293,12 @@ class OutboxStore:
         )
         return self.connection.scalar(newer) is not None
 
+    def has_card(self, chat_id: int, case_id: int) -> bool:
+        """Whether a card of a case waits for a chat."""
+        alike = (OUTBOX.c.chat_id == chat_id, OUTBOX.c.case_id == case_id, OUTBOX.c.kind == "card")
+        found = select(OUTBOX.c.id).where(*alike, or_(OUTBOX.c.status.in_(OPEN), IS_HELD)).limit(1)
+        return self.connection.scalar(found) is not None
+
     def drop_chat(self, chat_id: int, now: datetime) -> None:
         """The chat is lost: nothing that waits for it will ever go out."""
         waits = (OUTBOX.c.chat_id == chat_id, WAITS, OUTBOX.c.kind != "fetch")
@@ -328,7 +334,8 @@ class OutboxStore:
     def hurry(self, platform: str, now: datetime) -> None:
         """What waits for its next attempt on a platform is looked at now."""
         chats = select(CHATS.c.id).where(CHATS.c.platform == platform)
-        late = (OUTBOX.c.status.in_(OPEN), IS_NEW, OUTBOX.c.due_at > now, OUTBOX.c.chat_id.in_(chats))
+        tried = (OUTBOX.c.attempts > 0, OUTBOX.c.chat_id.in_(chats))
+        late = (OUTBOX.c.status.in_(OPEN), IS_NEW, OUTBOX.c.due_at > now, *tried)
         self.connection.execute(update(OUTBOX).where(*late).values(due_at=now))
 
     def waiting_with(self, row: OutboxRow) -> list[OutboxRow]:
