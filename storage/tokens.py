@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
-from sqlalchemy import CursorResult, Dialect, Executable, select, text, update
+from sqlalchemy import bindparam, select, text, update
 
 from storage.models import Token, table_of
-from storage.sql import ByDialect, insert_new
+from storage.sql import ByDialect, insert_new, spoken
+from storage.writer import Writer
 
 TOKENS = table_of(Token)
 
-_FIND = select(TOKENS.c.value, TOKENS.c.version, TOKENS.c.updated_at)
+_FIND = select(TOKENS.c.value, TOKENS.c.version, TOKENS.c.updated_at).where(TOKENS.c.name == bindparam("token"))
 _ADD = insert_new(TOKENS, TOKENS.c.name)
+_REPLACE = (
+    update(TOKENS)
+    .where(TOKENS.c.name == bindparam("token"), TOKENS.c.version == bindparam("seen"))
+    .values(value=bindparam("new"), version=bindparam("seen") + 1, updated_at=bindparam("now"))
+)
 _SECONDS: ByDialect = {
     "sqlite": text("select (julianday('now') - 2440587.5) * 86400.0"),
     "postgresql": text("select extract(epoch from clock_timestamp())"),
 }
-
-
-class Runs(Protocol):
-    """A transaction."""
-
-    dialect: Dialect
-
-    def execute(self, statement: Executable, parameters: Any = None, /) -> CursorResult[Any]:
-        """As a connection does."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +38,24 @@ class Kept:
 class TokenStore:
     """The tokens inside one transaction."""
 
-    def __init__(self, transaction: Runs) -> None:
-        self._transaction = transaction
+    def __init__(self, connection: Writer) -> None:
+        self.connection = connection
 
     def find(self, name: str) -> Kept | None:
         """What is kept under a name."""
-        row = self._transaction.execute(_FIND.where(TOKENS.c.name == name)).one_or_none()
+        row = self.connection.execute(_FIND, {"token": name}).one_or_none()
         return None if row is None else Kept(row.value, row.version, row.updated_at)
 
     def add(self, name: str, value: str, now: datetime) -> bool:
         """Keep the first value of a name; False when there is one already."""
         row = {"name": name, "value": value, "version": 1, "updated_at": now}
-        return self._transaction.execute(self._spoken(_ADD), row).first() is not None
+        return self.connection.execute(spoken(self.connection, _ADD), row).first() is not None
 
     def replace(self, name: str, version: int, value: str, now: datetime) -> bool:
         """Keep another value in place of that version; False when somebody was faster."""
-        change = (
-            update(TOKENS)
-            .where(TOKENS.c.name == name, TOKENS.c.version == version)
-            .values(value=value, version=version + 1, updated_at=now)
-        )
-        return self._transaction.execute(change).rowcount == 1
+        change = {"token": name, "seen": version, "new": value, "now": now}
+        return self.connection.execute(_REPLACE, change).rowcount == 1
 
     def seconds(self) -> float:
         """The database's own clock, as Unix seconds: the same for all machines, whatever theirs say."""
-        return float(self._transaction.execute(self._spoken(_SECONDS)).scalar_one())
-
-    def _spoken(self, statements: ByDialect) -> Executable:
-        spoken: Executable = statements[self._transaction.dialect.name]
-        return spoken
+        return float(self.connection.execute(spoken(self.connection, _SECONDS)).scalar_one())

@@ -23,6 +23,7 @@ from storage.outbox import OutboxRow, OutboxStore
 from storage.people import PeopleStore
 from storage.posts import PostStore
 from storage.registers import Registers
+from storage.tokens import TokenStore
 from storage.writer import Writer
 
 Mark = tuple[int, int, int]
@@ -47,6 +48,7 @@ class UnitOfWork:
         self.areas = AreaStore(writer)
         self.posts = PostStore(writer)
         self.registers = Registers(writer)
+        self.tokens = TokenStore(writer)
 
     def mark(self) -> Mark:
         """A step begins: what is gathered so far, to come back to when it gives up."""

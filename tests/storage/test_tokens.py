@@ -2,12 +2,10 @@
 
 import time
 
-from storage.tokens import TokenStore
-
 
 def test_the_first_value_is_kept_once(store, at):
     with store.write() as uow:
-        tokens = TokenStore(uow.connection)
+        tokens = uow.tokens
         assert tokens.find("zalo_oa") is None
         assert tokens.add("zalo_oa", "one", at)
         assert not tokens.add("zalo_oa", "two", at)
@@ -17,7 +15,7 @@ def test_the_first_value_is_kept_once(store, at):
 
 def test_only_the_version_that_was_seen_is_replaced(store, at):
     with store.write() as uow:
-        tokens = TokenStore(uow.connection)
+        tokens = uow.tokens
         tokens.add("zalo_oa", "one", at)
         assert tokens.replace("zalo_oa", 1, "two", at)
         assert not tokens.replace("zalo_oa", 1, "three", at)
@@ -27,4 +25,4 @@ def test_only_the_version_that_was_seen_is_replaced(store, at):
 
 def test_the_clock_of_the_database_goes_with_ours(store):
     with store.read() as uow:
-        assert abs(TokenStore(uow.connection).seconds() - time.time()) < 60
+        assert abs(uow.tokens.seconds() - time.time()) < 60

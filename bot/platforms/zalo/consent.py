@@ -19,7 +19,6 @@ from urllib.parse import parse_qs, urlsplit
 from bot.platforms.zalo.client.oa import Client
 from bot.platforms.zalo.client.tokens import TokenPair
 from bot.platforms.zalo.tokens import StoredTokens
-from storage.tokens import TokenStore
 from storage.unit_of_work import Store
 from storage.vault import BadSeal, Vault
 
@@ -91,7 +90,7 @@ class Consent:
         if not state and self._fixed:
             return self._fixed
         with self._store.write() as uow:
-            tokens = TokenStore(uow.connection)
+            tokens = uow.tokens
             kept = tokens.find(NAME)
             waiting = json.loads(self._opened(kept.value)) if kept is not None else {}
             if kept is None or not waiting or not hmac.compare_digest(waiting["state"].encode(), state.encode()):
@@ -114,7 +113,7 @@ class Consent:
         while not done:
             now = self._now()
             with self._store.write() as uow:
-                tokens = TokenStore(uow.connection)
+                tokens = uow.tokens
                 kept = tokens.find(NAME)
                 if kept is None:
                     done = tokens.add(NAME, sealed, now)

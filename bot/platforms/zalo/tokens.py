@@ -187,7 +187,7 @@ class StoredTokens:
         while True:
             now = self._now()
             with self._store.write() as uow:
-                tokens = TokenStore(uow.connection)
+                tokens = uow.tokens
                 kept = tokens.find(NAME)
                 if kept is None:
                     book = self._begin(pair, source, now)
@@ -199,7 +199,7 @@ class StoredTokens:
     def status(self) -> dict[str, Any] | None:
         """Since when, until when, from where, and how renewals go; no token. None when there never was a pair."""
         with self._store.read() as uow:
-            tokens = TokenStore(uow.connection)
+            tokens = uow.tokens
             kept, work = tokens.find(NAME), _work(tokens)[1]
         if kept is None:
             return None
@@ -230,7 +230,7 @@ class StoredTokens:
         if first is not None:
             self._take(first)
         with self._store.read() as uow:
-            kept = TokenStore(uow.connection).find(NAME)
+            kept = uow.tokens.find(NAME)
         if kept is None:
             return None
         if self._opened is None or self._opened[0] != kept.version:
@@ -243,7 +243,7 @@ class StoredTokens:
         while True:
             now = self._now()
             with self._store.write() as uow:
-                tokens = TokenStore(uow.connection)
+                tokens = uow.tokens
                 kept = tokens.find(NAME)
                 if kept is None:
                     book = self._begin(first, "settings", now)
@@ -291,7 +291,7 @@ class StoredTokens:
     def _take_turn(self, version: int, owner: str, *, forced: bool) -> TokenPair | _Mine | None:
         """The pair that somebody has just brought, our turn, or None: somebody is at it."""
         with self._store.write() as uow:
-            tokens = TokenStore(uow.connection)
+            tokens = uow.tokens
             kept = tokens.find(NAME)
             if kept is None:
                 raise RenewalFailed("no_pair", final=True)
@@ -336,7 +336,7 @@ class StoredTokens:
         version, book = self._unkept
         now = self._now()
         with self._store.write() as uow:
-            tokens = TokenStore(uow.connection)
+            tokens = uow.tokens
             ours = tokens.replace(NAME, version, self._vault.seal(NAME, dump(asdict(book))), now)
             kept = tokens.find(NAME)
             number, _ = _work(tokens)
@@ -353,7 +353,7 @@ class StoredTokens:
         """The pair that somebody has brought meanwhile. Raises RenewalFailed when nobody has, once it is noted."""
         while True:
             with self._store.write() as uow:
-                tokens = TokenStore(uow.connection)
+                tokens = uow.tokens
                 kept = tokens.find(NAME)
                 if kept is not None and kept.version != mine.version:
                     return self._opened_from(kept).pair

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -29,7 +30,7 @@ class Transport:
         self._make = session
         self._here = threading.local()
         self._lock = threading.Lock()
-        self._made: list[requests.Session] = []
+        self._made: weakref.WeakSet[requests.Session] = weakref.WeakSet()  # those of ended threads end with them
 
     def send(self, method: str, url: str, **arguments: Any) -> requests.Response:
         """One request; redirects are not followed, since they would carry the token elsewhere."""
@@ -43,7 +44,7 @@ class Transport:
     def close(self) -> None:
         """End every thread's connections; the next request opens new ones."""
         with self._lock:
-            sessions, self._made = self._made, []
+            sessions = list(self._made)
             self._here = threading.local()
         for session in sessions:
             session.close()
@@ -54,7 +55,7 @@ class Transport:
             found = self._make()
             found.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # calls know nothing of each other
             with self._lock:
-                self._made.append(found)
+                self._made.add(found)
                 self._here.session = found
         return found
 

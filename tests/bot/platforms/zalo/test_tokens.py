@@ -23,7 +23,6 @@ from bot.platforms.zalo.client.transport import NotSent
 from bot.platforms.zalo.tokens import LATE, LOST, NAME, PURPOSE, WORK, StoredTokens
 from storage import migrate
 from storage.db import open_engine
-from storage.tokens import TokenStore
 from storage.unit_of_work import Store
 from storage.vault import Vault
 from tests.bot.platforms.zalo.local import Local, Reply
@@ -60,12 +59,12 @@ class Desk:
 
     def row(self, name):
         with self.store.read() as uow:
-            return TokenStore(uow.connection).find(name)
+            return uow.tokens.find(name)
 
     def let_pause_pass(self):
         """The pause after a failure is by the database's clock, which tests do not turn: take it away."""
         with self.store.write() as uow:
-            tokens = TokenStore(uow.connection)
+            tokens = uow.tokens
             kept = tokens.find(WORK)
             tokens.replace(WORK, kept.version, json.dumps(json.loads(kept.value) | {"next_try": 0, "until": 0}), AT)
 
