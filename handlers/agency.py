@@ -100,7 +100,7 @@ def _actor(turn: Turn, envelope: Envelope) -> Actor:
     if duty.status != "confirmed":
         return replace(named, status="pending")
     roles = roles_of(operators=turn.chat.operators, head=duty.role == "head")
-    return replace(named, roles=roles, status="confirmed")
+    return replace(named, roles=roles, status="confirmed", number=duty.id if turn.tools.pages else 0)
 
 
 def _present(turn: Turn, user: str) -> bool | None:

@@ -387,6 +387,11 @@ def test_a_code_is_for_one_link_and_ten_minutes(scene, site, lan, duc):
     assert visitor.signs_in(number, digits).status == 403
 
 
+def test_the_group_tells_an_officer_their_number(scene, site, lan, duc):
+    duc.says("/trogiup").hears(f"Số cán bộ của Đức để mở trang của phản ánh: {duty(scene, duc).id}")
+    scene.joins("mai", duc.chat).says("/trogiup").does_not_hear("Số cán bộ")
+
+
 def test_who_asks_for_a_code_learns_nothing_about_numbers(scene, site, lan, duc):
     visitor = site.visits(duc.link(lan.reports()))
     there = visitor.sends("Nhận mã một lần", number=str(duty(scene, duc).id)).page.text

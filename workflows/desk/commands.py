@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from workflows.desk import drafts, lists
 from workflows.desk.gate import tell_rarely, unless_refused
-from workflows.desk.turn import Answer, CardData, Turn, here
+from workflows.desk.turn import Answer, CardData, Turn, here, officer
 from workflows.effects import LinkChat
 from workflows.events import CommandSent
-from workflows.messages import Line, Message, say
+from workflows.messages import Line, Message, say, text
 
 LIST, FIND, HELP, LINK, STOP, BLOCK = "list", "find", "help", "link", "stop", "block"
 COMMANDS = {
@@ -50,8 +50,13 @@ def commanded(turn: Turn, event: CommandSent) -> Answer:
 
 def _help(turn: Turn) -> Message:
     how = "desk.help.by_reply" if turn.facts.replies else "desk.help.by_code"
-    lines = (Line("desk.help.cards"), Line(how), Line("desk.help.note"), Line("desk.help.commands"))
-    return Message((*lines, Line("desk.help.block")) if turn.facts.linked == "operators" else lines)
+    lines = [Line("desk.help.cards"), Line(how), Line("desk.help.note"), Line("desk.help.commands")]
+    if turn.facts.linked == "operators":
+        lines.append(Line("desk.help.block"))
+    if turn.facts.actor.number:
+        values = {"officer": officer(turn), "number": text(str(turn.facts.actor.number))}
+        lines.append(Line("desk.help.number", values))
+    return Message(tuple(lines))
 
 
 def _list(turn: Turn, args: str) -> Answer:

@@ -28,13 +28,15 @@ class Actor:
 
     ``status``: ``confirmed``: on record for this group and a member of it now; ``pending``: a member whom
     nobody has confirmed yet; ``not_member``: not in the group; ``unknown``: the platform could not be
-    asked; ``anonymous``: hiding behind the group. Only the first may act.
+    asked; ``anonymous``: hiding behind the group. Only the first may act. ``number`` is what the person signs in
+    with on a case's page, 0 where there are no pages or nobody has confirmed them.
     """
 
     person_id: int
     name: str
     roles: frozenset[Role]
     status: Status
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

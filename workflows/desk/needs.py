@@ -67,7 +67,7 @@ def _needs_of_command(envelope: Envelope, command: str, args: str, prefix: str) 
             return Needs(actor=True, code=code, cards=bool(args), search=args[: lists.MAX_QUERY])
         case "block":
             return Needs(actor=True, code=code, replied=None if args else envelope.reply_to)
-        case "stop":
+        case "stop" | "help":
             return Needs(actor=True)
     return Needs()
 
