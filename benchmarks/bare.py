@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Barrier
+from threading import BrokenBarrierError
 
 from sqlalchemy import (
     Column,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     insert,
 )
 
+from benchmarks.watch import END_SECONDS, EndedTooEarly
 from storage.db import open_engine
 from storage.sql import spoken, upsert
 
@@ -105,42 +108,54 @@ def rate_of_four(url: str, processes: int, threads: int, count: int) -> float:
     barrier = context.Barrier(processes + 1)
     each = count // (processes * threads)
     started = [
-        context.Process(target=_commit, args=(url, number, threads, each, barrier)) for number in range(processes)
+        context.Process(target=_commit, args=(url, number, threads, each, barrier), name=f"bare process {number}")
+        for number in range(processes)
     ]
     for process in started:
         process.start()
-    barrier.wait(60)
-    begun = time.perf_counter()
-    barrier.wait(600)
-    spent = time.perf_counter() - begun
-    for process in started:
-        process.join()
-        assert process.exitcode == 0, "a bare process failed"
+    try:
+        barrier.wait(60)
+        begun = time.perf_counter()
+        barrier.wait(600)
+        spent = time.perf_counter() - begun
+    except BrokenBarrierError:
+        told = ", ".join(f"{process.name}: exit code {process.exitcode}" for process in _ended(started))
+        raise EndedTooEarly(f"bare transactions were not finished: {told}") from None
+    _ended(started)
     return each * threads * processes / spent
+
+
+def _ended(started: Sequence[BaseProcess]) -> Sequence[BaseProcess]:
+    """The same, ended; by force where one does not by itself."""
+    for process in started:
+        process.join(END_SECONDS)
+        if process.is_alive():
+            process.kill()
+            process.join()
+    return started
 
 
 def _commit(url: str, number: int, threads: int, each: int, barrier: Barrier) -> None:
     engine = open_engine(url)
-    with engine.connect():
-        pass
-    barrier.wait(60)
-    _in_threads([_committer(engine, f"{number}.{thread}", each) for thread in range(threads)])
-    barrier.wait(600)
+    try:
+        with engine.connect():
+            pass
+        barrier.wait(60)
+        with ThreadPoolExecutor(threads) as pool:
+            for done in [pool.submit(_committer(engine, f"{number}.{thread}", each)) for thread in range(threads)]:
+                done.result()
+        barrier.wait(600)
+    except BaseException:
+        barrier.abort()  # nobody waits for what will not come
+        raise
     engine.dispose()
 
 
-def _committer(engine: Engine, name: str, each: int) -> threading.Thread:
+def _committer(engine: Engine, name: str, each: int) -> Callable[[], None]:
     def run() -> None:
         for count in range(each):
             conversation, message = divmod(count, 6)
             with engine.begin() as connection:
                 four(connection, f"{name}.{count}", f"{name}.{conversation}", message)
 
-    return threading.Thread(target=run, name=name)
-
-
-def _in_threads(threads: Sequence[threading.Thread]) -> None:
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    return run

@@ -1,10 +1,10 @@
-"""A report of six messages, from accepted POST to noted send, against bare transactions and against two rivals."""
+"""A report of six messages, from accepted POST to noted send, against bare transactions and two rivals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks import citizen, road
+from benchmarks import citizen, road, sandboxed
 from benchmarks.bare import rate_of_four
 from benchmarks.place import DATABASES, Place
 from benchmarks.rivalry import Rival
@@ -13,13 +13,15 @@ from benchmarks.table import Row, at_least, median, told
 
 LIMIT = 0.50
 AHEAD = 1.0
+AT_ONCE, AT_ONCE_QUICK = 100, 40  # people who report in the sandbox
 PROCESSES = 2  # ours: one accepts, one works; the bare ones: both commit
 RIVALS: dict[Rival, str] = {
-    "ptb": "python-telegram-bot, ConversationHandler, pickle flushed after each update",
+    "ptb": "python-telegram-bot, ConversationHandler, PicklePersistence flushed after each update",
+    "ptb --one-write": "the same with one write an update",
     "aiogram": "aiogram on Redis storage, an update at a time",
-    "aiogram side by side": "aiogram on Redis storage, a hundred chats in one loop",
+    "aiogram --side-by-side": "aiogram on Redis storage, a hundred chats in one loop",
 }
-WITHOUT_LIMIT = {"aiogram side by side"}
+WITHOUT_LIMIT: set[Rival] = {"ptb --one-write", "aiogram --side-by-side"}
 
 
 def measure(place: Place) -> Iterator[Row]:
@@ -43,6 +45,9 @@ def measure(place: Place) -> Iterator[Row]:
     for kind in DATABASES:
         through = road.run(place, kind, conversations, "http")
         yield told("report", f"the same through the web server, {kind}", _both(through.rate))
+    real = sandboxed.run(place, AT_ONCE_QUICK if place.quick else AT_ONCE)
+    waited = f"{real.wait:.1f} s from photo to receipt (median)"
+    yield told("report", "real HTTP clients against the sandbox, postgresql", _both(real.rate), waited)
 
 
 def _against_bare(kind: str, pairs: list[tuple[float, float]]) -> Row:
@@ -59,4 +64,4 @@ def _told(row: Row) -> Row:
 
 
 def _both(rate: float) -> str:
-    return f"{rate:.0f} reports/s, {rate * citizen.STEPS:.0f} messages/s"
+    return f"{rate:,.1f} reports/s, {rate * citizen.STEPS:,.1f} messages/s"

@@ -6,7 +6,6 @@ import contextlib
 import cProfile
 import http.client
 import itertools
-import os
 import signal
 import threading
 import time
@@ -22,6 +21,7 @@ from typing import Any, Literal
 from benchmarks import citizen
 from benchmarks.place import Place, free_port
 from benchmarks.sink import Sink
+from benchmarks.watch import END_SECONDS, end, must_run
 from benchmarks.webhook import HEADERS, running, settings_for, wait_until_alive
 from bot import jobs, logs
 from bot.jobs import Runtime
@@ -45,6 +45,10 @@ DEADLINE = 120.0
 Front = Literal["accepted", "http"]
 
 
+class Trouble(RuntimeError):
+    """What went wrong in a part of the measurement; the words begin with which."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Between the processes: bodies to be posted (None: no more), what they tell the measuring one, and the start."""
@@ -53,14 +57,27 @@ class Line:
     told: SimpleQueue[Any]
     go: Event
 
-    def hear(self, process: BaseProcess) -> Any:
-        """What is told next. Raises RuntimeError when the process died, or says nothing for too long."""
-        until = time.monotonic() + 2 * DEADLINE
+    def hear(self, *processes: BaseProcess) -> Any:
+        """What is told next. Raises EndedTooEarly, Trouble that is told, or TimeoutError with who said nothing."""
+        until = time.monotonic() + 3 * DEADLINE  # each of the two rounds of reports has its own deadline, and tells
         while self.told.empty():
-            if not process.is_alive() or time.monotonic() > until:
-                raise RuntimeError("a process of the measurement has ended too early")
+            must_run(*processes)
+            if time.monotonic() > until:
+                raise TimeoutError(f"nothing is told by {', '.join(process.name for process in processes)}")
             time.sleep(0.002)
-        return self.told.get()
+        told = self.told.get()
+        if isinstance(told, Trouble):
+            raise told
+        return told
+
+    @contextlib.contextmanager
+    def troubles(self, who: str) -> Iterator[None]:
+        """What goes wrong in here is told to the measuring process."""
+        try:
+            yield
+        except Exception as error:
+            self.told.put(Trouble(f"{who}: {type(error).__name__}: {error}"))
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +98,15 @@ def run(place: Place, kind: str, conversations: int, front: Front = "accepted", 
     prepare_store(settings)
     context = get_context("spawn")
     line = Line(context.SimpleQueue(), context.SimpleQueue(), context.Event())
-    worker = context.Process(target=_worker, args=(settings, line, conversations, profile))
+    worker = context.Process(target=_worker, args=(settings, line, conversations, profile), name=f"the worker, {kind}")
     worker.start()
     try:
         line.hear(worker)
-        with (_accepting if front == "accepted" else _posting)(settings, line):
+        with (_accepting if front == "accepted" else _posting)(settings, line) as accepting:
             line.go.set()
-            begun, ended = line.hear(worker)
+            begun, ended = line.hear(worker, accepting)
     finally:
-        if worker.pid and worker.is_alive():
-            os.kill(worker.pid, signal.SIGTERM)
-        worker.join(30)
-        if worker.is_alive():
-            worker.kill()
+        end(worker)
     return Reports(conversations / (ended - begun))
 
 
@@ -109,17 +122,18 @@ def prepare_store(settings: Settings) -> None:
 
 
 @contextlib.contextmanager
-def _accepting(settings: Settings, line: Line) -> Iterator[None]:
+def _accepting(settings: Settings, line: Line) -> Iterator[BaseProcess]:
     """In a process with as many threads as the web server has: what happens to a POST once Flask has read it."""
-    process = get_context("spawn").Process(target=_accept, args=(settings, line))
+    process = get_context("spawn").Process(target=_accept, args=(settings, line), name="the accepting process")
     process.start()
     try:
         line.hear(process)
-        yield
-    finally:
+        yield process
         for _ in range(WEB_THREADS):
             line.posts.put(None)
-        process.join(30)
+        process.join(END_SECONDS)
+    finally:
+        end(process)
 
 
 def _accept(settings: Settings, line: Line) -> None:
@@ -128,6 +142,10 @@ def _accept(settings: Settings, line: Line) -> None:
     platform = world.doors["telegram"]
 
     def serve() -> None:
+        with line.troubles("the accepting process"):
+            accept()
+
+    def accept() -> None:
         while (body := line.posts.get()) is not None:
             receive(world.tools, platform, body)
 
@@ -137,10 +155,14 @@ def _accept(settings: Settings, line: Line) -> None:
 
 
 @contextlib.contextmanager
-def _posting(settings: Settings, line: Line) -> Iterator[None]:
+def _posting(settings: Settings, line: Line) -> Iterator[BaseProcess]:
     """Through the real web server, posted from this process."""
 
     def post() -> None:
+        with line.troubles("posting to the web server"):
+            post_all()
+
+    def post_all() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", settings.web.port, timeout=30)
         while (body := line.posts.get()) is not None:
             connection.request("POST", "/hooks/telegram", body, HEADERS | {"Content-Type": "application/json"})
@@ -148,12 +170,12 @@ def _posting(settings: Settings, line: Line) -> Iterator[None]:
             answer.read()
             assert answer.status == 200, answer.status
 
-    with running(web, settings, signal.SIGINT):
-        wait_until_alive(settings.web.port, "/alive")
+    with running(web, settings, signal.SIGINT) as process:
+        wait_until_alive(settings.web.port, "/alive", lambda: must_run(process))
         posting = threading.Thread(target=lambda: _all_of([threading.Thread(target=post) for _ in range(WEB_THREADS)]))
         posting.start()
         try:
-            yield
+            yield process
         finally:
             for _ in range(WEB_THREADS):
                 line.posts.put(None)
@@ -237,11 +259,13 @@ def _worker(settings: Settings, line: Line, conversations: int, profile: str) ->
 
 def _watch(world: World, people: Citizens, line: Line, conversations: int) -> None:
     """Tell when it began, and when the last reply, card and photo was noted."""
-    line.go.wait(DEADLINE)
-    _all_sent(world, people, WARM_UP)  # what is read once and prepared once belongs to a worker's start
-    begun = time.monotonic()
-    _all_sent(world, people, conversations)
-    line.told.put((begun, time.monotonic()))
+    with line.troubles("the worker"):
+        if not line.go.wait(DEADLINE):
+            raise TimeoutError("nobody gave the start")
+        _all_sent(world, people, WARM_UP)  # what is read once and prepared once belongs to a worker's start
+        begun = time.monotonic()
+        _all_sent(world, people, conversations)
+        line.told.put((begun, time.monotonic()))
 
 
 def _all_sent(world: World, people: Citizens, conversations: int) -> None:
@@ -250,8 +274,10 @@ def _all_sent(world: World, people: Citizens, conversations: int) -> None:
     while not people.finished.wait(1):  # the sweep that a running program has beside its worker
         sweep(world.tools)
         if time.monotonic() > until:
-            raise RuntimeError(f"only {people.done} of {conversations} reports were finished")
-    while time.monotonic() < until and _waiting(world):
+            raise TimeoutError(f"only {people.done} of {conversations} reports were finished")
+    while waiting := _waiting(world):
+        if time.monotonic() > until:
+            raise TimeoutError(f"{waiting} messages of {conversations} reports were never noted as sent")
         time.sleep(0.005)
 
 

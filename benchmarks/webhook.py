@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
-import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from flask import Flask, Response, request
@@ -19,6 +19,7 @@ from benchmarks import bare
 from benchmarks.load import Load, post_all
 from benchmarks.place import DATABASES, Place, free_port
 from benchmarks.table import Row, at_least, median, told
+from benchmarks.watch import end, must_run
 from bot.processes import listen, web
 from bot.settings import Database, Logs, Redis, Sandbox, Settings, Telegram, Web
 from bot.webserver import WebServer
@@ -106,8 +107,8 @@ def prepare(settings: Settings) -> None:
 def _ours(place: Place, kind: str) -> Iterator[int]:
     settings = settings_for(place, kind, free_port())
     prepare(settings)
-    with running(web, settings, signal.SIGINT):
-        wait_until_alive(settings.web.port, "/alive")
+    with running(web, settings, signal.SIGINT) as process:
+        wait_until_alive(settings.web.port, "/alive", lambda: must_run(process))
         yield settings.web.port
 
 
@@ -116,8 +117,8 @@ def _bare(place: Place, kind: str) -> Iterator[int]:
     url = place.database(kind)
     bare.make_tables(url)
     settings = Settings(database=Database(url=SecretStr(url)), web=Web(port=free_port()))
-    with running(_serve_bare, settings, signal.SIGINT):
-        wait_until_alive(settings.web.port, "/alive")
+    with running(_serve_bare, settings, signal.SIGINT) as process:
+        wait_until_alive(settings.web.port, "/alive", lambda: must_run(process))
         yield settings.web.port
 
 
@@ -148,24 +149,23 @@ class _BareServer(WebServer):
 
 
 @contextlib.contextmanager
-def running(run: Callable[[Settings], None], settings: Settings, end: signal.Signals = signal.SIGTERM) -> Iterator[int]:
-    """A process of the program, ended at the end (a web server at once by SIGINT); gives its number."""
-    process = get_context("spawn").Process(target=run, args=(settings,))
+def running(
+    run: Callable[[Settings], None], settings: Settings, by: signal.Signals = signal.SIGTERM
+) -> Iterator[BaseProcess]:
+    """A process of the program, ended at the end (a web server at once by SIGINT)."""
+    process = get_context("spawn").Process(target=run, args=(settings,), name=f"the server {run.__name__!r}")
     process.start()
-    assert process.pid, "a started process has a number"
     try:
-        yield process.pid
+        yield process
     finally:
-        os.kill(process.pid, end)
-        process.join(30)
-        if process.is_alive():
-            process.kill()
+        end(process, by)
 
 
-def wait_until_alive(port: int, path: str, deadline: float = 60.0) -> None:
-    """Until the server answers 200. Raises TimeoutError."""
+def wait_until_alive(port: int, path: str, must_live: Callable[[], None], deadline: float = 60.0) -> None:
+    """Until the server answers 200; ``must_live`` raises when its process is gone. Raises TimeoutError."""
     until = time.monotonic() + deadline
     while time.monotonic() < until:
+        must_live()
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         with contextlib.suppress(OSError):
             connection.request("GET", path)

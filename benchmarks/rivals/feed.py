@@ -1,7 +1,8 @@
-"""What both rivals share: the reports to be fed, the words they say, where a finished report is kept, the figure."""
+"""What both rivals share: the reports to be fed, their words, where photos and reports are kept, and the figure."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -69,9 +70,40 @@ class Register:
         return f"PA-{self.count:07d}"
 
 
-def finish(feed: Feed, register: Register, begun: float) -> None:
-    """Print conversations a second. Exits with 1 when a report is missing."""
+class Photos:
+    """The one photo that every file id has at the far end, and the folder where those that were fetched are kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self._picture = (folder / "photo.jpg").read_bytes()
+        self._folder = folder / "photos"
+        self._folder.mkdir()
+
+    def at_the_far_end(self, handle: str) -> bytes:
+        """A photo that nobody else sent: what follows the picture's end belongs to the file."""
+        return self._picture + handle.encode()
+
+    def keep(self, content: bytes) -> str:
+        """Keep a photo under its hash, flushed to the disk, name and all; the hash."""
+        key = hashlib.sha256(content).hexdigest()
+        with (self._folder / f"{key}.new").open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        (self._folder / f"{key}.new").replace(self._folder / key)
+        names = os.open(self._folder, os.O_RDONLY)
+        os.fsync(names)
+        os.close(names)
+        return key
+
+    @property
+    def count(self) -> int:
+        """How many are kept."""
+        return sum(1 for _ in self._folder.iterdir())
+
+
+def finish(feed: Feed, register: Register, photos: Photos, begun: float) -> None:
+    """Print conversations a second. Exits with 1 when a report or a photo is missing."""
     spent = time.perf_counter() - begun
-    if register.count != len(feed.conversations):
-        sys.exit(f"{register.count} of {len(feed.conversations)} reports were finished")
+    if not register.count == photos.count == len(feed.conversations):
+        sys.exit(f"{register.count} reports and {photos.count} photos of {len(feed.conversations)} were kept")
     print(json.dumps({"rate": len(feed.conversations) / spent}))

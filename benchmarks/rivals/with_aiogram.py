@@ -1,4 +1,4 @@
-"""The intake on aiogram: states and data in Redis, chats worked side by side in one event loop."""
+"""The intake on aiogram: states and data in Redis; an update at a time, or a hundred chats in one event loop."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.fsm.storage.redis import RedisStorage
-from aiogram.methods import TelegramMethod
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from aiogram.methods import GetFile, TelegramMethod
+from aiogram.types import CallbackQuery, File, InlineKeyboardButton, InlineKeyboardMarkup, Message
 from feed import (
     ASK_CATEGORY,
     ASK_CONSENT,
@@ -30,6 +30,7 @@ from feed import (
     SEND,
     SENT,
     Feed,
+    Photos,
     Register,
     finish,
 )
@@ -46,15 +47,21 @@ class Report(StatesGroup):
 
 
 class Sink(BaseSession):
-    """A session whose requests go nowhere and come back at once."""
+    """A session whose requests go nowhere and come back at once; files come from memory."""
+
+    def __init__(self, photos: Photos) -> None:
+        super().__init__()
+        self._photos = photos
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:
-        """Done."""
+        """Done; a file's address is its id."""
+        if isinstance(method, GetFile):
+            return File(file_id=method.file_id, file_unique_id=method.file_id, file_path=method.file_id)
         return True
 
-    async def stream_content(self, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
-        """Nothing is fetched here."""
-        yield b""
+    async def stream_content(self, url: str, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
+        """The photo of this address."""
+        yield self._photos.at_the_far_end(url.rpartition("/")[2])
 
     async def close(self) -> None:
         """Nothing to close."""
@@ -70,10 +77,12 @@ def keyboard(**buttons: str) -> InlineKeyboardMarkup:
 
 
 @router.message(StateFilter(None), F.photo)
-async def photo(message: Message, state: FSMContext, bot: Bot) -> None:
-    """The first message."""
+async def photo(message: Message, state: FSMContext, bot: Bot, photos: Photos) -> None:
+    """The first message: its photo is fetched and kept."""
     assert message.photo
-    await state.update_data(photo=message.photo[-1].file_id)
+    content = await bot.download(message.photo[-1])
+    assert content
+    await state.update_data(photo=photos.keep(content.read()))
     await state.set_state(Report.agree)
     await bot.send_message(message.chat.id, ASK_CONSENT, reply_markup=keyboard(yes="Đồng ý", no="Không"))
 
@@ -128,21 +137,24 @@ async def run(feed: Feed, folder: Path, redis_url: str, side_by_side: bool) -> N
     storage = RedisStorage.from_url(redis_url)
     dispatcher = Dispatcher(storage=storage)
     dispatcher.include_router(router)
-    register = Register(folder / "reports.jsonl")
-    bot = Bot("1000001:benchmark", session=Sink())
+    register, photos = Register(folder / "reports.jsonl"), Photos(folder)
+    bot = Bot("1000001:benchmark", session=Sink(photos))
+
+    async def work(text: str) -> None:
+        await dispatcher.feed_raw_update(bot, json.loads(text), register=register, photos=photos)
 
     async def one_chat_after_another() -> None:
         while (updates := feed.next()) is not None:
             for text in updates:
-                await dispatcher.feed_raw_update(bot, json.loads(text), register=register)
+                await work(text)
 
     begun = time.perf_counter()
     if side_by_side:
         await asyncio.gather(*(one_chat_after_another() for _ in range(OPEN_CHATS)))
     else:
         for text in feed.in_turn():
-            await dispatcher.feed_raw_update(bot, json.loads(text), register=register)
-    finish(feed, register, begun)
+            await work(text)
+    finish(feed, register, photos, begun)
     await storage.close()
 
 

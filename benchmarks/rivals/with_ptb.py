@@ -1,4 +1,4 @@
-"""The intake on python-telegram-bot: ConversationHandler and PicklePersistence, flushed after each update."""
+"""The intake on python-telegram-bot: ConversationHandler and PicklePersistence, plain or with one write an update."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ from feed import (
     SEND,
     SENT,
     Feed,
+    Photos,
     Register,
     finish,
 )
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update, User
+from telegram import File, InlineKeyboardButton, InlineKeyboardMarkup, Update, User
 from telegram.ext import (
     Application,
     CallbackContext,
@@ -37,14 +38,37 @@ from telegram.ext import (
     PicklePersistence,
     filters,
 )
+from telegram.request import BaseRequest
 from telegram.warnings import PTBUserWarning
 
 AGREE, PLACE, WORDS, CHOOSE, CONFIRM = range(5)
 Context = ContextTypes.DEFAULT_TYPE
 
 
+class Memory(BaseRequest):
+    """Requests that never leave the process: each gives the photo whose address was asked for."""
+
+    read_timeout = None
+
+    def __init__(self, photos: Photos) -> None:
+        self._photos = photos
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def do_request(self, url: str, *_: Any, **__: Any) -> tuple[int, bytes]:
+        """The file at the end of the address."""
+        return 200, self._photos.at_the_far_end(url.rpartition("/")[2])
+
+
 class Sink(ExtBot[None]):
-    """A bot whose sends go nowhere and come back at once."""
+    """A bot whose sends go nowhere and come back at once; files come from memory."""
+
+    def __init__(self, photos: Photos) -> None:
+        super().__init__("1000001:benchmark", request=Memory(photos), get_updates_request=Memory(photos))
 
     async def initialize(self) -> None:
         """Knows itself without asking."""
@@ -61,6 +85,53 @@ class Sink(ExtBot[None]):
         """Acknowledged."""
         return True
 
+    async def get_file(self, file_id: Any, **_: Any) -> File:
+        """A file whose address is its id."""
+        file = File(file_id, file_id, file_path=f"{self.base_file_url}/{file_id}")
+        file.set_bot(self)
+        return file
+
+
+class Intake:
+    """The conversation's steps, and where photos and finished reports are kept."""
+
+    def __init__(self, register: Register, photos: Photos) -> None:
+        self._register = register
+        self._photos = photos
+
+    async def photo(self, update: Update, context: Context) -> int:
+        """The first message: its photo is fetched and kept."""
+        assert update.message and context.user_data is not None
+        file = await update.message.photo[-1].get_file()
+        context.user_data["photo"] = self._photos.keep(bytes(await file.download_as_bytearray()))
+        await _say(update, context, ASK_CONSENT, reply_markup=keyboard(yes="Đồng ý", no="Không"))
+        return AGREE
+
+    async def confirm(self, update: Update, context: Context) -> int:
+        """Sent."""
+        assert update.callback_query and context.user_data is not None
+        await update.callback_query.answer()
+        code = self._register.keep(dict(context.user_data))
+        context.user_data.clear()
+        await _say(update, context, SENT.format(code=code))
+        return ConversationHandler.END
+
+    def conversation(self) -> ConversationHandler[CallbackContext[Any, Any, Any, Any]]:
+        """The steps in their order."""
+        return ConversationHandler(
+            entry_points=[MessageHandler(filters.PHOTO, self.photo)],
+            states={
+                AGREE: [CallbackQueryHandler(agree, CONSENT)],
+                PLACE: [MessageHandler(filters.LOCATION, place)],
+                WORDS: [MessageHandler(filters.TEXT, words)],
+                CHOOSE: [CallbackQueryHandler(choose, CATEGORY)],
+                CONFIRM: [CallbackQueryHandler(self.confirm, SEND)],
+            },
+            fallbacks=[],
+            name="report",
+            persistent=True,
+        )
+
 
 def keyboard(**buttons: str) -> InlineKeyboardMarkup:
     """One row of buttons."""
@@ -70,14 +141,6 @@ def keyboard(**buttons: str) -> InlineKeyboardMarkup:
 async def _say(update: Update, context: Context, text: str, **more: Any) -> None:
     assert update.effective_chat
     await context.bot.send_message(update.effective_chat.id, text, **more)
-
-
-async def photo(update: Update, context: Context) -> int:
-    """The first message."""
-    assert update.message and context.user_data is not None
-    context.user_data["photo"] = update.message.photo[-1].file_id
-    await _say(update, context, ASK_CONSENT, reply_markup=keyboard(yes="Đồng ý", no="Không"))
-    return AGREE
 
 
 async def agree(update: Update, context: Context) -> int:
@@ -115,54 +178,38 @@ async def choose(update: Update, context: Context) -> int:
     return CONFIRM
 
 
-async def confirm(update: Update, context: Context) -> int:
-    """Sent."""
-    assert update.callback_query and context.user_data is not None
-    await update.callback_query.answer()
-    code = context.bot_data["register"].keep(dict(context.user_data))
-    context.user_data.clear()
-    await _say(update, context, SENT.format(code=code))
-    return ConversationHandler.END
+def persistence_in(path: Path, one_write: bool) -> PicklePersistence[Any, Any, Any]:
+    """With its default arguments; or so that only the flush writes, and only what this intake uses."""
+    if not one_write:
+        return PicklePersistence(path)
+    used = PersistenceInput(bot_data=False, chat_data=False, callback_data=False)
+    return PicklePersistence(path, store_data=used, on_flush=True)
 
 
-def conversation() -> ConversationHandler[CallbackContext[Any, Any, Any, Any]]:
-    """The steps."""
-    return ConversationHandler(
-        entry_points=[MessageHandler(filters.PHOTO, photo)],
-        states={
-            AGREE: [CallbackQueryHandler(agree, CONSENT)],
-            PLACE: [MessageHandler(filters.LOCATION, place)],
-            WORDS: [MessageHandler(filters.TEXT, words)],
-            CHOOSE: [CallbackQueryHandler(choose, CATEGORY)],
-            CONFIRM: [CallbackQueryHandler(confirm, SEND)],
-        },
-        fallbacks=[],
-        name="report",
-        persistent=True,
-    )
-
-
-async def run(feed: Feed, folder: Path) -> None:
+async def run(feed: Feed, folder: Path, one_write: bool) -> None:
     """Feed every update and write the state down after each."""
-    # One write an update: kinder than the default, which writes the whole file once for every changed part.
-    kept = PersistenceInput(bot_data=False, chat_data=False, callback_data=False)
-    persistence = PicklePersistence(folder / "state.pickle", store_data=kept, on_flush=True)
-    register = Register(folder / "reports.jsonl")
-    application = Application.builder().bot(Sink("1000001:benchmark")).persistence(persistence).build()
-    application.add_handler(conversation())
+    persistence = persistence_in(folder / "state.pickle", one_write)
+    register, photos = Register(folder / "reports.jsonl"), Photos(folder)
+    application = Application.builder().bot(Sink(photos)).persistence(persistence).build()
+    application.add_handler(Intake(register, photos).conversation())
     await application.initialize()
-    application.bot_data["register"] = register
     begun = time.perf_counter()
     for text in feed.in_turn():
         update = Update.de_json(json.loads(text), application.bot)
         await application.process_update(update)
-        if update.callback_query and update.callback_query.data.endswith(":send"):
-            application.drop_user_data(update.callback_query.from_user.id)
+        if update.callback_query and (update.callback_query.data or "").endswith(":send"):
+            forget(application, update.callback_query.from_user.id)
         await application.update_persistence()
         await persistence.flush()
-    finish(feed, register, begun)
+    finish(feed, register, photos, begun)
+
+
+def forget(application: Application[Any, Any, Any, Any, Any, Any], person: int) -> None:
+    """What is finished leaves the file, which so never holds more than the open chats."""
+    application.drop_user_data(person)
+    application.drop_chat_data(person)
 
 
 if __name__ == "__main__":
     warnings.filterwarnings("ignore", category=PTBUserWarning)  # of mixed handlers, as every form with buttons has
-    asyncio.run(run(Feed(Path(sys.argv[1])), Path(sys.argv[2])))
+    asyncio.run(run(Feed(Path(sys.argv[1])), Path(sys.argv[2]), "--one-write" in sys.argv))
