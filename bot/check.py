@@ -89,8 +89,37 @@ def _law(settings: Settings) -> Iterator[Problem]:
 
 
 def _platforms(settings: Settings) -> Iterator[Problem]:
-    if not settings.telegram.on:
-        return
+    if settings.telegram.on:
+        yield from _telegram(settings)
+    if settings.zalo_bot.on:
+        yield from _zalo_bot(settings)
+
+
+def _zalo_bot(settings: Settings) -> Iterator[Problem]:
+    from bot.options import zalo_bot_options
+    from bot.platforms.zalo_bot.platform import ZaloBot
+    from bot.words import catalogue
+    from handlers.ports import SendLater, SendNever, SendUnknown
+
+    client = ZaloBot(zalo_bot_options(settings), catalogue.load(settings.words, settings.province.zone))
+    try:
+        client.me()
+        if settings.zalo_bot.mode == "webhook" and not client.webhook_info().get("url"):
+            yield Problem(
+                "zalo_bot.mode",
+                "chưa đặt webhook; hãy chạy zalo bot set-webhook",
+                "no webhook is set; run zalo bot set-webhook",
+                "warning",
+            )
+    except (SendLater, SendNever, SendUnknown) as wrong:
+        yield Problem(
+            "zalo_bot.token", f"Zalo Bot không nhận ra bot ({wrong.code})", f"Zalo Bot does not know us ({wrong.code})"
+        )
+    finally:
+        client.close()
+
+
+def _telegram(settings: Settings) -> Iterator[Problem]:
     from bot.options import telegram_options
     from bot.platforms.telegram.client import Telegram
     from bot.words import catalogue

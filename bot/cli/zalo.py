@@ -11,6 +11,7 @@ import click
 
 from bot.cli.office import Office, office
 from bot.cli.out import Trouble, dump, facts, json_option, say
+from bot.cli.zalo_bot import zalo_bot
 
 if TYPE_CHECKING:
     from bot.zalo_account import Account
@@ -38,6 +39,9 @@ MINUTES = 60  # that a link may be answered
 @click.group()
 def zalo() -> None:
     """Quyền truy cập và tình trạng Zalo OA. / Access to the Zalo Official Account, and how it stands."""
+
+
+zalo.add_command(zalo_bot)
 
 
 @zalo.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from werkzeug.serving import make_server
 
 from bot import processes
@@ -14,6 +15,7 @@ from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import create_app
 from bot.settings import Settings
 from bot.wiring import build
+from tests.bot.platforms.fake_zalo import BOT_TOKEN, FakeZalo
 from tests.world import World
 
 
@@ -44,3 +46,61 @@ def test_polling_keeps_what_it_got_before_it_asks_for_more(tmp_path, sqlite_url,
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def zalo_bot(tmp_path, sqlite_url):
+    """The program with Zalo Bot in front of a far end, and what that has delivered so far."""
+    far_end = FakeZalo()
+    World(sqlite_url, tmp_path).close()
+    bot = {"token": BOT_TOKEN, "api_url": far_end.url}
+    world = build(Settings(state_dir=tmp_path, database={"url": sqlite_url}, zalo_bot=bot))
+    yield world, far_end, processes._polled(world, "zalo-bot")
+    world.close()
+    far_end.stop()
+
+
+def said(number):
+    who = {"id": "lan", "display_name": "Lan", "is_bot": False}
+    message = {"message_id": f"{number}", "from": who, "chat": {"id": "lan", "chat_type": "PRIVATE"}, "text": "/start"}
+    return {"event_name": "message.text.received", "message": message}
+
+
+def test_zalo_bot_is_polled_update_by_update_and_an_old_one_that_comes_again_is_known(zalo_bot, monkeypatch):
+    world, far_end, platform = zalo_bot
+    pauses = []
+    monkeypatch.setattr(processes, "POLL_SECONDS", 0)
+    monkeypatch.setattr(processes.time, "sleep", pauses.append)
+    far_end.updates = [said(7), said(8), said(7)]
+    for _ in range(4):
+        processes._poll_once(world, platform)
+    with world.store.read() as uow:
+        kept = uow.connection.plain.exec_driver_sql("select external_id from inbox order by id").scalars().all()
+        assert uow.registers.cursor("poll:zalo-bot") == 0  # nothing is confirmed by number there
+    assert kept == ["7", "8"]
+    assert pauses == [processes.REPEAT_SECONDS]
+
+
+def test_every_platform_that_must_be_asked_is_asked(tmp_path, monkeypatch, sqlite_url):
+    World(sqlite_url, tmp_path).close()
+    asked, enough = [], threading.Event()
+
+    def once(world, platform):
+        asked.append(platform.name)
+        if len(set(asked)) == 2:
+            enough.set()
+        enough.wait(10)
+        raise SystemExit
+
+    monkeypatch.setattr(processes, "_poll_once", once)
+    monkeypatch.setattr(processes.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(processes.logs, "set_up", lambda *_: None)
+    settings = Settings(
+        state_dir=tmp_path,
+        database={"url": sqlite_url},
+        telegram={"token": "123456789:" + "a" * 35},
+        zalo_bot={"token": BOT_TOKEN},
+    )
+    with pytest.raises(SystemExit):
+        processes.poll(settings)
+    assert set(asked) == {"telegram", "zalo-bot"}
