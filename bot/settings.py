@@ -140,6 +140,7 @@ class Web(Section):
     workers: int = Field(1, ge=1)
     threads: int = Field(4, ge=1)
     map_link: Duration = timedelta(days=1)  # how long a link to the map page is good
+    case_link: Duration = timedelta(days=7)  # and an agency's link to the page of a case
     map_tiles: str | None = Field(None, pattern=r"^https?://[^\s/]+/\S+$")  # none: outlines of the areas only
     map_attribution: str = ""  # what the tiles' owner wants to be named
 

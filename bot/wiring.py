@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from bot.clock import clock_for
 from bot.embedded.valkey import socket_url
 from bot.options import local_url, options_of, silences, token_secrets
-from bot.pages.signing import LIVES, SignedPages
+from bot.pages.signing import SignedPages
 from bot.platforms.late import Late
 from bot.platforms.registry import Around, ZaloOptions, build_all, build_doors
 from bot.queue import RqBell, SilentBell
@@ -143,7 +143,8 @@ def pages_of(settings: Settings, store: Store, clock: Clock) -> SignedPages | No
         with store.write() as uow:
             return uow.registers.token_once(PAGES_SECRET, secrets.token_urlsafe(32), clock.now())
 
-    return SignedPages(secret, base_url, clock.now, {**LIVES, "map": settings.web.map_link})
+    lives = {"map": settings.web.map_link, "case": settings.web.case_link}
+    return SignedPages(secret, base_url, clock.now, lives)
 
 
 def _bell(redis_url: str | None) -> Bell:
