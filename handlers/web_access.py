@@ -166,23 +166,26 @@ def send_code(tools: Tools, link: WebLink, number: str) -> None:
     Whether there was anybody to send it to is not told.
     """
     now = tools.clock.now()
+    with tools.store.write() as uow:
+        opened(uow, link)
+        pages = PageStore(uow)
+        of_link = _count_link(pages, link, now)
+        of_officer = pages.count_try(f"code {_subject(link, number)}", now, CODES_WITHIN) <= CODES
+    if not (of_link and of_officer):
+        log.warning("web_link.too_many", chat_id=link.chat_id, case_id=link.case_id)
+        raise NotLetIn("web_link.too_many")
     digits = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
-    hashed = hash_of(digits)
+    hashed = hash_of(digits)  # slow on purpose: before the transaction, and the same whether it is sent or not
     with tools.store.write() as uow:
         chat, row = opened(uow, link)
         pages = PageStore(uow)
-        allowed = _count_link(pages, link, now)
-        allowed &= pages.count_try(f"code {_subject(link, number)}", now, CODES_WITHIN) <= CODES
         officer = _officer_by_number(uow, chat, number)
         home = pages.private_chat(officer.person.id, chat.platform) if officer else None
-        if allowed and officer and home is not None:
+        if officer and home is not None:
             pages.keep_code(officer.person.id, link.chat_id, link.case_id, hashed, now + CODE_LASTS)
             message = say("web_link.code", digits=text(digits), code=text(row.case.code))
             uow.outbox.put(home, Lane.REPLY, "send", dump(message), now, expires_at=now + CODE_LASTS)
-            uow.flush(now)
-    if not allowed:
-        log.warning("web_link.too_many", chat_id=link.chat_id, case_id=link.case_id)
-        raise NotLetIn("web_link.too_many")
+        uow.flush(now)
     tools.bell.ring()
 
 

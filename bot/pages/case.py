@@ -23,7 +23,7 @@ COOKIE = "officer"
 SMALL_FORM = 64 * 1024  # bytes; what nobody has signed in for is not read beyond
 LARGE_FORM = 48 * 1024 * 1024  # bytes of a form with photos
 MAP_URL = "https://www.google.com/maps?q={lat:.6f},{lon:.6f}"
-DONE = {"pin": "web_link.pin_saved"}  # what the address may say has been done
+NOTICES = {"pin": "web_link.pin_saved", "pin_rule": "web_link.pin_rule", "too_large": "web_link.too_large"}
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -88,12 +88,13 @@ class _Site:
         except NotLetIn as refused:
             return self._door(token, refused.key, 503)
         language = _language() or shown.language
-        done = DONE.get(request.args.get("done", ""), "")
+        told = request.args.get("told", "")
         return make_response(
             render_template(
                 "case.html",
                 shown=shown,
-                done=done,
+                notice=NOTICES.get(told, ""),
+                good=told == "pin",
                 limit={"limit": number(MAX_MEDIA)},
                 longest=MAX_TEXT,
                 action=self._here(token),
@@ -137,12 +138,10 @@ class _Site:
         if not hmac.compare_digest(request.form.get("form", ""), self._form_token(token, cookie)):
             return self._door(token, "web_link.bad_form", 403)
         try:
-            done = _FORMS[do](self, link, cookie) if do in _FORMS else ""
+            told = _FORMS[do](self, link, cookie) if do in _FORMS else ""
         except SignedOut:
             return self._door(token, "web_link.signed_out")
-        except NotLetIn as refused:
-            return self._door(token, refused.key, 400)
-        response = redirect(self._here(token, done=done), 303)
+        response = redirect(self._here(token, told), 303)
         if do == "sign_out":
             response.delete_cookie(COOKIE, path=f"/w/{token}")
         return self._as_flask(response)
@@ -178,7 +177,10 @@ class _Site:
         return ""
 
     def _pin(self, link: WebLink, cookie: str) -> str:
-        web_access.change_pin(self._tools, link, cookie, request.form.get("pin", "").strip())
+        try:
+            web_access.change_pin(self._tools, link, cookie, request.form.get("pin", "").strip())
+        except NotLetIn:
+            return "pin_rule"
         return "pin"
 
     def _sign_out(self, link: WebLink, cookie: str) -> str:
@@ -198,6 +200,8 @@ class _Site:
     def too_large(self, _: Exception) -> Response:
         """More bytes than a form may have."""
         token = str((request.view_args or {}).get("token", ""))
+        if request.max_content_length == LARGE_FORM:  # somebody is signed in
+            return self._as_flask(redirect(self._here(token, "too_large"), 303))
         return self._door(token, "web_link.too_large", 413)
 
     def _closed_page(self, key: str, status: int) -> Response:
@@ -231,8 +235,8 @@ class _Site:
     def _form_token(self, token: str, cookie: str) -> str:
         return self._pages.seal("form", f"{token} {cookie}")
 
-    def _here(self, token: str, done: str = "") -> str:
-        asked = [f"{name}={value}" for name, value in (("lang", _language()), ("done", done)) if value]
+    def _here(self, token: str, told: str = "") -> str:
+        asked = [f"{name}={value}" for name, value in (("lang", _language()), ("told", told)) if value]
         return f"/w/{token}" + (f"?{'&'.join(asked)}" if asked else "")
 
     def _common(self, language: str) -> dict[str, Any]:

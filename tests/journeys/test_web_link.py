@@ -442,8 +442,8 @@ def test_no_pin_means_no_entry_whatever_is_typed(scene, site, lan, duc):
 def test_an_officer_changes_the_pin_on_the_page(scene, site, lan, duc):
     code = lan.reports()
     visitor = duc.opens(code)
-    visitor.sends("Lưu mã PIN", pin="123456").reads("Mã PIN chưa được")
-    visitor.goes().sends("Lưu mã PIN", pin="624817").reads("Đã đổi mã PIN", "Đèn đường")
+    visitor.sends("Lưu mã PIN", pin="123456").reads("Mã PIN chưa được", "Đèn đường")
+    visitor.sends("Lưu mã PIN", pin="624817").reads("Đã đổi mã PIN", "Đèn đường")
     fresh = site.visits(duc.link(code))
     assert fresh.signs_in(duc.number, PIN).status == 403
     assert fresh.signs_in(duc.number, "624817").reads("Đèn đường").status == 200
@@ -526,6 +526,34 @@ def test_large_forms_are_not_read_before_somebody_signed_in(scene, site, lan, du
     form, _ = inside.button("Ghi chú")
     parts = [("photos", ("p.jpg", LAMP + b"\0" * 300_000, "image/jpeg"))]
     assert inside.http.post(inside.address, data=form.fields | {"words": ""}, files=parts).status_code == 200
+
+
+def test_photos_that_are_too_large_together_are_refused_on_the_page(scene, site, lan, duc, monkeypatch):
+    monkeypatch.setattr("bot.pages.case.LARGE_FORM", 100_000)
+    inside = duc.opens(lan.reports())
+    inside.sends("Ghi chú", files=[LAMP + b"\0" * 100_000]).reads("Ảnh quá lớn", "Đèn đường")
+    assert inside.status == 200
+
+
+def test_an_officer_who_erases_their_data_is_out(scene, site, lan, duc):
+    visitor = duc.opens(lan.reports())
+    private = scene.citizen("đức-riêng")
+    private.user, private.name = duc.user, duc.name
+    scene.people.remove(private)
+    private.says("/start").says("/xoa").picks("Xóa dữ liệu").hears("Đã xóa dữ liệu")
+    visitor.goes().reads("Phiên làm việc đã hết").does_not_read("Đèn đường")
+    assert visitor.signs_in(duc.number).status == 403
+    with scene.world.store.read() as uow:
+        assert PageStore(uow).have_pins() == frozenset()
+
+
+def test_operators_have_pages_of_what_waits_for_them(scene, site, lan, duc):
+    huong = at_page(scene, site, "hương", "nhom-van-hanh", None)
+    code = lan.reports()
+    duc.picks("Chuyển cơ quan khác", of=code).picks("Sở Xây dựng").picks("Nơi khác quản lý").picks("Xác nhận")
+    huong.picks("Đồng ý chuyển", of=code).hears("Tổ vận hành", "Đơn vị được đề nghị đứng đầu")
+    huong.says("xây dựng").picks("Sở Xây dựng").hears("Đã chuyển xử lý · Sở Xây dựng")
+    assert scene.state(code) is State.ASSIGNED
 
 
 def test_nothing_secret_reaches_the_log(scene, site, lan, duc, capsys, caplog):
