@@ -359,7 +359,6 @@ class Racers:
         ]
         for listener in self._listeners:
             listener.start()
-        self.until(lambda: all("ready" in said for said in self.said))
 
     def _listen(self, process, said) -> None:
         for line in process.stdout:
@@ -372,6 +371,7 @@ class Racers:
             time.sleep(0.02)
 
     def start(self) -> None:
+        self.until(lambda: all("ready" in said for said in self.said))
         for process in self.processes:
             process.stdin.write("go\n")
             process.stdin.flush()
@@ -385,15 +385,36 @@ class Racers:
         for process, listener in zip(self.processes, self._listeners, strict=True):
             assert process.wait(timeout=90) is not None
             listener.join()
-            process.stdin.close()
-            process.stdout.close()
         return [said[-1] for said in self.said]
 
+    def clear(self) -> None:
+        """Whatever became of the test, nothing of it goes on."""
+        for process, listener in zip(self.processes, self._listeners, strict=True):
+            process.kill()
+            process.wait()
+            listener.join()
+            process.stdin.close()
+            process.stdout.close()
 
-def test_of_four_processes_one_renews_and_all_have_the_new_pair(url, local: Local):
+
+@pytest.fixture
+def race(url, local):
+    """Start racers over this database and far end."""
+    started: list[Racers] = []
+
+    def start(how_many: int, die: str = "live") -> Racers:
+        started.append(Racers(url, local.url, how_many, die))
+        return started[-1]
+
+    yield start
+    for racers in started:
+        racers.clear()
+
+
+def test_of_four_processes_one_renews_and_all_have_the_new_pair(url, local: Local, race):
     tokens, store = keeper(url, first=FIRST)
     tokens.load()
-    racers = Racers(url, local.url, 4)
+    racers = race(4)
     gate = threading.Event()
     local.before_renewal = lambda: gate.wait(timeout=60)
     racers.start()
@@ -406,11 +427,11 @@ def test_of_four_processes_one_renews_and_all_have_the_new_pair(url, local: Loca
     store.engine.dispose()
 
 
-def test_a_kill_between_answer_and_keeping_ends_in_one_alert(url, local: Local):
+def test_a_kill_between_answer_and_keeping_ends_in_one_alert(url, local: Local, race):
     alarms = []
     tokens, store = keeper(url, lambda _uow, key, values, _now: alarms.append((key, values["code"])), first=FIRST)
     tokens.load()
-    racers = Racers(url, local.url, 1, "die")
+    racers = race(1, "die")
     racers.start()
     racers.end()
     assert racers.processes[0].returncode == -9
@@ -427,10 +448,10 @@ def test_a_kill_between_answer_and_keeping_ends_in_one_alert(url, local: Local):
     store.engine.dispose()
 
 
-def test_a_kill_is_survived_where_the_server_allows_the_old_token_once_more(url, local: Local):
+def test_a_kill_is_survived_where_the_server_allows_the_old_token_once_more(url, local: Local, race):
     tokens, store = keeper(url, first=FIRST)
     tokens.load()
-    racers = Racers(url, local.url, 1, "die")
+    racers = race(1, "die")
     racers.start()
     racers.end()
     local.number = 1  # the period of grace that some report
@@ -443,10 +464,10 @@ def test_a_kill_is_survived_where_the_server_allows_the_old_token_once_more(url,
     store.engine.dispose()
 
 
-def test_whoever_waits_for_a_dead_process_waits_no_longer_than_its_patience(url, local: Local):
+def test_whoever_waits_for_a_dead_process_waits_no_longer_than_its_patience(url, local: Local, race):
     tokens, store = keeper(url, first=FIRST, patience=0.01)
     tokens.load()
-    racers = Racers(url, local.url, 1, "die")
+    racers = race(1, "die")
     racers.start()
     racers.end()
     with pytest.raises(RenewalFailed) as raised:
