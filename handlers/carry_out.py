@@ -275,6 +275,9 @@ def _link_chat(turn: Turn, effect: LinkChat, mover: Mover) -> None:
     if mover.person_id is None:
         _answer(turn, "desk.gate.anonymous")
         return
+    if not turn.tools.platforms[turn.chat.platform].capabilities.groups:
+        _answer(turn, "desk.link.no_groups")
+        return
     worked, agency_id = turn.uow.agencies.use_code(effect.code, turn.chat.id, turn.now)
     if not worked:
         _answer(turn, "desk.link.wrong_code")

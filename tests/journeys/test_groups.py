@@ -1,5 +1,6 @@
 """Groups: linked by a one-time code, lost, moved, and told what concerns them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.journeys.scene import AFTER
@@ -36,6 +37,15 @@ def test_a_hidden_administrator_links_nothing_and_the_code_is_not_spent(scene):
     code = code_for(scene, "an-cuu")
     duc = scene.joins("đức", "nhom-an-cuu")
     duc.says(f"/lienket {code}", anonymous=True).hears("tắt chế độ quản trị viên ẩn danh")
+    duc.says(f"/lienket {code}").hears("đã được gắn")
+
+
+def test_where_nobody_can_tell_who_is_in_a_group_none_is_linked_and_the_code_is_not_spent(scene, monkeypatch):
+    code, plain = code_for(scene, "an-cuu"), scene.world.plain
+    duc = scene.joins("đức", "nhom-an-cuu")
+    with monkeypatch.context() as patch:
+        patch.setattr(plain, "capabilities", replace(plain.capabilities, groups=False), raising=False)
+        duc.says(f"/lienket {code}").hears("không gắn được với đơn vị nào")
     duc.says(f"/lienket {code}").hears("đã được gắn")
 
 
@@ -117,8 +127,8 @@ def test_search_by_words_with_or_without_diacritics_and_by_code(scene, lan, duc)
     duc.says("/tim " + "từ " * 1500).does_not_hear(code)
 
 
-def test_a_result_of_another_kind_needs_no_photo(scene, lan, duc):
-    code = lan.reports()
+def test_a_result_of_another_kind_needs_no_photo(scene, lan, officer):
+    duc, code = officer, lan.reports()
     duc.picks("Nhận xử lý", of=code).picks("Báo kết quả", of=code).picks("Đã giải thích")
     lan.listens()
     duc.says("Đoạn đường này đang chờ dự án, dự kiến tháng 3/2027.").picks("Gửi")
