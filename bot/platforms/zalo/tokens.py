@@ -226,9 +226,10 @@ class StoredTokens:
             raise RenewalFailed("sealed", final=True) from None
 
     def _look(self) -> tuple[int, Book] | None:
-        first, self._first = self._first, None
+        first = self._first
         if first is not None:
             self._take(first)
+            self._first = None
         with self._store.read() as uow:
             kept = uow.tokens.find(NAME)
         if kept is None:
