@@ -198,7 +198,7 @@ class Person:
         self.act("follow")
 
     def sends_voice(self, **more: Any) -> int:
-        return self._said("voice", samples=["voice"], **more)
+        return self._said("voice", samples=["voice-zalo" if isinstance(self.chat, str) else "voice"], **more)
 
     def sends_video(self, **more: Any) -> int:
         return self._said("video", samples=["video"], **more)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from bot.sandbox import world
 from bot.sandbox.zalo import world as zalo
@@ -12,9 +12,13 @@ from tests.program import Program
 WORDS = "Đèn đường trước số nhà 12 hỏng từ ba tối nay"
 RESULT = "Đã thay bóng đèn mới, đèn sáng lại lúc 19 giờ."
 PATIENCE = 30_000  # milliseconds that an answer may take on a busy machine
-DESKTOP, TELEPHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-NAM, LAN = (zalo.NAM, "Phan Văn Nam"), (world.LAN, "Nguyễn Thị Lan")
-AN_CUU, THUAN_HOA = (world.AN_CUU, "UBND phường An Cựu"), (zalo.THUAN_HOA, "UBND phường Thuận Hóa")
+DESKTOP = ViewportSize(width=1440, height=900)
+TELEPHONE = ViewportSize(width=390, height=844)
+Owner = tuple[int | str, str]  # of a phone: the chat and its name
+NAM: Owner = (zalo.NAM, "Phan Văn Nam")
+LAN: Owner = (world.LAN, "Nguyễn Thị Lan")
+AN_CUU: Owner = (world.AN_CUU, "UBND phường An Cựu")
+THUAN_HOA: Owner = (zalo.THUAN_HOA, "UBND phường Thuận Hóa")
 # Who reports, the name of the place, whose group it is then, how large the screen is.
 WALKS = {
     "zalo to telegram": (NAM, "Phường An Cựu", AN_CUU, TELEPHONE),

@@ -23,6 +23,7 @@ FILES = {
     ),
     "video": ("video.mp4", "video/mp4", "video", "Video ngắn", "Short video"),
     "voice": ("voice.oga", "audio/ogg", "voice", "Tin nhắn thoại", "Voice message"),
+    "voice-zalo": ("voice.amr", "audio/amr", "voice", "Tin nhắn thoại", "Voice message"),  # two seconds of silence
     "sticker": ("sticker.webp", "image/webp", "sticker", "Nhãn dán", "Sticker"),
 }
 # Vietnamese label, English label, latitude, longitude. The first three lie in areas whose agency has a group on

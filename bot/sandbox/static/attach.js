@@ -69,7 +69,8 @@ function places(phone, known) {
 }
 
 function others(phone, files) {
-  const kinds = files.filter((file) => ["voice", "video", "sticker"].includes(file.kind));
+  const other = phone.isZalo ? "voice" : "voice-zalo"; // each platform records in its own format
+  const kinds = files.filter((file) => ["voice", "video", "sticker"].includes(file.kind) && file.name !== other);
   const signs = { voice: "🎤", video: "🎬", sticker: "🙂" };
   const buttons = kinds.map((file) => make("button", { type: "button", onclick: () => { phone.toggle(null); phone.act({ act: file.kind, samples: [file.name] }); } }, `${signs[file.kind]} ${file[current()]}`));
   buttons.push(make("button", { type: "button", onclick: () => { phone.toggle(null); phone.act({ act: "contact" }); } }, `☎ ${word("contact")}`));

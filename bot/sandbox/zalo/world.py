@@ -104,6 +104,11 @@ def group(tx: Tx, group_id: str) -> sqlite3.Row | None:
     return tx.one("SELECT * FROM zalo_groups WHERE id = ?", group_id)
 
 
+def groups(tx: Tx) -> list[str]:
+    """Every group there is, the oldest first."""
+    return [row["id"] for row in tx.all("SELECT id FROM zalo_groups WHERE state <> 'deleted' ORDER BY made, id")]
+
+
 def members(tx: Tx, group_id: str, statuses: tuple[str, ...] = PRESENT) -> list[sqlite3.Row]:
     """Members with their names, administrators first."""
     marks = ",".join("?" * len(statuses))

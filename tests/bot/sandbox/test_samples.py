@@ -23,6 +23,8 @@ def test_before_and_after_differ():
     assert ImageStat.Stat(after).mean[0] > ImageStat.Stat(before).mean[0] * 1.5
 
 
-@pytest.mark.parametrize(("name", "start"), [("video", b"ftyp"), ("voice", b"OggS"), ("sticker", b"RIFF")])
+@pytest.mark.parametrize(
+    ("name", "start"), [("video", b"ftyp"), ("voice", b"OggS"), ("voice-zalo", b"#!AMR"), ("sticker", b"RIFF")]
+)
 def test_other_samples_are_what_they_say(name, start):
     assert start in samples.upload(name).data[:12]

@@ -56,7 +56,7 @@ ATTACHED = {
     "photo": ("user_send_image", {"url", "thumbnail"}, "lamp"),
     "document": ("user_send_file", {"url", "name", "size", "type", "checksum"}, "pothole-gps"),
     "video": ("user_send_video", {"url", "thumbnail", "description"}, "video"),
-    "voice": ("user_send_audio", {"url"}, "voice"),
+    "voice": ("user_send_audio", {"url"}, "voice-zalo"),
     "sticker": ("user_send_sticker", {"url", "id"}, "sticker"),
 }
 
