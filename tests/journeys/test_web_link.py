@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import threading
 from datetime import timedelta
@@ -218,6 +219,30 @@ def test_the_page_speaks_english_too(scene, lan, duc):
     visitor.sends("Take it" if visitor.offers("Take it") else visitor.button("Take on")[1][2])
     assert "lang=en" in visitor.source
     assert scene.state(code) is State.IN_PROGRESS
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_is_pressed_and_typed_the_page_answers_and_the_case_adds_up(scene, site, lan, duc, seed):
+    """An officer and an operator who do anything at all, one of them often too late."""
+    chance = random.Random(seed)
+    huong = at_page(scene, site, "hương", "nhom-van-hanh", None)
+    code = lan.reports()
+    duc.picks("Chuyển cơ quan khác", of=code).picks("UBND phường Thuận Hóa").picks("Nơi khác quản lý").picks("Xác nhận")
+    visitors = [duc.opens(code), huong.opens(code)]
+    for _ in range(40):
+        visitor = chance.choice(visitors)
+        if visitor.goes().status == 410:  # the case went elsewhere
+            continue
+        labels = [one[2] for form in visitor.page.forms for one in form.buttons if one[0] == "press"]
+        typed = [label for label in ("Tiếp tục", "Tìm", "Ghi chú") if visitor.offers(label)]
+        if typed and chance.random() < 0.4:
+            words = chance.choice(["Đã thay bóng đèn", "an cựu", "", "2", "<b>x</b>", "từ " * 700, f"{code} 1"])
+            photos = [LAMP] if visitor.button(typed[0])[0].files and chance.random() < 0.5 else None
+            visitor.sends(typed[0], files=photos, words=words)
+        elif labels:
+            visitor.sends(chance.choice(labels))
+        assert visitor.status in (200, 410), visitor.source
+        scene.world.forward(seconds=1)
 
 
 # --- the link ------------------------------------------------------------------------------------------------------
