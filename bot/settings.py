@@ -98,6 +98,8 @@ class Road(Section):
     attempts: int = Field(8, ge=1)  # before a row is set aside as dead
     membership_cache: Duration = timedelta(seconds=60)
     payload_retention: Duration = timedelta(days=30)  # then what platforms delivered is emptied
+    outage_after: int = Field(5, ge=1)  # failures of one kind in a row, until a platform is left alone
+    probe: Duration = timedelta(seconds=30)  # between two looks whether it is back
 
 
 class Logs(Section):
@@ -204,6 +206,7 @@ class ZaloBot(Section):
 
     enabled: bool = True  # False: as if it had no token
     token: SecretStr | None = None
+    # Also known as https://bot-api.zapps.me (zalo.md, 7.1).
     api_url: str = Field("https://bot-api.zaloplatforms.com", pattern=r"^https?://[^\s/]+")
     mode: Literal["polling", "webhook"] = "polling"
     webhook_secret: SecretStr | None = None

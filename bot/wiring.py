@@ -191,6 +191,8 @@ def _road(settings: Settings) -> Road:
         sweep=road.sweep,
         file_limit=settings.limits.max_file_bytes,
         payload_days=max(1, road.payload_retention.days),
+        outage_after=road.outage_after,
+        probe=road.probe,
         silence=silences(settings),
     )
 

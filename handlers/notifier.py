@@ -10,6 +10,7 @@ import structlog
 
 from handlers.carry_out import put_card
 from handlers.courier import Ready, Result, ready
+from handlers.forecast import channel_of
 from handlers.outages import NEVER, Outages
 from handlers.tools import Tools
 from storage.cases import FINISHED
@@ -83,18 +84,10 @@ class Notifier:
 
     def channel(self, chat: ChatRow) -> Channel:
         """What is known of a chat as a way to tell something."""
-        return Channel(
-            chat.id,
-            chat.platform,
-            window=self._window(chat.platform) if chat.kind != "group" else None,
-            heard_at=chat.heard_at,
-            said=chat.said or 0,
-            refused_at=chat.refused_at,
-            quota_until=chat.quota_until,
-            asked_at=chat.asked_at,
-            working=self.outages.works(chat.platform),
-            lost=chat.status == "lost",
-        )
+        return channel_of(chat, self._windows(), self.outages.dead())
+
+    def _windows(self) -> dict[str, Window | None]:
+        return {name: platform.capabilities.window for name, platform in self.tools.platforms.items()}
 
     def _window(self, platform: str) -> Window | None:
         known = self.tools.platforms.get(platform)

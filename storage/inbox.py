@@ -154,6 +154,11 @@ class InboxStore:
         """How many rows wait and how many were set aside; what is done is not counted, there is no end of it."""
         return {status: count for status, count in self.connection.execute(_COUNTS) if count}
 
+    def waiting_by_channel(self) -> dict[str, int]:
+        """How many deliveries of each platform are not worked yet."""
+        found = select(INBOX.c.platform, func.count()).where(IS_NEW, INBOX.c.kind == "delivery")
+        return {platform: count for platform, count in self.connection.execute(found.group_by(INBOX.c.platform))}
+
     def dead(self, limit: int) -> list[dict[str, Any]]:
         """Rows set aside, newest first, without their payload."""
         columns = [

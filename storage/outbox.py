@@ -354,33 +354,30 @@ class OutboxStore:
         moved = {"chat_id": chat_id, "edit": None, "reply_to": None, "thread": None}
         self.connection.execute(update(OUTBOX).where(OUTBOX.c.id == row_id).values(**moved))
 
-    def waiting(self) -> list[dict[str, Any]]:
-        """Everything that waits, held or not, with its chat's id and platform; no words."""
-        found = (
-            select(*COLUMNS, OUTBOX.c.status, OUTBOX.c.due_at, CHATS.c.platform, CHATS.c.kind.label("chat_kind"))
-            .join(CHATS, CHATS.c.id == OUTBOX.c.chat_id)
-            .where(or_(OUTBOX.c.status.in_(OPEN), IS_HELD))
-            .order_by(OUTBOX.c.id)
-        )
-        return [dict(row._mapping) | {"body": ""} for row in self.connection.execute(found)]
+    def waiting(self) -> list[tuple[OutboxRow, datetime | None]]:
+        """Every row that waits, and when it is due; None for one that is held."""
+        found = select(*COLUMNS, OUTBOX.c.status, OUTBOX.c.due_at).where(or_(OUTBOX.c.status.in_(OPEN), IS_HELD))
+        rows = self.connection.execute(found.order_by(OUTBOX.c.id))
+        return [(OutboxRow(*values), None if status == "held" else due) for *values, status, due in rows]
 
-    def waiting_by_channel(self) -> list[dict[str, Any]]:
-        """By platform and what they are held for: rows, cases, and since when the oldest waits."""
+    def waiting_by_channel(self) -> dict[str, dict[str, int]]:
+        """By platform: how many rows wait, and of those how many are held for what."""
         held = case((IS_HELD, func.coalesce(OUTBOX.c.held_for, "")), else_="")
-        found = (
-            select(
-                CHATS.c.platform,
-                held.label("held_for"),
-                func.count().label("rows"),
-                func.count(OUTBOX.c.case_id.distinct()).label("cases"),
-                func.min(OUTBOX.c.created_at).label("since"),
-            )
-            .join(CHATS, CHATS.c.id == OUTBOX.c.chat_id)
-            .where(or_(OUTBOX.c.status.in_(OPEN), IS_HELD))
-            .group_by(CHATS.c.platform, held)
-            .order_by(CHATS.c.platform, held)
-        )
-        return [dict(row._mapping) for row in self.connection.execute(found)]
+        found = self._open_by(CHATS.c.platform, held.label("held"), func.count())
+        counts: dict[str, dict[str, int]] = {}
+        for platform, why, count in self.connection.execute(found.group_by(CHATS.c.platform, held)):
+            counts.setdefault(platform, {})[why] = count
+        return counts
+
+    def cases_by_channel(self) -> dict[str, int]:
+        """By platform: of how many cases something waits."""
+        found = self._open_by(CHATS.c.platform, func.count(OUTBOX.c.case_id.distinct())).group_by(CHATS.c.platform)
+        return {platform: count for platform, count in self.connection.execute(found)}
+
+    @staticmethod
+    def _open_by(*columns: Any) -> Any:
+        waits = or_(OUTBOX.c.status.in_(OPEN), IS_HELD)
+        return select(*columns).select_from(OUTBOX).join(CHATS, CHATS.c.id == OUTBOX.c.chat_id).where(waits)
 
     def oldest_due(self, now: datetime) -> datetime | None:
         """Since when the oldest unsent row is due."""
