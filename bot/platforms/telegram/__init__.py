@@ -1,4 +1,4 @@
-"""Telegram, on python-telegram-bot's types and Bot; only this folder imports that library."""
+"""Telegram: read by ourselves, sent by python-telegram-bot's Bot; only this folder imports that library."""
 
 import os
 

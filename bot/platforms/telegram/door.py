@@ -1,7 +1,7 @@
 """Door: whether a webhook request is Telegram's, and, without understanding it, an update's id and chat.
 
-All that a web process needs of the platform, and the only part that does without python-telegram-bot: a web
-process starts sooner and is smaller for it.
+All that a web process needs of the platform. It does without python-telegram-bot: a web process starts sooner
+and is smaller for it.
 """
 
 from __future__ import annotations

@@ -2,50 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import TypeVar
 
-from telegram import (
-    CallbackQuery,
-    Chat,
-    ChatMember,
-    ChatMemberUpdated,
-    Message,
-    Update,
-    User,
-)
+import msgspec
 
+from bot.platforms.telegram import shape
 from bot.platforms.telegram.door import NAME
+from bot.platforms.telegram.shape import Carrier, Change, Chat, File, Message, Picture, Press, Update, User
 from workflows import events
 from workflows.events import Envelope, Event, MediaKind, MediaRef, Place, Sender
 
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
-# Bot API, Message: what people send that we have no use for. What a newer
-# Bot API adds arrives as a message in which nothing known stands, and is treated alike.
-# fmt: off
-_UNSUPPORTED = (
-    "sticker", "game", "poll", "dice", "story", "invoice", "paid_media", "giveaway", "giveaway_winners",
-    "checklist", "successful_payment", "passport_data", "web_app_data", "users_shared", "chat_shared",
-)
-# Bot API, Message: what the platform itself says in a chat.
-_SERVICE = frozenset((
-    "group_chat_created", "supergroup_chat_created", "channel_chat_created", "new_chat_title",
-    "new_chat_photo", "delete_chat_photo", "pinned_message", "message_auto_delete_timer_changed",
-    "forum_topic_created", "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened",
-    "general_forum_topic_hidden", "general_forum_topic_unhidden", "video_chat_scheduled",
-    "video_chat_started", "video_chat_ended", "video_chat_participants_invited",
-    "proximity_alert_triggered", "boost_added", "chat_background_set", "write_access_allowed",
-    "connected_website", "refunded_payment", "giveaway_created", "giveaway_completed", "gift",
-    "unique_gift", "paid_message_price_changed", "direct_message_price_changed", "checklist_tasks_done",
-    "checklist_tasks_added", "suggested_post_approved", "suggested_post_approval_failed",
-    "suggested_post_declined", "suggested_post_paid", "suggested_post_refunded",
-))
-# fmt: on
 _GROUPS = ("group", "supergroup", "channel")
+# Bot API, ChatMember: of the restricted, ``is_member`` tells.
+_IN = frozenset(("creator", "administrator", "member"))
+_RESTRICTED = "restricted"
+
+T = TypeVar("T")
 
 
 class ParseError(Exception):
@@ -63,17 +40,12 @@ class Us:
 def parse(payload: str, at: datetime, us: Us) -> Envelope | None:
     """The event in an update; None for what we ignore. Raises ParseError, whose text holds nothing of it."""
     try:
-        update = Update.de_json(json.loads(payload, parse_constant=_no_constant), None)
-        return _update(update, at, us)
+        return _update(shape.read(payload), at, us)
     except ParseError:
         raise
     except Exception as error:
-        # The library does not validate: a strange update fails with whatever Python says about it.
+        # What Python says about a strange update could hold a piece of it.
         raise ParseError(f"not an update as we know them ({type(error).__name__})") from None
-
-
-def _no_constant(_: str) -> NoReturn:
-    raise ParseError("a number that is none")
 
 
 def _update(update: Update, at: datetime, us: Us) -> Envelope | None:
@@ -92,9 +64,9 @@ def _update(update: Update, at: datetime, us: Us) -> Envelope | None:
 
 def _message(message: Message, at: datetime, us: Us) -> Envelope | None:
     if message.migrate_to_chat_id:
-        return _moved(message, message.chat.id, message.migrate_to_chat_id, at)
+        return _moved(message, _there(message.chat).id, message.migrate_to_chat_id, at)
     if message.migrate_from_chat_id:
-        return _moved(message, message.migrate_from_chat_id, message.chat.id, at)
+        return _moved(message, message.migrate_from_chat_id, _there(message.chat).id, at)
     if message.new_chat_members or message.left_chat_member:
         return _came_or_went(message, at, us)
     sender = _sender(message)
@@ -113,19 +85,20 @@ def _edited(message: Message, at: datetime) -> Envelope | None:
     return _in_message(message, sender, event, at)
 
 
-def _press(query: CallbackQuery, at: datetime) -> Envelope | None:
+def _press(query: Press, at: datetime) -> Envelope | None:
     carrier = query.message
     if carrier is None:  # a button of an inline message, which we never send
         return None
     event: Event = events.ButtonPressed(_words(query.data), str(query.id))
     if query.data is None:
         event = events.Unsupported("game")
-    thread, forum = _topic(carrier) if isinstance(carrier, Message) else (None, False)
+    chat = _there(carrier.chat)
+    thread, forum = _topic(carrier)
     return Envelope(
         platform=NAME,
-        chat=_id(carrier.chat.id),
-        group=_is_group(carrier.chat),
-        sender=_person(query.from_user),
+        chat=_id(chat.id),
+        group=_is_group(chat),
+        sender=_person(_there(query.from_user)),
         event=event,
         at=at,
         message=_id(carrier.message_id),
@@ -134,16 +107,16 @@ def _press(query: CallbackQuery, at: datetime) -> Envelope | None:
     )
 
 
-def _our_membership(change: ChatMemberUpdated, at: datetime) -> Envelope:
-    return _in_chat(change.chat, _person(change.from_user), events.BotMembership(_is_in(change)), at)
+def _our_membership(change: Change, at: datetime) -> Envelope:
+    return _in_chat(_there(change.chat), _person(_there(change.from_user)), events.BotMembership(_is_in(change)), at)
 
 
-def _membership(change: ChatMemberUpdated, at: datetime, us: Us) -> Envelope | None:
-    person = change.new_chat_member.user
+def _membership(change: Change, at: datetime, us: Us) -> Envelope | None:
+    person = _there(_there(change.new_chat_member).user)
     if person.id == us.id or person.is_bot:
         return None
     event = events.PersonMembership(_id(person.id), _is_in(change))
-    return _in_chat(change.chat, _person(person), event, at)
+    return _in_chat(_there(change.chat), _person(person), event, at)
 
 
 def _came_or_went(message: Message, at: datetime, us: Us) -> Envelope | None:
@@ -152,25 +125,27 @@ def _came_or_went(message: Message, at: datetime, us: Us) -> Envelope | None:
     Our own are told by ``my_chat_member``. Of several people added at once the first is told here, the others
     are met when they first do something.
     """
-    present = bool(message.new_chat_members)
-    people = list(message.new_chat_members) if present else [message.left_chat_member]
-    person = next((p for p in people if p is not None and not p.is_bot and p.id != us.id), None)
+    present, gone = bool(message.new_chat_members), message.left_chat_member
+    people = message.new_chat_members or ([gone] if gone else [])
+    person = next((p for p in people if not p.is_bot and p.id != us.id), None)
     if person is None:
         return None
-    return _in_chat(message.chat, _person(person), events.PersonMembership(_id(person.id), present), at)
+    return _in_chat(_there(message.chat), _person(person), events.PersonMembership(_id(person.id), present), at)
 
 
-def _moved(message: Message, old: int, new: int, at: datetime) -> Envelope:
+def _moved(message: Message, old: object, new: object, at: datetime) -> Envelope:
     """Both chats tell of a move, each in its own way; both become the same event in the old chat."""
     sender = _sender(message) or Sender(_id(new), anonymous=True)
     return Envelope(NAME, _id(old), True, sender, events.ChatMoved(_id(new)), at)
 
 
-def _is_in(change: ChatMemberUpdated) -> bool:
-    member = change.new_chat_member
-    if member.status == ChatMember.RESTRICTED:
-        return bool(getattr(member, "is_member", False))
-    return member.status in (ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER)
+def _is_in(change: Change) -> bool:
+    member = _there(change.new_chat_member)
+    if member.status != _RESTRICTED:
+        return member.status in _IN
+    if member.is_member is msgspec.UNSET:
+        raise ParseError("a restricted person of whom it is not told whether they are there")
+    return bool(member.is_member)
 
 
 # --- what a message says --------------------------------------------------------------------------
@@ -184,10 +159,10 @@ def _content(message: Message, us: Us) -> Event | None:
             return event
     if message.contact is not None:
         return events.ContactSent()
-    for kind in _UNSUPPORTED:
-        if getattr(message, kind, None):
+    for kind in shape.UNSUPPORTED:
+        if getattr(message, kind):
             return events.Unsupported(kind)
-    if _is_service(message):
+    if any(getattr(message, name) for name in shape.SERVICE):
         return None
     return events.Unsupported("unknown")
 
@@ -214,7 +189,7 @@ def _media_ref(message: Message) -> MediaRef | None:
     if message.photo:
         return _ref("photo", message.photo[-1])  # the same picture in several sizes, the largest last
     # An animation is announced as a document as well, so it is looked for first.
-    kinds: tuple[tuple[MediaKind, Any], ...] = (
+    kinds: tuple[tuple[MediaKind, Picture | None], ...] = (
         ("video", message.video),
         ("video", message.video_note),
         ("video", message.animation),
@@ -225,14 +200,15 @@ def _media_ref(message: Message) -> MediaRef | None:
     return next((_ref(kind, found) for kind, found in kinds if found is not None), None)
 
 
-def _ref(kind: MediaKind, found: Any) -> MediaRef:
+def _ref(kind: MediaKind, found: Picture) -> MediaRef:
     size = found.file_size
+    mime = _words(found.mime_type) if isinstance(found, File) else ""
     return MediaRef(
         kind=kind,
         handle=_required(found.file_id),
         unique=_required(found.file_unique_id),
         size=size if isinstance(size, int) else None,
-        mime=_words(getattr(found, "mime_type", None)) or ("image/jpeg" if kind == "photo" else None),
+        mime=mime or ("image/jpeg" if kind == "photo" else None),
     )
 
 
@@ -252,23 +228,19 @@ def _venue_words(message: Message) -> str:
     return ", ".join(part for part in (_words(message.venue.title), _words(message.venue.address)) if part)
 
 
-def _is_service(message: Message) -> bool:
-    return any(getattr(message, name, None) for name in _SERVICE) or bool(_SERVICE & message.api_kwargs.keys())
-
-
 # --- where and by whom ----------------------------------------------------------------------------
 
 
 def _in_message(message: Message, sender: Sender, event: Event, at: datetime) -> Envelope:
     thread, forum = _topic(message)
-    answered = message.reply_to_message
+    chat, answered = _there(message.chat), message.reply_to_message
     # In a topic, a message that answers nothing still points at the topic's first message.
     if answered is not None and thread is not None and _id(answered.message_id) == thread:
         answered = None
     return Envelope(
         platform=NAME,
-        chat=_id(message.chat.id),
-        group=_is_group(message.chat),
+        chat=_id(chat.id),
+        group=_is_group(chat),
         sender=sender,
         event=event,
         at=at,
@@ -280,15 +252,13 @@ def _in_message(message: Message, sender: Sender, event: Event, at: datetime) ->
 
 
 def _in_chat(chat: Chat, sender: Sender, event: Event, at: datetime) -> Envelope:
-    return Envelope(
-        NAME, _id(chat.id), _is_group(chat), sender, event, at, forum=bool(getattr(chat, "is_forum", False))
-    )
+    return Envelope(NAME, _id(chat.id), _is_group(chat), sender, event, at, forum=bool(chat.is_forum))
 
 
-def _topic(message: Message) -> tuple[str | None, bool]:
+def _topic(message: Message | Carrier) -> tuple[str | None, bool]:
     """The topic, and whether the group has topics. Ordinary replies carry a thread id as well."""
     thread = message.message_thread_id if message.is_topic_message else None
-    return None if thread is None else _id(thread), bool(message.chat.is_forum)
+    return None if thread is None else _id(thread), bool(_there(message.chat).is_forum)
 
 
 def _sender(message: Message) -> Sender | None:
@@ -311,6 +281,12 @@ def _full_name(user: User) -> str:
 
 def _is_group(chat: Chat) -> bool:
     return chat.type in _GROUPS
+
+
+def _there(part: T | None) -> T:
+    if part is None:
+        raise ParseError("a part that is missing")
+    return part
 
 
 def _id(number: object) -> str:
