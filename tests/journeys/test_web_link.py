@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -597,3 +598,10 @@ def test_nothing_secret_reaches_the_log(scene, site, lan, duc, capsys, caplog):
     token = visitor.address.rsplit("/", 1)[1]
     for secret in (PIN, "982341", cookie.value or "", token, duc.name, lan.name):
         assert secret not in logged
+
+
+def test_a_card_with_buttons_that_is_kept_up_to_date_needs_no_link(scene, site, lan, duc, monkeypatch):
+    able = replace(scene.world.plain.capabilities, buttons=True, edits=True)
+    monkeypatch.setattr(scene.world.plain, "capabilities", able)
+    code = lan.reports()
+    assert not [text for text in duc.told if code in text and LINK.search(text)]
