@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.place import free_port
-from benchmarks.watch import EndedTooEarly, must_serve
+from benchmarks.watch import EndedTooEarly
 from benchmarks.webhook import wait_until_alive
 
 ROOT = Path(__file__).parent.parent
@@ -49,14 +49,20 @@ def serving(folder: Path, **settings: str) -> Iterator[Served]:
         process = subprocess.Popen(
             [sys.executable, "run_bot.py", "serve"], cwd=ROOT, env=environ, stdout=log, stderr=log
         )
+
+    def must_run() -> None:
+        if process.poll() is not None:
+            raise EndedTooEarly("it is gone")
+
     try:
-        wait_until_alive(port, "/ready", lambda: must_serve(process))
+        wait_until_alive(port, "/ready", must_run)
         yield Served(port, process.pid, time.monotonic() - begun)
-        must_serve(process)
+        must_run()
     except Exception as error:
         if process.poll() is None:
             raise
-        raise EndedTooEarly(f"{error}\n{path.read_text('utf-8', 'replace')[-LOG_TAIL:]}") from error
+        told = f"`serve` (process {process.pid}) has ended too early, code {process.returncode}: {error}"
+        raise EndedTooEarly(f"{told}\n{path.read_text('utf-8', 'replace')[-LOG_TAIL:]}") from error
     finally:
         process.terminate()
         try:

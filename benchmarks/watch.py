@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 from multiprocessing.process import BaseProcess
 
 END_SECONDS = 30.0
@@ -21,12 +20,6 @@ def must_run(*processes: BaseProcess) -> None:
             raise EndedTooEarly(
                 f"{process.name} (process {process.pid}) has ended too early, exit code {process.exitcode}"
             )
-
-
-def must_serve(process: subprocess.Popen[bytes]) -> None:
-    """Raises EndedTooEarly when this command has ended."""
-    if process.poll() is not None:
-        raise EndedTooEarly(f"{process.args!r} (process {process.pid}) has ended too early, code {process.returncode}")
 
 
 def end(process: BaseProcess, by: signal.Signals = signal.SIGTERM) -> None:
