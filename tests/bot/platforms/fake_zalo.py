@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import socket
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -51,6 +52,11 @@ def bot_error(code, status=None):
     return Response(json.dumps(body), status or code)
 
 
+def hang_up(heard):
+    """Break the connection without an answer."""
+    raise ConnectionResetError
+
+
 class Underscores(Silent):
     """Zalo's token travels in a header with an underscore, which this server leaves out by itself."""
 
@@ -92,7 +98,11 @@ class FakeZalo:
         return [one for one in self.heard if one.path == path]
 
     def _serve(self, environ, start_response):
-        return self._answer(Request(environ))(environ, start_response)
+        try:
+            return self._answer(Request(environ))(environ, start_response)
+        except ConnectionResetError:
+            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+            raise
 
     def _answer(self, request):
         heard = _heard(request)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
 
 from bot.platforms import registry
 from bot.platforms.html import units
@@ -18,9 +19,9 @@ from bot.sandbox import samples
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import create_app
 from bot.sandbox.world import AN_CUU, DUC, LAN, bot_token
-from handlers.ports import File, FileGone, Outgoing, Platform, SendNever, SendUnknown
+from handlers.ports import File, FileGone, Outgoing, Platform, SendLater, SendNever, SendUnknown
 from tests.bot.platforms.fake_api import Silent
-from tests.bot.platforms.fake_zalo import ACCESS, BOT_TOKEN, FakeZalo
+from tests.bot.platforms.fake_zalo import ACCESS, BOT_TOKEN, CS, FakeZalo, bot_error, error, hang_up
 from tests.bot.platforms.zalo import payloads as zalo
 from workflows.events import CommandSent, MediaSent, TextSent
 from workflows.messages import Line, Message, choice, say, text
@@ -45,6 +46,7 @@ class Case:
     sends_photo: Callable[[], str]
     shown: Callable[[str], list[str]]  # all texts of a chat, as people see them
     lose: Callable[[], None]  # the citizen wants nothing more from us
+    stumbles: Callable[[str], None] | None = None  # the far end errs once: busy, broken, dropped; None: it cannot
     admitted: Callable[[bytes], dict[str, str]] | None = None  # the headers that prove a delivery; None: no webhook
     photos: Callable[[str], list[bytes]] = lambda chat: []  # pictures of a chat, as people see them
 
@@ -104,6 +106,9 @@ def telegram_case(words, tmp_path):
             sends_photo=lambda: _update(platform, lan.sends_photo("lamp")),
             shown=lambda chat: [message["text"] for message in people.look().from_bot(int(chat))],
             lose=lambda: lan.act("block"),
+            stumbles=lambda kind: people.fault(
+                {"busy": "429", "broken": "500", "dropped": "drop"}[kind], method="sendMessage", count=1, after=True
+            ),
             admitted=lambda body: {"X-Telegram-Bot-Api-Secret-Token": SECRET},
             photos=lambda chat: [b"photo" for one in people.look().from_bot(int(chat)) if one["media"]],
         )
@@ -126,6 +131,7 @@ def zalo_case(words, far_end):
         access_token=ACCESS, api_url=far_end.url, oauth_url=far_end.url, media_hosts=("127.0.0.1",), private_hosts=True
     )
     platform = registry.build(options, registry.Around(words, lambda: AT))
+    platform.client._sleep = lambda seconds: None
     numbers = iter(range(1, 100))
     far_end.members[zalo.GROUP] = [zalo.DUC]
     far_end.files["/media/a.jpg"] = SAMPLE
@@ -144,6 +150,9 @@ def zalo_case(words, far_end):
         sends_photo=lambda: sends("image", zalo.attached("image", url=f"{far_end.url}/media/a.jpg")),
         shown=far_end.texts,
         lose=lambda: far_end.lost.update({zalo.LAN: -213}),
+        stumbles=lambda kind: far_end.next[CS].extend(
+            {"busy": [error(-32)] * 3, "broken": [Response("<html>", 502)], "dropped": [hang_up]}[kind]
+        ),
         admitted=zalo.signed,
         photos=lambda chat: [one.photo for one in far_end.shown if one.chat == chat and one.photo],
     )
@@ -175,6 +184,9 @@ def zalo_bot_case(words, far_end):
         sends_photo=lambda: sends("message.image.received", photo=f"{far_end.url}/media/a.jpg"),
         shown=far_end.texts,
         lose=lambda: far_end.lost.update({"lan1": 403}),
+        stumbles=lambda kind: far_end.next[f"/bot{BOT_TOKEN}/sendMessage"].append(
+            {"busy": bot_error(429), "broken": bot_error(502), "dropped": hang_up}[kind]
+        ),
         admitted=lambda body: {"X-Bot-Api-Secret-Token": SECRET},
     )
     platform.close()
@@ -334,6 +346,20 @@ def test_who_wants_nothing_more_is_left_alone(case):
     with pytest.raises(SendNever) as caught:
         case.platform.send(to(case.citizen, ASK))
     assert caught.value.chat_lost
+
+
+@pytest.mark.parametrize(("kind", "meaning"), [("busy", SendLater), ("broken", SendUnknown), ("dropped", SendUnknown)])
+def test_what_the_far_end_does_says_whether_and_when_to_try_again(case, kind, meaning):
+    if case.stumbles is None:
+        return
+    case.stumbles(kind)
+    message = Message((Line("ask"),))
+    with pytest.raises(meaning) as caught:
+        case.platform.send(to(case.citizen, message))
+    assert caught.value.code and not any(secret in str(caught.getrepr()) for secret in (ACCESS, BOT_TOKEN))
+    if kind == "busy":
+        assert caught.value.seconds > 0
+    assert case.platform.send(to(case.citizen, message)).ids
 
 
 def test_who_is_in_a_group_is_known(case):
