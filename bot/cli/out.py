@@ -85,12 +85,15 @@ def logs_aside() -> Iterator[None]:
     """What is logged meanwhile goes to standard error: standard output belongs to the answer."""
     import structlog
 
-    before = structlog.get_config()
+    before = structlog.get_config() if structlog.is_configured() else None
+    structlog.reset_defaults()
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         yield
     finally:
-        structlog.configure(**before)
+        structlog.reset_defaults()
+        if before is not None:
+            structlog.configure(**before)
 
 
 def console() -> Console:

@@ -25,7 +25,7 @@ from storage import migrate
 from storage.db import open_engine
 from storage.unit_of_work import Store
 from storage.vault import Vault
-from tests.bot.platforms.zalo.local import Local, Reply
+from tests.bot.platforms.zalo.local import Reply
 from tests.bot.platforms.zalo.renewing import SECRET, keeper
 
 ROOT = Path(__file__).parents[4]
@@ -370,7 +370,7 @@ class Racers:
             assert time.monotonic() < deadline, self.said
             time.sleep(0.02)
 
-    def start(self) -> None:
+    def start(self):
         self.until(lambda: all("ready" in said for said in self.said))
         for process in self.processes:
             process.stdin.write("go\n")
@@ -387,7 +387,7 @@ class Racers:
             listener.join()
         return [said[-1] for said in self.said]
 
-    def clear(self) -> None:
+    def clear(self):
         """Whatever became of the test, nothing of it goes on."""
         for process, listener in zip(self.processes, self._listeners, strict=True):
             process.kill()
@@ -400,9 +400,9 @@ class Racers:
 @pytest.fixture
 def race(url, local):
     """Start racers over this database and far end."""
-    started: list[Racers] = []
+    started = []
 
-    def start(how_many: int, die: str = "live") -> Racers:
+    def start(how_many, die="live"):
         started.append(Racers(url, local.url, how_many, die))
         return started[-1]
 
@@ -411,7 +411,7 @@ def race(url, local):
         racers.clear()
 
 
-def test_of_four_processes_one_renews_and_all_have_the_new_pair(url, local: Local, race):
+def test_of_four_processes_one_renews_and_all_have_the_new_pair(url, local, race):
     tokens, store = keeper(url, first=FIRST)
     tokens.load()
     racers = race(4)
@@ -427,7 +427,7 @@ def test_of_four_processes_one_renews_and_all_have_the_new_pair(url, local: Loca
     store.engine.dispose()
 
 
-def test_a_kill_between_answer_and_keeping_ends_in_one_alert(url, local: Local, race):
+def test_a_kill_between_answer_and_keeping_ends_in_one_alert(url, local, race):
     alarms = []
     tokens, store = keeper(url, lambda _uow, key, values, _now: alarms.append((key, values["code"])), first=FIRST)
     tokens.load()
@@ -448,7 +448,7 @@ def test_a_kill_between_answer_and_keeping_ends_in_one_alert(url, local: Local, 
     store.engine.dispose()
 
 
-def test_a_kill_is_survived_where_the_server_allows_the_old_token_once_more(url, local: Local, race):
+def test_a_kill_is_survived_where_the_server_allows_the_old_token_once_more(url, local, race):
     tokens, store = keeper(url, first=FIRST)
     tokens.load()
     racers = race(1, "die")
@@ -464,7 +464,7 @@ def test_a_kill_is_survived_where_the_server_allows_the_old_token_once_more(url,
     store.engine.dispose()
 
 
-def test_whoever_waits_for_a_dead_process_waits_no_longer_than_its_patience(url, local: Local, race):
+def test_whoever_waits_for_a_dead_process_waits_no_longer_than_its_patience(url, local, race):
     tokens, store = keeper(url, first=FIRST, patience=0.01)
     tokens.load()
     racers = race(1, "die")
