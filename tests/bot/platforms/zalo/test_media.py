@@ -287,7 +287,10 @@ def test_a_picture_of_another_type_becomes_a_jpeg():
     assert (mime, Image.open(io.BytesIO(content)).format) == ("image/jpeg", "JPEG")
 
 
-@pytest.mark.parametrize("broken", [b"", b"not a picture", noise(1600, 1200, "PNG")[:-1000]])
+BROKEN = {"empty": b"", "words": b"not a picture", "cut off": noise(200, 200, "PNG")[:-1000]}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
 def test_what_is_no_picture_cannot_fit(broken):
     with pytest.raises(CannotFit):
         fitted(broken, "image/heic")
