@@ -219,7 +219,7 @@ def test_what_somebody_should_know_is_an_error_in_the_log(name):
     assert [(line["log_level"], line["event_name"]) for line in lines] == [("error", name)]
 
 
-@pytest.mark.parametrize("name", ["user_sends_thoughts", "something else\n", "x" * 500])
+@pytest.mark.parametrize("name", ["user_sends_thoughts", "something else\n", pytest.param("x" * 500, id="long")])
 def test_unknown_events_are_ignored_with_one_line_that_quotes_nothing_odd(name):
     with capture_logs() as lines:
         assert heard(event(name, sender={"id": LAN}, secret="s3cret")) is None
