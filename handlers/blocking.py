@@ -49,6 +49,11 @@ def blocked(uow: UnitOfWork, now: datetime) -> list[PersonRow]:
     return uow.people.blocked(now)
 
 
+def reporter_of(uow: UnitOfWork, code: str) -> int:
+    """Who sent a report. Raises Refused when there is no such case, or its reporter has erased their data."""
+    return _reporter(case_by_code(uow, code))
+
+
 def _reporter(row: CaseRow) -> int:
     if row.case.reporter_id is None:
         raise Refused("người phản ánh đã xóa dữ liệu", "the reporter has erased their data")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import cases, personal_data
+from handlers import cases, linking, personal_data
 from handlers.cases import Mover
 from handlers.rights import group_roles, must_act, sees
 from handlers.tools import Tools
@@ -32,6 +32,7 @@ from workflows.effects import (
     KeepMedia,
     Lane,
     LinkChat,
+    LinkPerson,
     MoveCase,
     Note,
     OpenCase,
@@ -297,6 +298,15 @@ def _link_chat(turn: Turn, effect: LinkChat, mover: Mover) -> None:
         turn.cards[(row.id, turn.chat.id)] = True
 
 
+def _link_person(turn: Turn, effect: LinkPerson, mover: Mover) -> None:
+    if turn.chat.kind != "private":
+        return
+    if effect.code:
+        linking.use(turn, effect.code)
+    else:
+        linking.offer(turn)
+
+
 def _dropped(turn: Turn, effect: Dropped, mover: Mover) -> None:
     turn.uow.dialogs.dropped(effect.step, effect.why, turn.now)
 
@@ -367,6 +377,7 @@ _DO: dict[type[Any], Do] = {
     EraseMe: _erase_me,
     ShowCase: _show_case,
     LinkChat: _link_chat,
+    LinkPerson: _link_person,
     Dropped: _dropped,
     BlockPerson: _block,
 }

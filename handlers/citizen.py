@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from handlers import linking
 from handlers.carry_out import carry_out
 from handlers.cases import SYSTEM, Mover
 from handlers.turn import Turn
@@ -30,6 +31,9 @@ def citizen(turn: Turn, envelope: Envelope) -> None:
         case TimerFired(about=about, case_id=int(case_id)) if about in TIMERS:
             carry_out(turn, (MoveCase(case_id, TIMERS[about]),), SYSTEM)
             return
+        case TimerFired(about=linking.ABOUT, version=gone):
+            linking.again(turn, gone)
+            return
         case BotMembership(present=present):
             turn.uow.chats.change(turn.chat.id, status="open" if present else "lost")
             return
@@ -38,10 +42,9 @@ def citizen(turn: Turn, envelope: Envelope) -> None:
     dialog = _with_last_choices(turn, envelope, _dialog(turn))
     needs = engine.needs(dialog, envelope)
     step = engine.advance(dialog, envelope, _facts(turn, envelope, needs))
-    person_id = turn.person.id
-    carry_out(turn, step.effects, Mover(person_id, frozenset({Role.CITIZEN})))
-    if turn.person is not None and step.state != dialog:
-        turn.uow.dialogs.save(turn.chat.id, person_id, dump(step.state), turn.now)
+    carry_out(turn, step.effects, Mover(turn.person.id, frozenset({Role.CITIZEN})))
+    if turn.person is not None and step.state != dialog:  # whoever it is now: accounts may have been linked
+        turn.uow.dialogs.save(turn.chat.id, turn.person.id, dump(step.state), turn.now)
 
 
 def _dialog(turn: Turn) -> Dialog:

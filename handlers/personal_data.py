@@ -7,6 +7,7 @@ from datetime import datetime
 from handlers.tools import Tools
 from storage.chats import ChatRow
 from storage.codec import dump
+from storage.linking import LinkStore
 from storage.pages import PageStore
 from storage.unit_of_work import UnitOfWork
 from workflows.effects import Lane
@@ -63,7 +64,13 @@ def erase(
     uow.outbox.forget_cases(case_ids)
     uow.outbox.forget_chat(chat.id)
     uow.inbox.forget_chat(chat.platform, chat.external_id, worked)
+    for other in uow.chats.of_people([person_id])[person_id]:  # on other platforms
+        if other.id != chat.id:
+            uow.outbox.forget_chat(other.id)
+            uow.inbox.forget_chat(other.platform, other.external_id, worked)
+            uow.chats.bury(other, tools.fresh(), now)
     uow.dialogs.forget(person_id)
+    LinkStore(uow).forget(person_id)
     PageStore(uow).forget(person_id)
     uow.people.consent(person_id, 0, now, given=False)
     uow.people.forget_accounts(person_id)

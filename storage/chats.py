@@ -207,7 +207,7 @@ class ChatStore:
         fresh = self.find(chat.platform, chat.external_id)
         if fresh is None:
             raise RuntimeError("a chat was neither found nor made")
-        self.change(fresh.id, kind=chat.kind, language=chat.language)
+        self.change(fresh.id, kind=chat.kind, language=chat.language, heard_at=chat.heard_at)
         return self.get([fresh.id])[fresh.id]
 
     def member(self, chat_id: int, user: str, since: datetime) -> bool | None:

@@ -203,6 +203,13 @@ class BlockPerson:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class LinkPerson:
+    """Link this person's account to the one whose code was typed; without a code, give one to be typed there."""
+
+    code: str = ""
+
+
 Effect = (
     Say
     | ShowCard
@@ -221,6 +228,7 @@ Effect = (
     | LinkChat
     | Dropped
     | BlockPerson
+    | LinkPerson
 )
 
 

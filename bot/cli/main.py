@@ -22,7 +22,7 @@ COMMANDS = {
     "categories": ("categories", "Lĩnh vực phản ánh, hai cấp."),
     "areas": ("areas", "Xã, phường, đặc khu và ranh giới."),
     "cases": ("cases", "Phản ánh: tìm, xem, chuyển, xuất, kiểm."),
-    "people": ("people", "Tạm chặn người gửi."),
+    "people": ("people", "Tạm chặn người gửi, liên kết tài khoản."),
     "queue": ("queue", "Hàng đợi: đang chờ, kẹt, đã bỏ."),
     "media": ("media", "Kho ảnh và video."),
     "telegram": ("telegram", "Webhook và thông tin bot trên Telegram."),

@@ -11,7 +11,7 @@ from workflows.conversation import after, draft
 from workflows.conversation.choices import plain
 from workflows.conversation.state import Dialog, Expect
 from workflows.conversation.step import Answer, Turn, line, refuse
-from workflows.effects import SetLanguage, ShowMyData
+from workflows.effects import LinkPerson, SetLanguage, ShowMyData
 from workflows.messages import Button, Message, choice, text
 
 CAMPAIGN = re.compile(r"[A-Za-z0-9_-]{1,64}")  # Telegram's own limit for deep links
@@ -27,6 +27,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "data": ("dulieu", "mydata", "data"),
     "erase": ("xoa", "erase", "deletemydata"),
     "language": ("ngonngu", "language", "lang"),
+    "link": ("lienket", "link"),
 }
 COMMANDS = {alias: name for name, aliases in ALIASES.items() for alias in aliases}
 
@@ -173,6 +174,11 @@ def _data(turn: Turn, _: str) -> Answer:
     return Answer(turn.dialog, (), (ShowMyData(),), quiet=True)
 
 
+def _link(turn: Turn, code: str) -> Answer:
+    """One's account on another platform: a code to be typed there, or the code that was got there."""
+    return Answer(turn.dialog, (), (LinkPerson(code),), quiet=True)
+
+
 def _erase(turn: Turn, _: str) -> Answer:
     """Whoever wants everything erased does not want what is still held to be sent first."""
     if not turn.dialog.expect.holds_something:
@@ -196,4 +202,5 @@ DO: Mapping[str, Callable[[Turn, str], Answer]] = {
     "data": _data,
     "erase": _erase,
     "language": _language,
+    "link": _link,
 }

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import clock_for
+from handlers.cases import open_case
 from storage.channels import ChannelStore
 from storage.codec import dump
 from storage.models import Outbox, table_of
 from workflows.effects import Lane
 from workflows.messages import say
+from workflows.report import Report
 
 DAY = timedelta(days=1)
 ZALO = {"BOT_SANDBOX__ENABLED": "false", "BOT_ZALO_OA__APP_SECRET": "s" * 20, "BOT_ZALO_OA__APP_ID": "123",
@@ -79,3 +81,32 @@ def test_the_forecast_says_when_how_and_for_how_much(ready, world, now):
 def test_nothing_waits(ready):
     assert ready.json("queue", "forecast") == {"notices": [], "asking": [], "cost": 0}
     ready.run("queue", "forecast")
+
+
+def test_two_reporters_are_one_person(ready, world, now):
+    codes = [report(world, platform) for platform in ("telegram", "zalo")]
+    assert "person" in ready.json("people", "link", *codes, "--dry-run")
+    with world.store.read() as uow:
+        assert len({uow.cases.by_code(code).case.reporter_id for code in codes}) == 2
+    ready.run("people", "link", *codes)
+    with world.store.read() as uow:
+        assert len({uow.cases.by_code(code).case.reporter_id for code in codes}) == 1
+        assert uow.registers.records("person.linked", 1)[0]["actor"] == "cli"
+    assert "cùng một người" in ready.run("people", "link", *codes, code=1).stderr
+    ready.run("cases", "verify")
+    other = report(world, "zalo", "z-other")
+    assert "cùng một kênh" in ready.run("people", "link", codes[0], other, code=1).stderr
+
+
+def report(world, platform, name="u1"):
+    """A case of somebody's, without a conversation."""
+    now = world.clock.now()
+    chat_id = chat(world, platform, f"{platform}-{name}", now)
+    with world.store.write() as uow:
+        person = uow.people.find(platform, f"{platform}-{name}")
+        sent = Report(text="Đèn hỏng", address="12 Nguyễn Huệ", category="lighting", area="an-cuu")
+        opened = open_case(world.tools, uow, sent, person.id, chat_id, now)
+        assert not opened.refusal
+        uow.flush(now)
+        found = uow.cases.get(opened.case_id)
+    return found.case.code
