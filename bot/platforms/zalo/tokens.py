@@ -80,6 +80,11 @@ class Book:
         life = self.expire_at - self.since
         return self.since + (life * RENEW_PART if life > 0 else RENEW_AFTER.total_seconds())
 
+    def seen(self, first: TokenPair | None) -> Book:
+        """The book that knows this pair of the settings."""
+        mark = _mark(first) if first is not None else None
+        return self if mark is None or mark in self.first else replace(self, first=(*self.first, mark))
+
     def followed_by(self, pair: TokenPair, now: datetime, source: str) -> Book:
         """The book after this pair was replaced."""
         before = {"access_token": self.access_token, "refresh_token": self.refresh_token, "since": self.since}
@@ -138,6 +143,7 @@ class StoredTokens:
         self._vault = vault
         self._now = now
         self._first = first
+        self._taken = False
         self._alarm = alarm
         self._lease = lease
         self._patience = patience
@@ -183,7 +189,10 @@ class StoredTokens:
         return True
 
     def adopt(self, pair: TokenPair, source: str = "authorize") -> None:
-        """Keep a pair that a person brought, in place of whatever there is, and forget earlier failures."""
+        """Keep a pair that a person brought, in place of whatever there is, and forget earlier failures.
+
+        The pair of the settings counts as seen from then on: it is the older one, in every process.
+        """
         while True:
             now = self._now()
             with self._store.write() as uow:
@@ -193,7 +202,7 @@ class StoredTokens:
                     book = self._begin(pair, source, now)
                 else:
                     book = self._book_or_blank(kept).followed_by(pair, now, source)
-                if self._put(tokens, kept, book, now):
+                if self._put(tokens, kept, book.seen(self._first), now):
                     return
 
     def status(self) -> dict[str, Any] | None:
@@ -226,10 +235,9 @@ class StoredTokens:
             raise RenewalFailed("sealed", final=True) from None
 
     def _look(self) -> tuple[int, Book] | None:
-        first = self._first
-        if first is not None:
-            self._take(first)
-            self._first = None
+        if self._first is not None and not self._taken:
+            self._take(self._first)
+            self._taken = True
         with self._store.read() as uow:
             kept = uow.tokens.find(NAME)
         if kept is None:
@@ -253,7 +261,7 @@ class StoredTokens:
                     if mark in before.first:
                         return
                     book = before.followed_by(first, now, "settings")
-                if self._put(tokens, kept, replace(book, first=(*book.first, mark)), now):
+                if self._put(tokens, kept, book.seen(first), now):
                     break
         log.info("zalo.tokens_taken_from_settings")
 

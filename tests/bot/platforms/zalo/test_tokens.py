@@ -145,6 +145,13 @@ def test_with_another_app_secret_nothing_is_lost_and_calls_say_so(desk, local):
     assert desk.open().load() == FIRST
     other.adopt(TokenPair("access-5", "refresh-5"))
     assert other.load().access_token == "access-5"
+    again = desk.open(TokenPair("access-9", "refresh-9"), secrets=("another",))
+    assert again.load().access_token == "access-5"  # what stands in the settings is older than what a person brought
+
+
+def test_a_person_s_first_pair_is_not_replaced_by_that_of_the_settings(desk):
+    desk.open(FIRST).adopt(TokenPair("access-5", "refresh-5"))
+    assert desk.open(FIRST).load().access_token == "access-5"
 
 
 # Renewing.
