@@ -13,6 +13,8 @@ from handlers.tools import Tools
 
 log = structlog.get_logger()
 
+SOON_SECONDS = 0.05  # at least, between two looks at what falls due
+FAR_SECONDS = 3600.0  # nothing is due
 MORE_SECONDS = 1.0  # between two calls for help: a job of RQ costs as much as working several rows
 
 
@@ -46,13 +48,23 @@ class Runtime:
         self._wake.set()
 
     def _run(self) -> None:
+        pause = self.tools.road.sweep.total_seconds()
         while not self._stop.is_set():
-            self._wake.wait(timeout=self.tools.road.sweep.total_seconds())
+            self._wake.wait(timeout=pause)
             self._wake.clear()
+            pause = self.tools.road.sweep.total_seconds()
             try:
                 self._work()
+                pause = min(pause, self._until_due())
             except Exception:
                 log.exception("drain.failed")
+
+    def _until_due(self) -> float:
+        """Seconds until something falls due by itself: an album that has been quiet should not wait for the sweep."""
+        now = self.tools.clock.now()
+        with self.tools.store.read() as uow:
+            due = uow.inbox.next_due(now)
+        return max(SOON_SECONDS, (due - now).total_seconds()) if due else FAR_SECONDS
 
     def _work(self) -> None:
         """Work until nothing is left, looking once more after the bell may be rung again."""

@@ -85,6 +85,7 @@ _FAILED = (
     .values(attempts=INBOX.c.attempts + 1, error=bindparam("why"), status=bindparam("how"))
 )
 _AGE = select(func.min(INBOX.c.due_at)).where(IS_NEW, INBOX.c.due_at <= bindparam("now"))
+_NEXT = select(func.min(INBOX.c.due_at)).where(IS_NEW, INBOX.c.due_at > bindparam("now"))
 _COUNTS: Any = union_all(
     select(literal_column("'new'"), func.count()).select_from(INBOX).where(IS_NEW),
     select(literal_column("'dead'"), func.count()).select_from(INBOX).where(IS_DEAD),
@@ -148,6 +149,11 @@ class InboxStore:
     def oldest_due(self, now: datetime) -> datetime | None:
         """Since when the oldest unworked row is due."""
         found: datetime | None = self.connection.scalar(_AGE, {"now": now})
+        return found
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When the next row falls due that is not due yet."""
+        found: datetime | None = self.connection.scalar(_NEXT, {"now": now})
         return found
 
     def counts(self) -> dict[str, int]:

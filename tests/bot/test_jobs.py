@@ -9,10 +9,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.clock import SystemClock
 from bot.jobs import Runtime
 from handlers.courier import Pace
 from handlers.deliver import Sender
 from handlers.process import Drain
+from storage.codec import dump
 from tests.world import World
 
 
@@ -74,6 +76,25 @@ def test_it_says_when_it_looked_and_when_more_hands_are_wanted(world, running):
     running.wake()
     until(lambda: len(world.plain.far_end.told) == 12)
     until(lambda: {"more", "looked"} <= set(world.tools.bell.said))
+
+
+def test_what_falls_due_is_worked_then_and_not_at_the_next_sweep(world):
+    """An album that has been quiet for a moment is answered; the sweep would come in an hour."""
+    road = replace(world.tools.road, sweep=timedelta(hours=1))
+    world.tools = replace(world.tools, road=road, clock=SystemClock())
+    now = world.tools.clock.now()
+    with world.store.write() as uow:
+        uow.inbox.wake("plain", "lan", "soon", dump({"about": "x", "version": 0}), now, now + timedelta(seconds=0.4))
+        uow.flush(now)
+    runtime = Runtime(world.tools, Sender(world.tools, Pace()))
+    runtime.start()
+    until(lambda: statuses(world) == ["done"])
+    runtime.stop()
+
+
+def statuses(world):
+    with world.store.read() as uow:
+        return uow.connection.plain.exec_driver_sql("select status from inbox").scalars().all()
 
 
 def test_order_holds_in_a_chat_while_many_are_worked(world, running):
