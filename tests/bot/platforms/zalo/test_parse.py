@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.platforms.zalo.door import chat_key
+from bot.platforms.zalo.door import ZaloDoor, chat_key
 from bot.platforms.zalo.parse import ParseError, Us, parse
 from tests.bot.platforms.zalo import payloads as zalo
 from tests.bot.platforms.zalo.payloads import DUC, GROUP, LAN, OA, PHOTO, attached, event, in_group, said
@@ -344,3 +346,51 @@ def test_odd_fields_break_nothing(body, field, odd):
     if envelope is not None:
         assert envelope.chat == chat_key(changed, OA)
         assert replace(envelope, event=None).platform == "zalo"
+
+
+LEAVES = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from([OA, LAN, GROUP])
+)
+FIELDS = st.sampled_from(
+    [
+        "app_id",
+        "oa_id",
+        "timestamp",
+        "sender",
+        "recipient",
+        "follower",
+        "message",
+        "attachments",
+        "payload",
+        "coordinates",
+        "type",
+        "id",
+        "msg_id",
+        "text",
+        "url",
+        "latitude",
+        "longitude",
+        "lat",
+        "lon",
+        "location",
+        "group_id",
+        "user_id",
+        "quote_msg_id",
+        "conversation_id",
+    ]
+)
+NAMES = st.sampled_from(
+    ["user_send_text", "user_send_image", "user_send_location", "user_send_file", "user_send_group_text", "follow"]
+    + ["user_join_group", "create_group", "anonymous_send_text", "oa_send_text", "user_seen_message", "x"]
+)
+NODES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS, inner, max_size=4))
+
+
+@given(NAMES, st.dictionaries(FIELDS, NODES, max_size=6))
+def test_whatever_comes_is_named_and_then_heard_or_ignored_in_the_same_chat(name, fields):
+    body = json.dumps(fields | {"event_name": name})
+    delivery = ZaloDoor(zalo.options(), lambda: AT).identify(body.encode())
+    assert delivery is not None and len(delivery.chat) <= 200 and len(delivery.external_id) <= 200
+    for part in delivery.parts or (body,):
+        envelope = parse(part, AT, Us(OA))
+        assert envelope is None or (envelope.chat, envelope.platform) == (delivery.chat, "zalo")
