@@ -348,41 +348,19 @@ def test_odd_fields_break_nothing(body, field, odd):
         assert replace(envelope, event=None).platform == "zalo"
 
 
-LEAVES = (
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from([OA, LAN, GROUP])
-)
-FIELDS = st.sampled_from(
-    [
-        "app_id",
-        "oa_id",
-        "timestamp",
-        "sender",
-        "recipient",
-        "follower",
-        "message",
-        "attachments",
-        "payload",
-        "coordinates",
-        "type",
-        "id",
-        "msg_id",
-        "text",
-        "url",
-        "latitude",
-        "longitude",
-        "lat",
-        "lon",
-        "location",
-        "group_id",
-        "user_id",
-        "quote_msg_id",
-        "conversation_id",
-    ]
-)
-NAMES = st.sampled_from(
-    ["user_send_text", "user_send_image", "user_send_location", "user_send_file", "user_send_group_text", "follow"]
-    + ["user_join_group", "create_group", "anonymous_send_text", "oa_send_text", "user_seen_message", "x"]
-)
+IDS = st.sampled_from([OA, LAN, GROUP])
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | IDS
+# fmt: off
+FIELDS = st.sampled_from((
+    "app_id", "oa_id", "timestamp", "sender", "recipient", "follower", "message", "attachments", "payload",
+    "coordinates", "type", "id", "msg_id", "text", "url", "latitude", "longitude", "lat", "lon", "location",
+    "group_id", "user_id", "quote_msg_id", "conversation_id",
+))
+NAMES = st.sampled_from((
+    "user_send_text", "user_send_image", "user_send_location", "user_send_file", "user_send_group_text", "follow",
+    "user_join_group", "create_group", "anonymous_send_text", "oa_send_text", "user_seen_message", "x",
+))
+# fmt: on
 NODES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS, inner, max_size=4))
 
 
