@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import queue
 import threading
-import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,17 +16,19 @@ from handlers.noting import note
 from handlers.outages import Outages
 from handlers.tools import Tools
 from storage.outbox import OutboxRow
+from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
-GATHER_SECONDS = 0.01  # how long a note waits for others; nobody waits for it but a next message of the same chat
-MOST_NOTES = 256
+MOST_NOTES = 256  # that share a commit
 
 
 class Sender:
-    """Sends rows in order per chat, many chats at once, in threads of its own; notes are written in batches.
+    """Sends rows in order per chat, many chats at once, in threads of its own.
 
-    ``quick`` slots carry messages, ``slow`` ones files, so that a slow photo never holds up a reply.
+    ``quick`` slots carry messages, ``slow`` ones files, so that a slow photo never holds up a reply. What became of
+    them is noted, and what is due is claimed, inside the transactions of whoever works the inbox beside it: ``news``
+    is set when there is something to note.
     """
 
     def __init__(self, tools: Tools, pace: Pace) -> None:
@@ -36,38 +36,72 @@ class Sender:
         self.courier = Courier(tools, pace)
         self.outages = Outages(tools)
         self.notifier = Notifier(tools, self.outages)
+        self.news = threading.Event()
         road = tools.road
         self._quick = ThreadPoolExecutor(road.quick_slots, "send")
         self._slow = ThreadPoolExecutor(road.slow_slots, "file")
-        self._results: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
-        self._wake = threading.Event()
+        self._results: deque[Result] = deque()
+        self._noting: list[Result] = []  # in the transaction under way
+        self._claimed: list[OutboxRow] = []
         self._stop = threading.Event()
         self._busy = {"quick": 0, "slow": 0}
         self._lock = threading.Lock()
-        self._threads = [
-            threading.Thread(target=self._note_all, name="note", daemon=True),
-            threading.Thread(target=self._claim_all, name="claim", daemon=True),
-            threading.Thread(target=self._watch_all, name="watch", daemon=True),
-        ]
+        self._watching = threading.Thread(target=self._watch_all, name="watch", daemon=True)
 
     def start(self) -> None:
-        """Begin to claim and to note."""
-        for thread in self._threads:
-            thread.start()
+        """Begin to look after the channels."""
+        self._watching.start()
 
     def stop(self) -> None:
-        """Finish what is under way; what is not begun goes back by its lease."""
+        """Finish what is under way and note it; what is not begun goes back by its lease."""
         self._stop.set()
-        self._wake.set()
-        self._threads[1].join(timeout=10)
         self._quick.shutdown(wait=True, cancel_futures=True)
         self._slow.shutdown(wait=True, cancel_futures=True)
-        self._results.put(None)
-        self._threads[0].join(timeout=10)
+        self.gather()
+        self.alone(claim=False)
 
-    def wake(self) -> None:
-        """There may be something to send."""
-        self._wake.set()
+    # --- inside somebody's transaction -----------------------------------------------------------------------------
+
+    def gather(self) -> None:
+        """What became of sends up to now: the next transaction notes it."""
+        while self._results and len(self._noting) < MOST_NOTES:
+            self._noting.append(self._results.popleft())
+
+    def before(self, uow: UnitOfWork, now: datetime) -> None:
+        """Note what was gathered."""
+        if self._noting:
+            self.notifier.follow(uow, self._noting, now)
+            note(uow, self._noting, now)
+
+    def after(self, uow: UnitOfWork, now: datetime) -> None:
+        """Claim what is due, as far as there is room for it."""
+        road = self.tools.road
+        for fetches, slot, slots in ((False, "quick", road.quick_slots), (True, "slow", road.slow_slots)):
+            room = 4 * slots - self._busy[slot]
+            if room > 0:
+                self._claimed += uow.outbox.claim(now, room, road.lease, fetches=fetches)
+
+    def alone(self, *, claim: bool = True) -> None:
+        """The same in a transaction of its own, when the shared one has failed."""
+        self._claimed = []
+        try:
+            with self.tools.store.write() as uow:
+                now = self.tools.clock.now()
+                self.before(uow, now)
+                if claim:
+                    self.after(uow, now)
+        except Exception:
+            # The rows stay "sending" and come back after their lease: at least once.
+            log.exception("note.failed", count=len(self._noting))
+            self._noting, self._claimed = [], []
+
+    def kept(self) -> list[OutboxRow]:
+        """The transaction is kept: what it claimed is ours to send."""
+        for result in self._noting:
+            self.outages.saw(result.platform, result)
+        claimed = self._claimed
+        self._noting, self._claimed = [], []
+        return claimed
 
     def has_room(self) -> bool:
         """Whether rows may be born as ours: enough of them wait already when not."""
@@ -110,6 +144,14 @@ class Sender:
         work = ([one for one in loaded if one.chat.id == chat] for chat in chats)
         self._note([result for of_chat in work for result in self.courier.each(of_chat, until) if result])
 
+    def _note(self, results: list[Result]) -> None:
+        now = self.tools.clock.now()
+        with self.tools.store.write() as uow:
+            self.notifier.follow(uow, results, now)
+            note(uow, results, now)
+        for result in results:
+            self.outages.saw(result.platform, result)
+
     # --- threads ---------------------------------------------------------------------------------------------------
 
     def _submit(
@@ -130,31 +172,10 @@ class Sender:
                 return
             for result in self.courier.each(work, until):
                 if result is not None:
-                    self._results.put(result)
+                    self._results.append(result)
+                    self.news.set()
             with self._lock:
                 self._busy[slot] -= len(work)
-
-    def _claim_all(self) -> None:
-        while not self._stop.is_set():
-            self._wake.wait(timeout=1.0)
-            self._wake.clear()
-            try:
-                self._claim()
-            except Exception:
-                log.warning("claim.failed", exc_info=True)
-
-    def _claim(self) -> None:
-        road = self.tools.road
-        for fetches, slot, slots in ((False, "quick", road.quick_slots), (True, "slow", road.slow_slots)):
-            while not self._stop.is_set():
-                room = 4 * slots - self._busy[slot]
-                if room <= 0:
-                    break
-                with self.tools.store.write() as uow:
-                    rows = uow.outbox.claim(self.tools.clock.now(), room, road.lease, fetches=fetches)
-                if not rows:
-                    break
-                self.send(rows)
 
     def _watch_all(self) -> None:
         while not self._stop.wait(timeout=1.0):
@@ -165,46 +186,8 @@ class Sender:
 
     def _watch(self) -> None:
         """See to channels that fail, are back, or are about to close. Asks platforms: never inside a transaction."""
-        if self.outages.look():
-            self._wake.set()
-        if self.notifier.ask_now():
-            self._wake.set()
-
-    def _note_all(self) -> None:
-        while (first := self._results.get()) is not None:
-            results = self._gathered(first)
-            try:
-                self._note(results)
-            except Exception:
-                # The rows stay "sending" and come back after their lease: at least once.
-                log.exception("note.failed", count=len(results))
-
-    def _gathered(self, first: Result) -> list[Result]:
-        """One result and those that come right behind it: they share a commit."""
-        results = [first]
-        until = time.monotonic() + GATHER_SECONDS
-        while len(results) < MOST_NOTES and (left := until - time.monotonic()) > 0:
-            try:
-                more = self._results.get(timeout=left)
-            except queue.Empty:
-                break
-            if more is None:
-                self._results.put(None)
-                break
-            results.append(more)
-        return results
-
-    def _note(self, results: list[Result]) -> None:
-        now = self.tools.clock.now()
-        with self.tools.store.write() as uow:
-            self.notifier.follow(uow, results, now)
-            note(uow, results, now)
-        for result in results:
-            self.outages.saw(result.platform, result)
-        if any(result.fetched or result.moved_to for result in results):
-            self.tools.bell.ring()  # the inbox has a row for it now
-        if any(result.note.status == "sent" or result.answer for result in results) and not self._results.qsize():
-            self._wake.set()  # a next row of the same chat and lane may have become due
+        if self.outages.look() | self.notifier.ask_now():
+            self.news.set()
 
 
 def _is_slow(one: Ready) -> bool:

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -43,6 +44,22 @@ class Worked:
     ask: list[AskMembership] = field(default_factory=list)
 
 
+class Beside(Protocol):
+    """What is written in the same transaction, before the inbox is read and after its steps are worked."""
+
+    def before(self, uow: UnitOfWork, now: datetime) -> None:
+        """Before anything of the inbox is read."""
+        ...
+
+    def after(self, uow: UnitOfWork, now: datetime) -> None:
+        """After everything that the steps have written."""
+        ...
+
+    def alone(self) -> None:
+        """The shared transaction has failed: do both in another."""
+        ...
+
+
 class Drain:
     """Works the inbox until nothing is due. One per process; any number of processes at once."""
 
@@ -50,12 +67,17 @@ class Drain:
         self.tools = tools
         self._unanswered: dict[tuple[int, str], datetime] = {}
 
-    def batch(self, *, lease: bool) -> Worked:
-        """One transaction's worth. ``lease``: rows it says may be born as ours to send (we have a free sender)."""
+    def batch(self, *, lease: bool, beside: Beside | None = None) -> Worked:
+        """One transaction's worth. ``lease``: rows it says may be born as ours to send (we have a free sender).
+
+        ``beside`` shares the transaction; where that fails, it is told to work alone.
+        """
         try:
-            worked = self._transaction(self.tools.road.batch, None, lease=lease)
+            worked = self._transaction(self.tools.road.batch, None, lease=lease, beside=beside)
         except Exception as error:  # its words may repeat what somebody wrote: they stay out of the log
             log.warning("batch.redone_singly", kind=type(error).__name__)
+            if beside is not None:
+                beside.alone()
             return self._singly(lease=lease)
         for one in worked.ask:
             self._ask(one)
@@ -82,38 +104,49 @@ class Drain:
                 self._ask(one)
         return Worked(count, born, ask)
 
-    def _transaction(self, how_many: int, only: InboxRow | None, *, lease: bool) -> Worked:
+    def _transaction(
+        self, how_many: int, only: InboxRow | None, *, lease: bool, beside: Beside | None = None
+    ) -> Worked:
         now = self.tools.clock.now()
         with self.tools.store.write() as uow:
+            if beside is not None:
+                beside.before(uow, now)
             rows = [only] if only else uow.inbox.ready(now, 4 * how_many)
-            taken = self._in_use(uow, _take(uow, rows, now, how_many), now)
-            if not taken:
-                return Worked()
-            batch = self._batch(uow, [chat for _, chat in taken])
-            envelopes = {row.id: self._envelope(row, chat, now) for row, chat in taken}
-            _expect(uow, taken, envelopes)
-            done: list[int] = []
-            ignored: list[int] = []
-            said: list[tuple[ChatRow, Envelope]] = []
-            ask: list[AskMembership] = []
-            for row, chat in taken:
-                mark = uow.mark()
-                try:
-                    with bound_contextvars(platform=row.platform, chat_id=chat.id, inbox_id=row.id):
-                        worked = self._step(uow, batch, row, chat, envelopes[row.id], now)
-                    (done if worked else ignored).append(row.id)
-                    uow.keep()
-                    if (envelope := envelopes[row.id]) is not None and row.kind == "delivery":
-                        said.append((chat, envelope))
-                except CaseBusy:
-                    uow.back_to(mark)
-                except AskMembership as question:
-                    uow.back_to(mark)
-                    ask.append(question)
-            uow.inbox.done(done, now)
-            uow.inbox.done(ignored, now, "ignored")
-            heard(self.tools, uow, said, now)
-            born = uow.flush(now, self.tools.road.lease if lease else None)
+            worked = self._rows(uow, rows, now, how_many, lease=lease)
+            if beside is not None:
+                beside.after(uow, now)
+        return worked
+
+    def _rows(self, uow: UnitOfWork, rows: list[InboxRow], now: datetime, how_many: int, *, lease: bool) -> Worked:
+        """Work those of these rows that nobody else works on."""
+        taken = self._in_use(uow, _take(uow, rows, now, how_many), now)
+        if not taken:
+            return Worked()
+        batch = self._batch(uow, [chat for _, chat in taken])
+        envelopes = {row.id: self._envelope(row, chat, now) for row, chat in taken}
+        _expect(uow, taken, envelopes)
+        done: list[int] = []
+        ignored: list[int] = []
+        said: list[tuple[ChatRow, Envelope]] = []
+        ask: list[AskMembership] = []
+        for row, chat in taken:
+            mark = uow.mark()
+            try:
+                with bound_contextvars(platform=row.platform, chat_id=chat.id, inbox_id=row.id):
+                    worked = self._step(uow, batch, row, chat, envelopes[row.id], now)
+                (done if worked else ignored).append(row.id)
+                uow.keep()
+                if (envelope := envelopes[row.id]) is not None and row.kind == "delivery":
+                    said.append((chat, envelope))
+            except CaseBusy:
+                uow.back_to(mark)
+            except AskMembership as question:
+                uow.back_to(mark)
+                ask.append(question)
+        uow.inbox.done(done, now)
+        uow.inbox.done(ignored, now, "ignored")
+        heard(self.tools, uow, said, now)
+        born = uow.flush(now, self.tools.road.lease if lease else None)
         return Worked(len(done) + len(ignored), born, ask)
 
     def _in_use(

@@ -126,7 +126,7 @@ def test_stopping_finishes_what_was_begun(world):
 
 
 def test_a_failing_store_ends_no_engine(world, running, monkeypatch):
-    def broken(self, *, lease):
+    def broken(self, *, lease, beside):
         raise OSError("disk")
 
     monkeypatch.setattr(Drain, "batch", broken)
