@@ -35,7 +35,7 @@ def sandbox() -> None:
 
 
 # As in bot/sandbox/play.py, whose libraries `--help` does without.
-SCENARIOS = ("telegram", "zalo-telegram", "telegram-zalo", "zalo", "tokens")
+SCENARIOS = ("telegram", "zalo-telegram", "telegram-zalo", "zalo", "window", "fallback", "tokens")
 
 
 @sandbox.command()
@@ -45,6 +45,8 @@ def play(scenarios: tuple[str, ...], everything: bool) -> None:
     """Diễn trọn một phản ánh và in ra. / Play one whole report: with the `serve` that runs, else all by itself.
 
     Kịch bản / scenarios: telegram, zalo-telegram, telegram-zalo, zalo (người dân – nhóm cơ quan / citizen – group),
+    window (quá 7 ngày mới có kết quả / a result after more than 7 days),
+    fallback (như vậy, nhưng đã liên kết Telegram / the same with Telegram linked),
     tokens (mã Zalo hết hạn giữa chừng / Zalo's token runs out on the way).
     """
     from bot.options import local_url

@@ -258,12 +258,15 @@ def _button(messages: list[Json], label: str) -> tuple[int, str] | None:
 def _choice(messages: list[Json], label: str, code: str) -> tuple[int | None, str] | None:
     """The message and data of a button; or no message, and the words that choose a numbered line."""
     numbered = re.compile(rf"^(\d+)\. {re.escape(label)}", re.MULTILINE)
+    newest = max((each["message_id"] for each in messages if "\n1. " in each["text"]), default=0)
     for message in (each for each in reversed(messages) if code in each["text"]):
         for button in (button for row in message["buttons"] for button in row):
             if button["text"] == label and "callback_data" in button:
                 return message["message_id"], button["callback_data"]
         found = numbered.search(message["text"])
         if found:
-            asks_for_code = bool(code) and f"{code} 1" in message["text"]
-            return None, f"{code} {found[1]}" if asks_for_code else found[1]
+            if code and f"{code} 1" in message["text"]:
+                return None, f"{code} {found[1]}"
+            # A bare number is for the choices that stand last; any others are chosen by their words.
+            return None, found[1] if message["message_id"] >= newest else label
     return None

@@ -85,6 +85,11 @@ class Actor:
         """Wait until the program says something new with these words here; write it down."""
         return self._waits(words, self.heard, code)
 
+    def hears_each(self, *words: str) -> None:
+        """The same for several things that come in any order."""
+        since = self.heard
+        self.heard = max(self._waits(one, since, "")["message_id"] for one in words)
+
     def sees(self, words: str, code: str = "") -> Json:
         """Wait until some message here, new or changed, has these words; write it down."""
         return self._waits(words, 0, code)
@@ -172,6 +177,45 @@ def from_photo_to_rating(citizen: tuple[str, Id], agency: Agency) -> Callable[[S
     return scenario
 
 
+def closed_window(stage: Stage) -> str:
+    """The person has said nothing for a week: the result waits, the agency knows, one word lets it come."""
+    nam = stage.actor(NAM[0], NAM[1], NAM[1])
+    officer = stage.officer(THUAN_HOA)
+    code = reports(nam, THUAN_HOA)
+    takes(officer, code)
+    stage.skips("+8d", "OA không nhắn được nữa / the OA may not write any more")
+    answers(officer, code)
+    officer.sees("Chưa chuyển được tin", code)
+    nam.does("chào", lambda: nam.person.says("chào"))
+    nam.hears_each(RESULT, "Xin chào")
+    nam.picks("Rất hài lòng", code)
+    nam.hears("Cảm ơn", code)
+    return code
+
+
+def other_channel(stage: Stage) -> str:
+    """The same week of silence, but the person has linked Zalo with Telegram: the result arrives there."""
+    client = stage.client
+    on_zalo, on_telegram = client.zalo("people", names=["Lê Thị Hoa"])["people"][0], client.add_people("Lê Thị Hoa")[0]
+    hoa, elsewhere = (
+        stage.actor(f"Hoa ({name})", chat, chat) for name, chat in (("Zalo", on_zalo), ("Telegram", on_telegram))
+    )
+    officer = stage.officer(THUAN_HOA)
+    code = reports(hoa, THUAN_HOA)
+    hoa.does("/lienket", lambda: hoa.person.says("/lienket"))
+    found = re.search(r"/lienket (\S+)", hoa.hears("Mã liên kết")["text"])
+    if found is None:
+        raise PlayStopped("no code to link with")
+    elsewhere.does(found[0], lambda: elsewhere.person.says(found[0]))
+    elsewhere.hears("Đã liên kết hai tài khoản")
+    takes(officer, code)
+    stage.skips("+8d", "OA không nhắn được nữa / the OA may not write any more")
+    answers(officer, code)
+    judges(elsewhere, code)
+    officer.sees("Đã đóng", code)
+    return code
+
+
 def new_tokens(stage: Stage) -> str:
     """Zalo's access token runs out in the midst of a report; the program renews it, and nobody notices."""
     nam = stage.actor(NAM[0], NAM[1], NAM[1])
@@ -206,6 +250,8 @@ SCENARIOS: dict[str, Callable[[Stage], str]] = {
     "zalo-telegram": from_photo_to_rating(NAM, AN_CUU),
     "telegram-zalo": from_photo_to_rating(LAN, THUAN_HOA),
     "zalo": from_photo_to_rating(NAM, THUAN_HOA),
+    "window": closed_window,
+    "fallback": other_channel,
     "tokens": new_tokens,
 }
 
