@@ -8,6 +8,28 @@ from typing import Any, Literal
 
 from workflows.actions import Action
 from workflows.case import reasons
+from workflows.case.guards import (
+    after_photo,
+    another_category,
+    another_unit,
+    answer_overdue,
+    checker,
+    citizen_says_something,
+    head_or_delegate,
+    in_branch,
+    is_urgent,
+    not_sensitive,
+    not_yet_urgent,
+    once_per_cycle,
+    operators_may_still,
+    questions_left,
+    reminder_due,
+    sensitive_by_operator,
+    timer_may_assign,
+    transfer_target,
+    unit_for_case,
+    window_over,
+)
 from workflows.case.law import Clock, Law
 from workflows.case.model import RATINGS, Act, Case, CaseEvent, Refusal, Role, State
 from workflows.case.replay import apply
@@ -111,139 +133,6 @@ def _rated_low_with_reason(case: Case, act: Act) -> bool:
 
 def _rated_low(case: Case, act: Act) -> bool:
     return not _rated_well(case, act) and not _rated_low_with_reason(case, act)
-
-
-# --- guards that need the case and the policy only ---
-
-
-def questions_left(case: Case, act: Act, law: Law) -> Refusal | None:
-    """The doer asks at most so many times a cycle (T15); what was asked at intake does not count."""
-    if case.questions < law.policy.questions_per_cycle:
-        return None
-    return Refusal("refused.asked_enough", {"count": str(law.policy.questions_per_cycle)})
-
-
-def head_or_delegate(case: Case, act: Act, law: Law) -> Refusal | None:
-    """T12 belongs to the head. R16 knows a delegate on record: until heads are named everywhere, the policy
-    ``transfer_by_focal`` makes the focal officer that delegate, and the event records who did it as what."""
-    if law.policy.transfer_by_focal or act.roles & {R.HEAD, R.ADMIN, R.OPERATOR}:
-        return None
-    return Refusal("refused.head_only")
-
-
-def not_sensitive(case: Case, act: Act, law: Law) -> Refusal | None:
-    """A report about officials stays with the operators until its own line exists (R61)."""
-    return Refusal("refused.sensitive_stays") if case.sensitive else None
-
-
-def operators_may_still(case: Case, act: Act, law: Law) -> Refusal | None:
-    """After so many hops a leader decides where a case goes, recorded by an administrator (T13)."""
-    if case.hops < law.policy.hops_before_leader or R.ADMIN in act.roles:
-        return None
-    return Refusal("refused.leader_decides", {"count": str(case.hops)})
-
-
-def once_per_cycle(case: Case, act: Act, law: Law) -> Refusal | None:
-    """T23 once per cycle and reporter."""
-    return Refusal("refused.disputed_before") if case.disputed else None
-
-
-def not_yet_urgent(case: Case, act: Act, law: Law) -> Refusal | None:
-    """Setting what is set would only be noise in the history."""
-    return Refusal("refused.already_urgent") if case.urgent else None
-
-
-def is_urgent(case: Case, act: Act, law: Law) -> Refusal | None:
-    """There is nothing to clear on an ordinary case."""
-    return None if case.urgent else Refusal("refused.not_urgent")
-
-
-# --- guards that need the act ---
-
-
-def unit_for_case(case: Case, act: Act, law: Law) -> Refusal | None:
-    """An ordinary case goes to a unit; a sensitive one to none, which means the operators keep it (R61)."""
-    if case.sensitive:
-        return not_sensitive(case, act, law) if act.target_agency_id is not None else None
-    return Refusal("refused.need_agency") if act.target_agency_id is None else None
-
-
-def timer_may_assign(case: Case, act: Act, law: Law) -> Refusal | None:
-    """The routing table decides alone only where nothing asks for a person's look (5.6, below the table)."""
-    looked_at = case.sensitive or {"formal", "secret"} & set(case.flags)
-    return Refusal("refused.needs_operator") if R.TIMER in act.roles and looked_at else None
-
-
-def another_unit(case: Case, act: Act, law: Law) -> Refusal | None:
-    """A transfer to the unit that holds the case is none."""
-    same = act.target_agency_id is not None and act.target_agency_id == case.agency_id
-    return Refusal("refused.same_agency") if same else None
-
-
-def transfer_target(case: Case, act: Act, law: Law) -> Refusal | None:
-    """The unit that was named, else the one that was proposed; never the one that asked to be rid of the case."""
-    target = act.target_agency_id or case.proposed_agency_id
-    if target is None:
-        return Refusal("refused.need_agency")
-    return Refusal("refused.same_agency") if target == case.agency_id else None
-
-
-def in_branch(case: Case, act: Act, law: Law) -> Refusal | None:
-    """Delegating stays inside the holder's branch of the tree; the operators stand above all branches."""
-    if act.target_person_id is not None or act.target_in_branch or case.agency_id is None:
-        return None
-    return Refusal("refused.not_in_branch")
-
-
-def after_photo(case: Case, act: Act, law: Law) -> Refusal | None:
-    """ "Fixed" is shown, not said (invariant 5)."""
-    missing = act.outcome in reasons.AFTER_PHOTO_OUTCOMES and not act.media
-    return Refusal("refused.need_after_photo") if missing else None
-
-
-def checker(case: Case, act: Act, law: Law) -> Refusal | None:
-    """The timer accepts a result only where the policy says that nobody checks it."""
-    by_itself = R.TIMER in act.roles and law.policy.result_check != "auto"
-    return Refusal("refused.not_allowed") if by_itself else None
-
-
-def reminder_due(case: Case, act: Act, law: Law) -> Refusal | None:
-    """Each reminder at its time: a timer left over from an earlier question finds that it is too early (or enough)."""
-    nth = case.reminders
-    due = nth < len(case.reminders_at) and act.at >= case.reminders_at[nth]
-    return None if due else Refusal("refused.too_early")
-
-
-def answer_overdue(case: Case, act: Act, law: Law) -> Refusal | None:
-    """Giving up needs all reminders sent and the citizen's term over (T5, T5b)."""
-    reminded = case.reminders >= len(case.reminders_at)
-    over = case.answer_due is None or act.at >= case.answer_due
-    return None if reminded and over else Refusal("refused.too_early")
-
-
-def window_over(case: Case, act: Act, law: Law) -> Refusal | None:
-    """Silence closes a case only at the end of the rating window (T22)."""
-    over = case.rating_until is None or act.at >= case.rating_until
-    return None if over else Refusal("refused.too_early")
-
-
-def citizen_says_something(case: Case, act: Act, law: Law) -> Refusal | None:
-    """An answer is words, a picture or a place; an operator may go on without one (T4)."""
-    by_citizen = R.CITIZEN in act.roles and not act.roles & {R.OPERATOR, R.ADMIN}
-    empty = not (act.words or act.media or act.position)
-    return Refusal("refused.need_words_or_media") if by_citizen and empty else None
-
-
-def sensitive_by_operator(case: Case, act: Act, law: Law) -> Refusal | None:
-    """Only the operators may put a case among the sensitive ones: an agency could hide a case that way."""
-    if act.sensitive and not act.roles & {R.OPERATOR, R.ADMIN}:
-        return Refusal("refused.sensitive_by_operator")
-    return None
-
-
-def another_category(case: Case, act: Act, law: Law) -> Refusal | None:
-    """A correction changes something."""
-    return Refusal("refused.same_category") if act.category == case.category else None
 
 
 # --- the table ---
