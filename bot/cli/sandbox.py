@@ -41,7 +41,10 @@ SCENARIOS = ("telegram", "zalo-telegram", "telegram-zalo", "zalo", "window", "fa
 @sandbox.command()
 @click.argument("scenarios", nargs=-1, type=click.Choice(SCENARIOS))
 @click.option("--all", "everything", is_flag=True, help="Mọi kịch bản. / Every scenario.")
-def play(scenarios: tuple[str, ...], everything: bool) -> None:
+@click.option(
+    "--group", type=click.Choice(("telegram", "zalo")), help="Nhóm của cơ quan. / Where the agency's group is."
+)
+def play(scenarios: tuple[str, ...], everything: bool, group: str | None) -> None:
     """Diễn trọn một phản ánh và in ra. / Play one whole report: with the `serve` that runs, else all by itself.
 
     Kịch bản / scenarios: telegram, zalo-telegram, telegram-zalo, zalo (người dân – nhóm cơ quan / citizen – group),
@@ -60,7 +63,7 @@ def play(scenarios: tuple[str, ...], everything: bool) -> None:
         with running as address:
             for name in SCENARIOS if everything else scenarios or SCENARIOS[:1]:
                 click.echo(f"—— {name}")
-                code = play_one(address, click.echo, name)
+                code = play_one(address, click.echo, name, group)
                 say(f"Xong: {code} đã đóng.", f"Done: {code} is closed.")
     except PlayStopped as stopped:
         raise Trouble(f"dừng ở / stopped at: {stopped}", "→ run_bot.py queue dead") from None

@@ -161,10 +161,10 @@ def judges(citizen: Actor, code: str) -> None:
     citizen.hears("Cảm ơn", code)
 
 
-def from_photo_to_rating(citizen: tuple[str, Id], agency: Agency) -> Callable[[Stage], str]:
-    """The whole of one report: a citizen of either platform, an agency of either."""
+def from_photo_to_rating(citizen: tuple[str, Id]) -> Callable[[Stage, Agency], str]:
+    """The whole of one report by a citizen of either platform."""
 
-    def scenario(stage: Stage) -> str:
+    def scenario(stage: Stage, agency: Agency) -> str:
         someone = stage.actor(citizen[0], citizen[1], citizen[1])
         officer = stage.officer(agency)
         code = reports(someone, agency)
@@ -177,11 +177,11 @@ def from_photo_to_rating(citizen: tuple[str, Id], agency: Agency) -> Callable[[S
     return scenario
 
 
-def closed_window(stage: Stage) -> str:
+def closed_window(stage: Stage, agency: Agency) -> str:
     """The person has said nothing for a week: the result waits, the agency knows, one word lets it come."""
     nam = stage.actor(NAM[0], NAM[1], NAM[1])
-    officer = stage.officer(THUAN_HOA)
-    code = reports(nam, THUAN_HOA)
+    officer = stage.officer(agency)
+    code = reports(nam, agency)
     takes(officer, code)
     stage.skips("+8d", "OA không nhắn được nữa / the OA may not write any more")
     answers(officer, code)
@@ -193,15 +193,15 @@ def closed_window(stage: Stage) -> str:
     return code
 
 
-def other_channel(stage: Stage) -> str:
+def other_channel(stage: Stage, agency: Agency) -> str:
     """The same week of silence, but the person has linked Zalo with Telegram: the result arrives there."""
     client = stage.client
     on_zalo, on_telegram = client.zalo("people", names=["Lê Thị Hoa"])["people"][0], client.add_people("Lê Thị Hoa")[0]
     hoa, elsewhere = (
         stage.actor(f"Hoa ({name})", chat, chat) for name, chat in (("Zalo", on_zalo), ("Telegram", on_telegram))
     )
-    officer = stage.officer(THUAN_HOA)
-    code = reports(hoa, THUAN_HOA)
+    officer = stage.officer(agency)
+    code = reports(hoa, agency)
     hoa.does("/lienket", lambda: hoa.person.says("/lienket"))
     found = re.search(r"/lienket (\S+)", hoa.hears("Mã liên kết")["text"])
     if found is None:
@@ -216,11 +216,11 @@ def other_channel(stage: Stage) -> str:
     return code
 
 
-def new_tokens(stage: Stage) -> str:
+def new_tokens(stage: Stage, agency: Agency) -> str:
     """Zalo's access token runs out in the midst of a report; the program renews it, and nobody notices."""
     nam = stage.actor(NAM[0], NAM[1], NAM[1])
-    officer = stage.officer(THUAN_HOA)
-    code = reports(nam, THUAN_HOA)
+    officer = stage.officer(agency)
+    code = reports(nam, agency)
     before = _renewals(stage)
     stage.write("(mã truy cập Zalo hết hạn / Zalo's access token runs out)")
     stage.client.zalo("tokens", do="expire")
@@ -245,21 +245,30 @@ def _renewals(stage: Stage) -> int:
     return int(stage.client.look().zalo["tokens"]["refreshes"])
 
 
-SCENARIOS: dict[str, Callable[[Stage], str]] = {
-    "telegram": from_photo_to_rating(LAN, AN_CUU),
-    "zalo-telegram": from_photo_to_rating(NAM, AN_CUU),
-    "telegram-zalo": from_photo_to_rating(LAN, THUAN_HOA),
-    "zalo": from_photo_to_rating(NAM, THUAN_HOA),
-    "window": closed_window,
-    "fallback": other_channel,
-    "tokens": new_tokens,
+class Scenario(NamedTuple):
+    """What is played, and with which agency unless another is wished for."""
+
+    act: Callable[[Stage, Agency], str]
+    agency: Agency
+
+
+AGENCIES = {"telegram": AN_CUU, "zalo": THUAN_HOA}
+SCENARIOS: dict[str, Scenario] = {
+    "telegram": Scenario(from_photo_to_rating(LAN), AN_CUU),
+    "zalo-telegram": Scenario(from_photo_to_rating(NAM), AN_CUU),
+    "telegram-zalo": Scenario(from_photo_to_rating(LAN), THUAN_HOA),
+    "zalo": Scenario(from_photo_to_rating(NAM), THUAN_HOA),
+    "window": Scenario(closed_window, THUAN_HOA),
+    "fallback": Scenario(other_channel, THUAN_HOA),
+    "tokens": Scenario(new_tokens, THUAN_HOA),
 }
 
 
-def play(base_url: str, write: Write, name: str = "telegram") -> str:
-    """One scenario to its end; gives the case's code. Raises PlayStopped."""
+def play(base_url: str, write: Write, name: str = "telegram", agency: str | None = None) -> str:
+    """One scenario to its end; gives the case's code. `agency` is the platform of its group. Raises PlayStopped."""
+    scenario = SCENARIOS[name]
     with SandboxClient(base_url) as client:
-        return SCENARIOS[name](Stage(client, write))
+        return scenario.act(Stage(client, write), AGENCIES[agency] if agency else scenario.agency)
 
 
 def _shown(message: Json) -> str:

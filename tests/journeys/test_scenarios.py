@@ -12,6 +12,8 @@ from tests.program import Program
 def program(tmp_path_factory: pytest.TempPathFactory):
     program = Program(tmp_path_factory.mktemp("play"))
     program.start()
+    with SandboxClient(program.address) as people:
+        people.limits(rates=False)  # one group of Telegram takes twenty messages a minute, and we play many reports
     yield program
     assert program.stop() == 0
 
@@ -21,11 +23,15 @@ def test_the_command_knows_every_scenario():
 
 
 # The first is played by tests/journeys/test_play.py, all by itself.
-@pytest.mark.parametrize("name", list(play.SCENARIOS)[1:])
-def test_a_scenario(program: Program, name: str):
+NAMED: list[tuple[str, str | None]] = [(name, None) for name in list(play.SCENARIOS)[1:]]
+OTHERWISE: list[tuple[str, str | None]] = [(name, "telegram") for name in ("window", "fallback", "tokens")]
+
+
+@pytest.mark.parametrize(("name", "group"), NAMED + OTHERWISE)
+def test_a_scenario(program: Program, name: str, group: str | None):
     lines: list[str] = []
     try:
-        code = play.play(program.address, lines.append, name)
+        code = play.play(program.address, lines.append, name, group)
     except play.PlayStopped as stopped:
         raise AssertionError(f"{stopped}\n" + "\n".join(lines[-12:]) + program.log[-2000:]) from None
     shown = program.run("cases", "show", code)
