@@ -150,7 +150,7 @@ class Web(Section):
 class Telegram(Section):
     """The platform Telegram."""
 
-    enabled: bool = True  # False: as if it had no token
+    enabled: bool = True  # False: switched off; what is for it goes by other platforms, or waits
     token: SecretStr | None = None
     api_url: str = Field("https://api.telegram.org", pattern=r"^https?://[^\s/]+")
     mode: Literal["polling", "webhook"] = "polling"
@@ -240,7 +240,11 @@ class Settings(Section):
     @property
     def sandbox_on(self) -> bool:
         """Whether the far end is the local sandbox."""
-        return self.sandbox.enabled if self.sandbox.enabled is not None else not self.any_token
+        if self.sandbox.enabled is not None:
+            return self.sandbox.enabled
+        # A platform that is switched off for a while still has its secret: what waits for it must not go to a sandbox.
+        secrets = (self.telegram.token, self.zalo_oa.app_secret, self.zalo_bot.token)
+        return all(secret is None for secret in secrets)
 
     @property
     def any_token(self) -> bool:

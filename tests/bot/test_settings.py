@@ -170,15 +170,19 @@ def test_what_does_not_go_together(config, environ, places):
         load(environ, config(""))
 
 
-def test_a_platform_that_is_turned_off_counts_as_having_no_token(config):
-    assert load({"BOT_TELEGRAM__TOKEN": "1:a", "BOT_TELEGRAM__ENABLED": "false"}, config("")).sandbox_on
+def test_a_platform_that_is_switched_off_does_not_turn_the_sandbox_on(config):
+    """Or what waits for its people would be said to those of the sandbox."""
+    off = {"BOT_TELEGRAM__TOKEN": "1:a", "BOT_TELEGRAM__ENABLED": "false"}
+    settings = load(off, config(""))
+    assert not settings.telegram.on and not settings.sandbox_on
+    assert load(off | {"BOT_SANDBOX__ENABLED": "true"}, config("")).sandbox_on
 
 
 def test_zalo_alone_is_enough(config):
     settings = load(ZALO, config(""))
     assert settings.zalo_oa.on and not settings.sandbox_on and not settings.telegram.on
     assert (settings.zalo_oa.free_window, settings.zalo_oa.last_window) == (timedelta(hours=48), timedelta(days=7))
-    assert load(ZALO | {"BOT_ZALO_OA__ENABLED": "false"}, config("")).sandbox_on
+    assert not load(ZALO | {"BOT_ZALO_OA__ENABLED": "false"}, config("")).zalo_oa.on
     assert not any(secret in repr(settings) for secret in ("app-secret", "oa-secret"))
 
 
