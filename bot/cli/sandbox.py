@@ -36,14 +36,13 @@ def sandbox() -> None:
 
 # As in bot/sandbox/play.py, whose libraries `--help` does without.
 SCENARIOS = ("telegram", "zalo-telegram", "telegram-zalo", "zalo", "window", "fallback", "tokens")
+GROUPS = ("telegram", "supergroup", "zalo")
 
 
 @sandbox.command()
 @click.argument("scenarios", nargs=-1, type=click.Choice(SCENARIOS))
 @click.option("--all", "everything", is_flag=True, help="Mọi kịch bản. / Every scenario.")
-@click.option(
-    "--group", type=click.Choice(("telegram", "zalo")), help="Nhóm của cơ quan. / Where the agency's group is."
-)
+@click.option("--group", type=click.Choice(GROUPS), help="Nhóm của cơ quan. / Where the agency's group is.")
 def play(scenarios: tuple[str, ...], everything: bool, group: str | None) -> None:
     """Diễn trọn một phản ánh và in ra. / Play one whole report: with the `serve` that runs, else all by itself.
 

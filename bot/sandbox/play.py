@@ -31,6 +31,7 @@ class Agency(NamedTuple):
 
 
 AN_CUU = Agency("Đức (UBND phường An Cựu)", world.AN_CUU, world.DUC, (16.4575, 107.6227))
+CONSTRUCTION = Agency("Huy (Sở Xây dựng)", world.CONSTRUCTION, world.HUY, (16.4815, 107.6245))
 THUAN_HOA = Agency("An (UBND phường Thuận Hóa, Zalo)", zalo.THUAN_HOA, zalo.AN, (16.4637, 107.5909))
 LAN, NAM = ("Lan (người dân / citizen)", world.LAN), ("Nam (người dân / citizen, Zalo)", zalo.NAM)
 
@@ -252,7 +253,7 @@ class Scenario(NamedTuple):
     agency: Agency
 
 
-AGENCIES = {"telegram": AN_CUU, "zalo": THUAN_HOA}
+AGENCIES = {"telegram": AN_CUU, "supergroup": CONSTRUCTION, "zalo": THUAN_HOA}
 SCENARIOS: dict[str, Scenario] = {
     "telegram": Scenario(from_photo_to_rating(LAN), AN_CUU),
     "zalo-telegram": Scenario(from_photo_to_rating(NAM), AN_CUU),
@@ -265,7 +266,7 @@ SCENARIOS: dict[str, Scenario] = {
 
 
 def play(base_url: str, write: Write, name: str = "telegram", agency: str | None = None) -> str:
-    """One scenario to its end; gives the case's code. `agency` is the platform of its group. Raises PlayStopped."""
+    """One scenario to its end; gives the case's code. `agency` is the kind of its group. Raises PlayStopped."""
     scenario = SCENARIOS[name]
     with SandboxClient(base_url) as client:
         return scenario.act(Stage(client, write), AGENCIES[agency] if agency else scenario.agency)
