@@ -1,9 +1,12 @@
 """A channel that dies or is switched off: who hears where meanwhile, and what happens when it is back."""
 
+import threading
+import time
 from dataclasses import replace
 
 import pytest
 
+from bot.jobs import Runtime
 from handlers.deliver import Sender
 from handlers.outages import Outages
 from handlers.ports import SendUnknown
@@ -202,3 +205,32 @@ def test_another_process_learns_of_an_outage_by_itself(world):
     world.clock.forward(seconds=30)
     other.look()
     assert not other.works("limited")
+
+
+def test_threads_find_out_and_go_on_by_themselves(world):
+    """As in a worker: nobody settles anything."""
+    greet(world)
+    greet(world, "lan", "u-lan")
+    same_person(world, "lan", "z-lan")
+    world.second.far_end.down = "timed_out"
+    runtime = Runtime(world.tools, world.sender)
+    runtime.start()
+    try:
+        for number in range(world.tools.road.outage_after):
+            tell(world, "z-lan", news(number), purpose="question", settle=False)
+        until(runtime, world, lambda: status(world)["limited"] == "down")
+        until(runtime, world, lambda: len(world.said("lan")) >= 1 + world.tools.road.outage_after)
+        world.second.far_end.down = ""
+        until(runtime, world, lambda: status(world)["limited"] == "up")
+    finally:
+        runtime.stop()
+
+
+def until(runtime, world, condition):
+    """Time runs until something holds."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "it never comes"
+        world.clock.forward(seconds=5)
+        runtime.wake()
+        threading.Event().wait(0.02)
