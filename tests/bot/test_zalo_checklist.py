@@ -20,7 +20,9 @@ def test_every_setting_it_names_is_one():
     named = set(re.findall(r"BOT_ZALO_[A-Z_]+?__[A-Z_]+", TEXT))
     section = "BOT_ZALO_OA__"
     named |= {
-        section + short for short in re.findall(r"`(?:__)?([A-Z][A-Z_]{4,})(?:=\w+)?`", TEXT) if not short.startswith("BOT_")
+        section + short
+        for short in re.findall(r"`(?:__)?([A-Z][A-Z_]{4,})(?:=\w+)?`", TEXT)
+        if not short.startswith("BOT_")
     }
     assert len(named) > 15
     assert named - known == set()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -43,7 +44,7 @@ class Outside:
         self.waiting[self.made] = Waiting(Notice(self.made, rule_of(lane, purpose), self.now), chat, self.now)
         self.ends[self.made] = []
 
-    def change(self, chat: int, **values: object) -> None:
+    def change(self, chat: int, **values: Any) -> None:
         self.channels[chat] = replace(self.channels[chat], **values)
 
     def hears(self, chat: int) -> None:

@@ -5,6 +5,7 @@ import inspect
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -24,7 +25,25 @@ AT = datetime(2026, 11, 23, 3, tzinfo=UTC)
 US = Us(123456, "PhanAnhBot")
 SECRET = "bí mật"
 # What may stand anywhere instead of what should; of the same few kinds that JSON knows.
-ODD = (None, 0, 1, -7, True, False, 1.5, "", SECRET, [], [1], [None], [{}], {}, {"id": 1}, {SECRET: SECRET}, 2**70)
+ODD: tuple[Any, ...] = (
+    None,
+    0,
+    1,
+    -7,
+    True,
+    False,
+    1.5,
+    "",
+    SECRET,
+    [],
+    [1],
+    [None],
+    [{}],
+    {},
+    {"id": 1},
+    {SECRET: SECRET},
+    2**70,
+)
 BODIES = {
     shape.Chat: telegram.Chat,
     shape.User: telegram.User,
