@@ -30,6 +30,7 @@ MENU = {
     "tracuu": ("Tra cứu theo mã", "Look up a code"),
     "trogiup": ("Trợ giúp", "Help"),
     "ngonngu": ("Đổi ngôn ngữ", "Language"),
+    "lienket": ("Liên kết Zalo và Telegram", "Link Zalo and Telegram"),
     "dulieu": ("Xem dữ liệu cá nhân", "See my data"),
     "xoa": ("Xóa dữ liệu cá nhân", "Erase my data"),
 }

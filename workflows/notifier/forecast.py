@@ -61,8 +61,8 @@ def foresee(notice: Notice, home: Channel, others: Sequence[Channel], due_at: da
         case Hold(why="quota", until=until):
             cost = price(home, until) if terms(home, until) in {Terms.FREE, Terms.PAID} else 0
             return Foreseen(notice, home.chat, home.platform, "quota", until, notice.ends_at, cost)
-        case Hold(why=why):
-            return Foreseen(notice, home.chat, home.platform, why, None, notice.ends_at)
+        case held:
+            return Foreseen(notice, home.chat, home.platform, held.why, None, notice.ends_at)
 
 
 def summed(foreseen: Iterable[Foreseen]) -> list[Line]:

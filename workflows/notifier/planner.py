@@ -126,9 +126,7 @@ def asks_at(home: Channel, others: Sequence[Channel], now: datetime) -> datetime
 
 
 def _paid(notice: Notice, home: Channel, now: datetime) -> Answer:
-    gathered, closes = notice.created_at + BUNDLE_FOR, closes_at(home)
-    if closes is not None:
-        gathered = min(gathered, closes - IN_TIME)
+    gathered = min(notice.created_at + BUNDLE_FOR, (closes_at(home) or now) - IN_TIME)
     if notice.rule.bundle and now < gathered:
         return _hold(notice, "bundle", now, gathered)
     return Send(price(home, now))
