@@ -57,8 +57,10 @@ class Sender:
         self._stop.set()
         self._quick.shutdown(wait=True, cancel_futures=True)
         self._slow.shutdown(wait=True, cancel_futures=True)
-        self.gather()
-        self.alone(claim=False)
+        while self._results:
+            self.gather()
+            self.alone(claim=False)
+            self.kept()
 
     # --- inside somebody's transaction -----------------------------------------------------------------------------
 
