@@ -117,6 +117,9 @@ class Outages:
             return unknown.code
         except SendNever:
             return ""
+        except Exception as error:  # a mistake of ours must not hide an outage
+            log.exception("channel.cannot_ask", channel=name)
+            return type(error).__name__
         return ""
 
     # --- what follows ----------------------------------------------------------------------------------------------
