@@ -45,12 +45,14 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
     told = event.data if event else {}
     words_id = str(told.get("words", ""))
     words = uow.cases.words(
-        [case.words, case.question, case.result, case.answer, case.complaint, case.transfer_words, words_id]
+        [case.words, case.question, case.result, case.answer, case.complaint, case.transfer_words, words_id,
+         case.extension_words, case.extension_document, case.outside, case.thread, case.revival]
     )
     position = uow.cases.position(case.position)
     category = tools.knowledge.categories(uow).find(case.category)
     group = category.parent if category and category.parent else case.category
     holder = uow.people.get([case.holder_id]).get(case.holder_id) if case.holder_id else None
+    master = uow.cases.get(case.master_id) if case.master_id is not None else None
     return CaseView(
         id=row.id,
         case=case,
@@ -74,6 +76,13 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
         answer_text=words.get(case.answer, ""),
         transfer_text=words.get(case.transfer_words, ""),
         complaint_text=words.get(case.complaint, ""),
+        master_code=master.case.code if master else "",
+        master_due=(master.case.resolve_due or master.case.promised_due) if master else None,
+        extension_text=words.get(case.extension_words, ""),
+        document_text=words.get(case.extension_document, ""),
+        outside_text=words.get(case.outside, ""),
+        thread_text=words.get(case.thread, ""),
+        revival_text=words.get(case.revival, ""),
         last_media=showable(uow, told.get("media", ())),
     )
 

@@ -27,7 +27,17 @@ class Action(StrEnum):
     DISPUTE = "dispute"  # T23: not solved
     REWORK = "rework"  # T24
     UPHOLD = "uphold"  # T25
+    APPEAL = "appeal"  # T25b: once more, to the leader
+    CLOSE_FINALLY = "close_finally"  # T26
     WITHDRAW = "withdraw"  # T31
+    MERGE = "merge"  # T7
+    UNMERGE = "unmerge"  # T29
+    REFER_OUT = "refer_out"  # T8
+    TAKE_BACK = "take_back"  # T30
+    GRANT_EXTENSION = "grant_extension"  # T16
+    RESUME = "resume"  # T17
+    REVIVE = "revive"  # T28
+    CORRECT = "correct"  # T33
     # Remarks and corrections: an event each, no change of state.
     NOTE = "note"
     ADD = "add"  # the citizen adds words or media
@@ -36,3 +46,9 @@ class Action(StrEnum):
     REMIND_ANSWER = "remind_answer"  # a reminder to the citizen was sent (timer)
     SET_URGENT = "set_urgent"  # T32
     CLEAR_URGENT = "clear_urgent"
+    REQUEST_EXTENSION = "request_extension"  # what T16 decides on
+    REFUSE_EXTENSION = "refuse_extension"
+    ASK_REVIVAL = "ask_revival"  # what T28 decides on
+    REPLY = "reply"  # the holder's answer to what the citizen wrote of their own accord
+    JOIN = "join"  # the other half of T7, on the case that goes on
+    PART = "part"  # the other half of T29

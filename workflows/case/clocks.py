@@ -69,6 +69,7 @@ class Policy:
     draft_reminder: Term = Term(1, "days")
     draft_dropped: Term = Term(7, "days")  # T2
     revive: Term = Term(30, "days")  # T5, T27, T28
+    resume_days: int = 3  # T17: working days before the extended date
     questions_per_cycle: int = 2  # T15
     hops_before_leader: int = 2  # T13: from the third hop a leader decides
     transfer_by_focal: bool = True  # a focal officer acts as the head's recorded delegate (R16)
@@ -220,6 +221,12 @@ def answer_reminders(asked_at: datetime, policy: Policy, calendar: WorkingCalend
     zero = day_zero(asked_at, policy, calendar)
     days = (calendar.add_working_days(zero, count) for count in policy.answer_reminder_days)
     return tuple(datetime.combine(day, local.time(), calendar.zone).astimezone(UTC) for day in days)
+
+
+def resume_at(until: datetime, policy: Policy, calendar: WorkingCalendar) -> datetime:
+    """When a scheduled case is taken up again: as offices open, some working days before the extended date (T17)."""
+    day = calendar.add_working_days(calendar.local_day(until), -policy.resume_days)
+    return datetime.combine(day, calendar.hours(day)[0][0], calendar.zone).astimezone(UTC)
 
 
 # How much is left

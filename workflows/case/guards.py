@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from workflows.case import reasons
+from workflows.case import clocks, reasons
 from workflows.case.law import Law
 from workflows.case.model import Act, Case, Refusal, Role, State
 
 R = Role
 S = State
+
+# Where a case may stand that others are merged into: not finished, not merged itself (T7).
+MASTERS = (S.RECEIVED, S.NEED_INFO, S.ASSIGNED, S.IN_PROGRESS, S.TRANSFER_REQUESTED, S.SCHEDULED, S.RESULT_SUBMITTED)
 
 # --- guards that need the case and the policy only ---
 
@@ -33,15 +36,66 @@ def not_sensitive(case: Case, act: Act, law: Law) -> Refusal | None:
 
 
 def operators_may_still(case: Case, act: Act, law: Law) -> Refusal | None:
-    """After so many hops a leader decides where a case goes, recorded by an administrator (T13)."""
-    if case.hops < law.policy.hops_before_leader or R.ADMIN in act.roles:
+    """After so many hops a leader decides where a case goes; an administrator may record that (T13)."""
+    if case.hops < law.policy.hops_before_leader or act.roles & {R.LEADER, R.ADMIN}:
         return None
     return Refusal("refused.leader_decides", {"count": str(case.hops)})
 
 
 def once_per_cycle(case: Case, act: Act, law: Law) -> Refusal | None:
-    """T23 once per cycle and reporter."""
-    return Refusal("refused.disputed_before") if case.disputed else None
+    """T23 once per cycle and reporter; after T25 there is the appeal, after T26 nothing."""
+    return Refusal("refused.disputed_before") if act.person_id in case.disputed_by or case.final else None
+
+
+def upheld_once(case: Case, act: Act, law: Law) -> Refusal | None:
+    """T25b: once, and only against a result that was upheld."""
+    return None if case.upheld and not case.appealed else Refusal("refused.no_appeal")
+
+
+def by_whom_it_is(case: Case, act: Act, law: Law) -> Refusal | None:
+    """An appeal is decided by the leader, who is not the one that upheld the result (T25b)."""
+    others = not act.roles & {R.LEADER, R.ADMIN}
+    return Refusal("refused.leader_answers") if case.appealed and others else None
+
+
+def appealed(case: Case, act: Act, law: Law) -> Refusal | None:
+    """T26 ends an appeal, and nothing else."""
+    return None if case.appealed else Refusal("refused.no_appeal")
+
+
+def not_appealed(case: Case, act: Act, law: Law) -> Refusal | None:
+    """What was upheld once is not upheld again: the leader reworks or closes (T24, T26)."""
+    return Refusal("refused.appealed") if case.appealed else None
+
+
+def nobody_joined(case: Case, act: Act, law: Law) -> Refusal | None:
+    """What several people reported, one of them cannot withdraw (T31)."""
+    return Refusal("refused.others_joined") if case.joined else None
+
+
+def no_extension_asked(case: Case, act: Act, law: Law) -> Refusal | None:
+    """One request at a time."""
+    return Refusal("refused.extension_asked") if case.extension_until else None
+
+
+def extension_asked(case: Case, act: Act, law: Law) -> Refusal | None:
+    """There is nothing to decide without a request."""
+    return None if case.extension_until else Refusal("refused.no_extension_asked")
+
+
+def revival_asked(case: Case, act: Act, law: Law) -> Refusal | None:
+    """T28 follows what the citizen asked for, or an administrator's own look."""
+    return None if case.revival_asked or R.ADMIN in act.roles else Refusal("refused.no_revival_asked")
+
+
+def revival_not_asked(case: Case, act: Act, law: Law) -> Refusal | None:
+    """Asking once is enough."""
+    return Refusal("refused.revival_asked") if case.revival_asked else None
+
+
+def message_waits(case: Case, act: Act, law: Law) -> Refusal | None:
+    """There is something to answer."""
+    return None if case.thread_due else Refusal("refused.nothing_to_answer")
 
 
 def not_yet_urgent(case: Case, act: Act, law: Law) -> Refusal | None:
@@ -55,6 +109,48 @@ def is_urgent(case: Case, act: Act, law: Law) -> Refusal | None:
 
 
 # --- guards that need the act ---
+
+
+def in_time(case: Case, act: Act, law: Law) -> Refusal | None:
+    """More time is asked for before the due time, not after it (R15)."""
+    late = case.resolve_due is None or act.at >= case.resolve_due
+    return Refusal("refused.extension_late") if late else None
+
+
+def later_date(case: Case, act: Act, law: Law) -> Refusal | None:
+    """The new date lies after the promised one."""
+    later = act.until is not None and case.resolve_due is not None and act.until > case.resolve_due
+    return None if later else Refusal("refused.date_not_later")
+
+
+def resume_due(case: Case, act: Act, law: Law) -> Refusal | None:
+    """The timer takes a scheduled case up again some days before its date, not earlier (T17)."""
+    early = R.TIMER in act.roles and case.resume_at is not None and act.at < case.resume_at
+    return Refusal("refused.too_early") if early else None
+
+
+def within_revival(case: Case, act: Act, law: Law) -> Refusal | None:
+    """What has ended can be taken up again for some time (T27, T28)."""
+    ended = case.closed_at
+    if ended is None or act.at <= clocks.due(ended, law.policy.revive, law.policy, law.calendar):
+        return None
+    return Refusal("refused.too_late")
+
+
+def master_fits(case: Case, act: Act, law: Law) -> Refusal | None:
+    """T7: the case that goes on is another one, still being worked on, and as sensitive or not as this one (R61)."""
+    master = act.target_case
+    if master is None:
+        return Refusal("refused.need_case")
+    if master.code == case.code:
+        return Refusal("refused.same_case")
+    if case.merged_in:
+        return Refusal("refused.is_master")
+    if master.state is S.MERGED:
+        return Refusal("refused.master_merged")
+    if master.state not in MASTERS:
+        return Refusal("refused.master_finished")
+    return Refusal("refused.sensitive_apart") if master.sensitive != case.sensitive else None
 
 
 def unit_for_case(case: Case, act: Act, law: Law) -> Refusal | None:

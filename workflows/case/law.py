@@ -11,7 +11,7 @@ from workflows.case.calendar import WorkingCalendar
 from workflows.case.clocks import Policy
 from workflows.case.model import Case, State
 
-Clock = Literal["forward", "resolve", "new_resolve", "answer", "interaction", "rating", "urgent"]
+Clock = Literal["forward", "resolve", "new_resolve", "answer", "interaction", "rating", "urgent", "thread", "extension"]
 Dates = dict[str, datetime]
 
 
@@ -34,6 +34,10 @@ class Law:
             return _iso(self._due("rating_until", at))
         if case is None:
             return {}
+        if clock == "thread":
+            return _iso(self._thread(case, at))
+        if clock == "extension":
+            return _iso(self._extension(case))
         if clock == "resolve":
             return _iso(self._resolve(case, at))
         return _iso(self._new_cycle(at) if clock == "new_resolve" else self._urgent(case, at))
@@ -47,7 +51,7 @@ class Law:
 
     def _resolve(self, case: Case, at: datetime) -> Dates:
         """An early assignment makes the promise earlier, a late one never later (invariant 3)."""
-        due = clocks.resolve_due(case.opened_at, at, self.policy, self.calendar)
+        due = clocks.resolve_due(case.received_at or case.opened_at, at, self.policy, self.calendar)
         return {"resolve_due": min(due, case.promised_due or due)}
 
     def _new_cycle(self, at: datetime) -> Dates:
@@ -60,6 +64,18 @@ class Law:
             return {}
         due = clocks.due(at, self.policy.urgent, self.policy, self.calendar)
         return {"forward_due": min(due, case.forward_due)}
+
+    def _thread(self, case: Case, at: datetime) -> Dates:
+        """An answer is due for the oldest message that waits for one (R79)."""
+        due = clocks.due(at, self.policy.interaction, self.policy, self.calendar)
+        return {"thread_due": min(due, case.thread_due or due)}
+
+    def _extension(self, case: Case) -> Dates:
+        """The date that was asked for becomes the promise; the work begins again some days before it (T16, T17)."""
+        if case.extension_until is None:
+            return {}
+        resume = clocks.resume_at(case.extension_until, self.policy, self.calendar)
+        return {"resolve_due": case.extension_until, "resume_at": resume}
 
     def _due(self, name: Literal["answer_due", "interaction_due", "rating_until"], at: datetime) -> Dates:
         terms = {

@@ -37,6 +37,7 @@ class Role(StrEnum):
     FOCAL = "focal"
     OFFICER = "officer"
     HEAD = "head"
+    LEADER = "leader"  # of the province, above all agencies
     ADMIN = "admin"
     TIMER = "timer"
 
@@ -101,6 +102,11 @@ class Case:
     outcome: str = ""
     rating: int | None = None
     disputed: bool = False  # T23 used in this cycle
+    disputed_by: tuple[int, ...] = ()  # once per cycle and reporter
+    rated_by: tuple[int, ...] = ()  # who has rated this cycle's result
+    upheld: bool = False  # T25 in this cycle, so that the citizen may appeal
+    appealed: bool = False  # T25b: the leader decides
+    final: bool = False  # T26: no way back
     cancel_reason: str = ""
     forward_due: datetime | None = None
     resolve_due: datetime | None = None  # the promise: told to the citizen, never later within a cycle
@@ -126,6 +132,28 @@ class Case:
     transfer_words: str = ""
     moved_by: int | None = None  # who made the last move that changed the state or the holder
     moved_at: datetime | None = None
+    policy: str = ""  # the version of the law that it was opened under ("hue/2"), kept to its end (invariant 11)
+    received_at: datetime | None = None  # when it was taken in again (T28–T30); else it was when it was opened
+    first_due: datetime | None = None  # the promise before the first extension of this cycle
+    extensions: int = 0  # granted in this cycle
+    resume_at: datetime | None = None  # when a scheduled case is taken up again
+    extension_until: datetime | None = None  # asked for and not decided yet
+    extension_words: str = ""  # what the citizen will read, words
+    extension_document: str = ""  # number of the report to the competent authority, words
+    extension_media: tuple[str, ...] = ()  # the report itself
+    outside: str = ""  # the body outside to which it was referred, words
+    master_id: int | None = None  # the case that a merged one follows
+    joined: tuple[int, ...] = ()  # further reporters, by merged cases
+    merged_in: tuple[int, ...] = ()  # the cases merged into this one
+    revival: str = ""  # words with which a cancelled case was asked to be taken up again
+    revival_asked: bool = False
+    thread: str = ""  # words of the citizen's last message that nobody has answered
+    thread_due: datetime | None = None  # by when; None when nothing waits for an answer
+
+    @property
+    def reporters(self) -> tuple[int, ...]:
+        """Everybody who reported this, by one case or by several that were merged."""
+        return self.joined if self.reporter_id is None else (self.reporter_id, *self.joined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +182,12 @@ class Act:
     flags: tuple[str, ...] = ()  # with OPEN: what the rules noticed (Report.flags, and "urgent" if proposed)
     target_person_id: int | None = None  # with DELEGATE: a colleague
     target_in_branch: bool = False  # with DELEGATE: whether the target unit hangs below the holder (a store fact)
+    target_case_id: int | None = None  # with MERGE: the case that goes on
+    target_case: Case | None = None  # what that case is (a store fact)
+    until: datetime | None = None  # with REQUEST_EXTENSION: the new date
+    reference: str = ""  # words: a document's number, or the body outside
+    restored: tuple[tuple[str, Any], ...] = ()  # with CORRECT: fields of the case and what they are to be, plain data
+    undoes: int | None = None  # with CORRECT: the event whose effect is taken back
 
 
 @dataclass(frozen=True, slots=True)

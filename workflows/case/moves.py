@@ -9,26 +9,42 @@ from typing import Any, Literal
 from workflows.actions import Action
 from workflows.case import reasons
 from workflows.case.guards import (
+    MASTERS,
     after_photo,
     another_category,
     another_unit,
     answer_overdue,
+    appealed,
+    by_whom_it_is,
     checker,
     citizen_says_something,
+    extension_asked,
     head_or_delegate,
     in_branch,
+    in_time,
     is_urgent,
+    later_date,
+    master_fits,
+    message_waits,
+    no_extension_asked,
+    nobody_joined,
+    not_appealed,
     not_sensitive,
     not_yet_urgent,
     once_per_cycle,
     operators_may_still,
     questions_left,
     reminder_due,
+    resume_due,
+    revival_asked,
+    revival_not_asked,
     sensitive_by_operator,
     timer_may_assign,
     transfer_target,
     unit_for_case,
+    upheld_once,
     window_over,
+    within_revival,
 )
 from workflows.case.law import Clock, Law
 from workflows.case.model import RATINGS, Act, Case, CaseEvent, Refusal, Role, State
@@ -50,10 +66,15 @@ Need = Literal[
     "outcome",
     "rating",
     "report",  # what a case cannot be opened without (T1)
+    "date",
+    "document",  # its number, or the document itself
+    "body",  # the body outside
+    "case",  # another case
+    "fields",  # what a correction puts right
 ]
 Guard = Callable[[Case, Act, Law], Refusal | None]
 Choice = Callable[[Case, Act], bool]
-Target = Callable[[Case], State]
+Target = Callable[[Case, Act], State]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +113,21 @@ class Move:
 # --- where a move leads when that depends on the case ---
 
 
-def _return_state(case: Case) -> State:
+def _return_state(case: Case, act: Act) -> State:
     return case.return_state or S.RECEIVED
 
 
-def _state_of_result(case: Case) -> State:
+def _state_of_result(case: Case, act: Act) -> State:
     return S.RESOLVED if case.outcome == "fixed" else S.ANSWERED
+
+
+def _state_restored(case: Case, act: Act) -> State:
+    return State(dict(act.restored).get("state", case.state))
 
 
 RETURN_STATE = Computed((S.RECEIVED, S.IN_PROGRESS), _return_state)
 STATE_OF_RESULT = Computed((S.RESOLVED, S.ANSWERED), _state_of_result)
+RESTORED = Computed(tuple(S), _state_restored)
 
 
 # --- which of several rows is meant ---
@@ -127,8 +153,19 @@ def _rated_well(case: Case, act: Act) -> bool:
     return act.rating not in reasons.LOW_RATINGS
 
 
+def _rated_well_by_all(case: Case, act: Act) -> bool:
+    """A joint case closes when everybody who reported it has rated."""
+    silent = set(case.reporters) - {*case.rated_by, act.person_id}
+    return _rated_well(case, act) and not silent
+
+
+def _rated_well_by_some(case: Case, act: Act) -> bool:
+    return _rated_well(case, act) and not _rated_well_by_all(case, act)
+
+
 def _rated_low_with_reason(case: Case, act: Act) -> bool:
-    return not _rated_well(case, act) and bool(act.words) and not case.disputed
+    heard = act.person_id in case.disputed_by or case.final
+    return not _rated_well(case, act) and bool(act.words) and not heard
 
 
 def _rated_low(case: Case, act: Act) -> bool:
@@ -203,6 +240,24 @@ MOVES: tuple[Move, ...] = (
         button="card_button.cancel",
     ),
     Move(
+        "T7",
+        A.MERGE,
+        (S.RECEIVED, *_HELD),
+        S.MERGED,
+        (R.OPERATOR,),
+        needs=("case",),
+        guards=(master_fits,),
+    ),
+    Move(
+        "T8",
+        A.REFER_OUT,
+        (S.RECEIVED, S.TRANSFER_REQUESTED),
+        S.REFERRED_OUT,
+        (R.OPERATOR,),
+        needs=("body", "reason", "words"),
+        reasons=reasons.REFER_REASONS,
+    ),
+    Move(
         "T9",
         A.ASSIGN,
         (S.RECEIVED,),
@@ -241,7 +296,7 @@ MOVES: tuple[Move, ...] = (
         A.TRANSFER,
         (S.TRANSFER_REQUESTED,),
         S.ASSIGNED,
-        (R.OPERATOR,),
+        (R.OPERATOR, R.LEADER),
         standing=(not_sensitive, operators_may_still),
         guards=(transfer_target,),
         button="card_button.transfer",
@@ -251,7 +306,7 @@ MOVES: tuple[Move, ...] = (
         A.REFUSE_TRANSFER,
         (S.TRANSFER_REQUESTED,),
         S.IN_PROGRESS,
-        (R.OPERATOR,),
+        (R.OPERATOR, R.LEADER),
         needs=("words",),
         button="card_button.refuse_transfer",
     ),
@@ -265,6 +320,23 @@ MOVES: tuple[Move, ...] = (
         standing=(questions_left,),
         clocks=("answer",),
         button="card_button.ask",
+    ),
+    Move(
+        "T16",
+        A.GRANT_EXTENSION,
+        (S.IN_PROGRESS,),
+        S.SCHEDULED,
+        (R.OPERATOR, R.LEADER),
+        standing=(extension_asked,),
+        clocks=("extension",),
+    ),
+    Move(
+        "T17",
+        A.RESUME,
+        (S.SCHEDULED,),
+        S.IN_PROGRESS,
+        (*_DOERS, R.TIMER),
+        guards=(resume_due,),
     ),
     Move(
         "T18",
@@ -307,7 +379,8 @@ MOVES: tuple[Move, ...] = (
         needs=("words",),
         button="card_button.return_result",
     ),
-    Move("T22", A.RATE, _FINISHED, S.CLOSED, (R.CITIZEN,), needs=("rating",), when=_rated_well),
+    Move("T22", A.RATE, _FINISHED, S.CLOSED, (R.CITIZEN,), needs=("rating",), when=_rated_well_by_all),
+    Move("T22", A.RATE, _FINISHED, None, (R.CITIZEN,), needs=("rating",), when=_rated_well_by_some),
     Move("T22", A.CLOSE_UNRATED, _FINISHED, S.CLOSED, (R.TIMER,), guards=(window_over,)),
     Move(
         "T23",
@@ -336,7 +409,8 @@ MOVES: tuple[Move, ...] = (
         A.REWORK,
         (S.REVIEW_REQUESTED,),
         S.IN_PROGRESS,
-        (R.OPERATOR, R.HEAD),
+        (R.OPERATOR, R.HEAD, R.LEADER),
+        standing=(by_whom_it_is,),
         clocks=("new_resolve",),
         button="card_button.rework",
     ),
@@ -347,18 +421,62 @@ MOVES: tuple[Move, ...] = (
         STATE_OF_RESULT,
         (R.OPERATOR, R.HEAD),
         needs=("words",),
+        standing=(not_appealed,),
         clocks=("rating",),
         button="card_button.uphold",
     ),
+    Move(
+        "T25b",
+        A.APPEAL,
+        _FINISHED,
+        S.REVIEW_REQUESTED,
+        (R.CITIZEN,),
+        needs=("words_or_media",),
+        standing=(upheld_once,),
+        clocks=("interaction",),
+    ),
+    Move(
+        "T26",
+        A.CLOSE_FINALLY,
+        (S.REVIEW_REQUESTED,),
+        S.CLOSED,
+        (R.LEADER,),
+        needs=("words",),
+        standing=(appealed,),
+    ),
+    Move(
+        "T27",
+        A.DISPUTE,
+        (S.CLOSED,),
+        S.REVIEW_REQUESTED,
+        (R.CITIZEN,),
+        needs=("words_or_media",),
+        standing=(once_per_cycle,),
+        guards=(within_revival,),
+        clocks=("interaction",),
+        button="card_button.dispute",
+    ),
+    Move(
+        "T28",
+        A.REVIVE,
+        (S.CANCELLED,),
+        S.RECEIVED,
+        (R.OPERATOR,),
+        standing=(revival_asked,),
+        clocks=("forward",),
+    ),
+    Move("T29", A.UNMERGE, (S.MERGED,), S.RECEIVED, (R.OPERATOR,), needs=("words",), clocks=("forward",)),
+    Move("T30", A.TAKE_BACK, (S.REFERRED_OUT,), S.RECEIVED, (R.OPERATOR,), needs=("words",), clocks=("forward",)),
     Move(
         "T31",
         A.WITHDRAW,
         (S.RECEIVED, S.NEED_INFO, S.ASSIGNED, S.IN_PROGRESS),
         S.CANCELLED,
         (R.CITIZEN,),
-        standing=(not_sensitive,),
+        standing=(not_sensitive, nobody_joined),
         button="card_button.withdraw",
     ),
+    Move("T33", A.CORRECT, tuple(S), RESTORED, (R.ADMIN,), needs=("words", "fields")),
     # Remarks and corrections: an event each, the state stays.
     Move(
         "T32",
@@ -400,7 +518,55 @@ MOVES: tuple[Move, ...] = (
         button="card_button.correct_place",
     ),
     Move("", A.NOTE, tuple(S), None, (R.OPERATOR, R.FOCAL, R.OFFICER, R.HEAD), needs=("words_or_media",)),
-    Move("", A.ADD, (*_UNFINISHED, *_FINISHED, S.CLOSED), None, (R.CITIZEN,), needs=("words_or_media",)),
+    Move(
+        "",
+        A.ADD,
+        (*_UNFINISHED, *_FINISHED, S.CLOSED),
+        None,
+        (R.CITIZEN,),
+        needs=("words_or_media",),
+        clocks=("thread",),
+    ),
+    Move(
+        "",
+        A.REPLY,
+        tuple(S),
+        None,
+        (R.OFFICER, R.FOCAL, R.HEAD, R.OPERATOR),
+        needs=("words",),
+        standing=(message_waits,),
+    ),
+    Move(
+        "",
+        A.REQUEST_EXTENSION,
+        (S.IN_PROGRESS,),
+        None,
+        (R.HEAD, R.FOCAL),
+        needs=("date", "document", "words"),
+        standing=(head_or_delegate, no_extension_asked),
+        guards=(in_time, later_date),
+    ),
+    Move(
+        "",
+        A.REFUSE_EXTENSION,
+        (S.IN_PROGRESS,),
+        None,
+        (R.OPERATOR, R.LEADER),
+        needs=("words",),
+        standing=(extension_asked,),
+    ),
+    Move(
+        "",
+        A.ASK_REVIVAL,
+        (S.CANCELLED,),
+        None,
+        (R.CITIZEN,),
+        needs=("words_or_media",),
+        standing=(revival_not_asked,),
+        guards=(within_revival,),
+    ),
+    Move("", A.JOIN, MASTERS, None, (R.OPERATOR,), needs=("case",)),
+    Move("", A.PART, tuple(S), None, (R.OPERATOR,), needs=("case",)),
     Move("", A.REMIND_ANSWER, (S.NEED_INFO,), None, (R.TIMER,), guards=(reminder_due,)),
 )
 
@@ -426,10 +592,19 @@ ALREADY: dict[Action, tuple[str, tuple[State, ...]]] = {
     A.DISPUTE: ("refused.already_disputed", (S.REVIEW_REQUESTED,)),
     A.REWORK: ("refused.already_decided", (S.IN_PROGRESS, S.RESOLVED, S.ANSWERED)),
     A.UPHOLD: ("refused.already_decided", (S.IN_PROGRESS, S.RESOLVED, S.ANSWERED)),
+    A.APPEAL: ("refused.already_disputed", (S.REVIEW_REQUESTED,)),
+    A.CLOSE_FINALLY: ("refused.already_decided", (S.IN_PROGRESS, S.CLOSED)),
+    A.MERGE: ("refused.already_merged", (S.MERGED,)),
+    A.REFER_OUT: ("refused.already_decided", (S.REFERRED_OUT, S.ASSIGNED, S.IN_PROGRESS)),
+    A.GRANT_EXTENSION: ("refused.already_decided", (S.SCHEDULED,)),
+    A.REFUSE_EXTENSION: ("refused.already_decided", (S.SCHEDULED,)),
+    A.REVIVE: ("refused.already_decided", (S.RECEIVED,)),
+    A.UNMERGE: ("refused.already_decided", (S.RECEIVED,)),
+    A.TAKE_BACK: ("refused.already_decided", (S.RECEIVED,)),
 }
 
 _HOLDERS_ONLY = frozenset({R.FOCAL, R.OFFICER, R.HEAD})
-_FOR_ADMIN = (R.OPERATOR, R.HEAD)  # what an administrator may do by command
+_FOR_ADMIN = (R.OPERATOR, R.HEAD, R.LEADER)  # what an administrator may do by command
 
 
 def decide(case: Case | None, act: Act, law: Law) -> tuple[CaseEvent, ...] | Refusal:
@@ -499,9 +674,9 @@ def _may_try(case: Case | None, act: Act) -> Refusal | None:
     mine = act.roles & (roles | ({R.ADMIN} if roles & set(_FOR_ADMIN) else set()))
     if not mine:
         return Refusal("refused.not_allowed")
-    if case is None or mine & {R.OPERATOR, R.ADMIN, R.TIMER}:
+    if case is None or mine & {R.OPERATOR, R.LEADER, R.ADMIN, R.TIMER}:
         return None
-    if R.CITIZEN in mine and act.person_id is not None and act.person_id == case.reporter_id:
+    if R.CITIZEN in mine and _reported(case, act):
         return None
     if mine & _HOLDERS_ONLY:
         return None if _holds(case, act) else Refusal("refused.not_holding")
@@ -514,11 +689,12 @@ def _holds(case: Case, act: Act) -> bool:
 
 
 def _role(row: Move, case: Case | None, act: Act) -> Role | None:
-    """In which capacity this row may be made: the first that fits; an administrator stands in for two of them."""
+    """In which capacity this row may be made: the first that fits; an administrator stands in for some of them."""
     for role in row.roles:
         if role in act.roles and _fits(role, row, case, act):
             return role
-    stands_in = R.HEAD in row.roles or (R.OPERATOR in row.roles and _fits(R.OPERATOR, row, case, act))
+    commands = bool({R.HEAD, R.LEADER} & set(row.roles))
+    stands_in = commands or (R.OPERATOR in row.roles and _fits(R.OPERATOR, row, case, act))
     return R.ADMIN if R.ADMIN in act.roles and stands_in else None
 
 
@@ -526,7 +702,7 @@ def _fits(role: Role, row: Move, case: Case | None, act: Act) -> bool:
     if case is None:
         return True
     if role is R.CITIZEN:
-        return act.person_id is not None and act.person_id == case.reporter_id
+        return _reported(case, act)
     if role in _HOLDERS_ONLY:
         return _holds(case, act)
     if role is R.OPERATOR and row.action in _DONE_BY_HOLDER and case.state is not S.RECEIVED:
@@ -534,7 +710,11 @@ def _fits(role: Role, row: Move, case: Case | None, act: Act) -> bool:
     return True
 
 
-_DONE_BY_HOLDER = frozenset({A.CLAIM, A.ASK, A.SUBMIT_RESULT, A.DELEGATE})
+def _reported(case: Case, act: Act) -> bool:
+    return act.person_id is not None and act.person_id in case.reporters
+
+
+_DONE_BY_HOLDER = frozenset({A.CLAIM, A.ASK, A.SUBMIT_RESULT, A.DELEGATE, A.RESUME, A.REPLY})
 
 
 # --- what is missing, what stands in the way ---
@@ -554,6 +734,11 @@ _MISSING: dict[Need, tuple[Callable[[Move, Act], bool], str]] = {
     "outcome": (lambda row, act: not reasons.is_outcome(act.outcome), "refused.need_outcome"),
     "rating": (lambda row, act: act.rating not in RATINGS, "refused.need_rating"),
     "report": (lambda row, act: not _complete(act), "refused.incomplete"),
+    "date": (lambda row, act: act.until is None, "refused.need_date"),
+    "document": (lambda row, act: not (act.reference or act.media), "refused.need_document"),
+    "body": (lambda row, act: not act.reference, "refused.need_body"),
+    "case": (lambda row, act: act.target_case_id is None, "refused.need_case"),
+    "fields": (lambda row, act: not act.restored, "refused.need_fields"),
 }
 
 
@@ -607,7 +792,7 @@ def _event(row: Move, case: Case | None, act: Act, law: Law) -> CaseEvent:
         action=act.action,
         move=row.code,
         before=before,
-        after=_target(row, case),
+        after=_target(row, case, act),
         role=_role(row, case, act) or R.TIMER,
         person_id=act.person_id,
         agency_id=act.agency_id,
@@ -615,12 +800,12 @@ def _event(row: Move, case: Case | None, act: Act, law: Law) -> CaseEvent:
     )
 
 
-def _target(row: Move, case: Case | None) -> State:
+def _target(row: Move, case: Case | None, act: Act) -> State:
     if isinstance(row.to, State):
         return row.to
     if case is None:
         raise ValueError("only T1 begins a case")
-    return row.to.of(case) if isinstance(row.to, Computed) else case.state
+    return row.to.of(case, act) if isinstance(row.to, Computed) else case.state
 
 
 def _data(row: Move, case: Case | None, act: Act) -> dict[str, Any]:
@@ -637,6 +822,12 @@ def _data(row: Move, case: Case | None, act: Act) -> dict[str, Any]:
 def _given(name: str, case: Case | None, act: Act) -> Any:
     if name == "target_agency_id" and act.action is A.TRANSFER and case is not None:
         return act.target_agency_id or case.proposed_agency_id
+    if name == "late":
+        return case is not None and case.resolve_due is not None and act.at > case.resolve_due
+    if name == "extension_until":
+        return act.until.isoformat() if act.until else None
+    if name == "restored":
+        return dict(act.restored)
     value = getattr(act, name)
     return list(value) if isinstance(value, tuple) else value
 
@@ -648,12 +839,19 @@ _FIELDS: dict[Action, tuple[str, ...]] = {
     A.ADD: ("position", "area"),
     A.ASSIGN: ("target_agency_id",),
     A.DELEGATE: ("target_agency_id", "target_person_id"),
-    A.REQUEST_TRANSFER: ("target_agency_id",),
+    A.REQUEST_TRANSFER: ("target_agency_id", "late"),
     A.TRANSFER: ("target_agency_id",),
     A.SUBMIT_RESULT: ("outcome",),
     A.RATE: ("rating",),
     A.CORRECT_CATEGORY: ("category", "sensitive"),
     A.CORRECT_PLACE: ("position", "area"),
+    A.MERGE: ("target_case_id",),
+    A.JOIN: ("target_case_id", "target_person_id"),
+    A.PART: ("target_case_id", "target_person_id"),
+    A.REFER_OUT: ("reference",),
+    A.REQUEST_EXTENSION: ("reference", "extension_until"),
+    A.ASK_REVIVAL: ("position", "area"),
+    A.CORRECT: ("restored", "undoes"),
 }
 
 

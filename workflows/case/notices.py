@@ -28,7 +28,9 @@ A = Action
 
 # What a timer of a case asks for when it fires: ``TimerFired.about`` is the action's value. A timer that comes
 # when the case has moved on is refused by the table (its state or its time does not fit), so it does no harm.
-TIMERS: dict[str, Action] = {action.value: action for action in (A.REMIND_ANSWER, A.GIVE_UP_ASKING, A.CLOSE_UNRATED)}
+TIMERS: dict[str, Action] = {
+    action.value: action for action in (A.REMIND_ANSWER, A.GIVE_UP_ASKING, A.CLOSE_UNRATED, A.RESUME)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,10 @@ def _rating_end(told: Told) -> tuple[datetime, ...]:
     return (told.case.rating_until,) if told.case.rating_until else ()
 
 
+def _resume(told: Told) -> tuple[datetime, ...]:
+    return (told.case.resume_at,) if told.case.resume_at else ()
+
+
 _ASKED: tuple[Timer, ...] = ((A.REMIND_ANSWER, _reminders), (A.GIVE_UP_ASKING, _answer_due))
 _RATING: tuple[Timer, ...] = ((A.CLOSE_UNRATED, _rating_end),)
 
@@ -151,6 +157,10 @@ def _values(told: Told) -> dict[str, Value]:
         "words": text(view.last_words),
         "question": text(view.question_text),
         "at": moment(told.event.at),
+        "master": text(view.master_code),
+        "body": text(view.outside_text),
+        "explanation": text(view.extension_text),
+        "document": text(view.document_text),
     }
     dues = {
         "due": promise(case.resolve_due) if case.resolve_due else None,
@@ -159,6 +169,10 @@ def _values(told: Told) -> dict[str, Value]:
         "answer_due": promise(case.answer_due) if case.answer_due else None,
         "until": promise(case.rating_until) if case.rating_until else None,
         "reply_due": promise(case.interaction_due) if case.interaction_due else None,
+        "first_due": promise(case.first_due) if case.first_due else None,
+        "thread_due": promise(case.thread_due) if case.thread_due else None,
+        "asked_due": promise(case.extension_until) if case.extension_until else None,
+        "master_due": promise(view.master_due) if view.master_due else None,
     }
     return values | {name: due for name, due in dues.items() if due is not None}
 
@@ -177,10 +191,7 @@ def _code_alone(told: Told) -> Line:
 
 
 def _receipt(told: Told) -> Message:
-    values = _values(told)
-    keys = [key for key, due in (("forward", "forward_due"), ("latest", "latest_due")) if due in values]
-    promises = (Line(f"notice.received_{key}", values) for key in keys)
-    return Message((Line("notice.received"), _code_alone(told), *promises))
+    return Message((Line("notice.received"), _code_alone(told), *_promises(told)))
 
 
 def _assigned(told: Told) -> Message:
@@ -266,8 +277,74 @@ def _result(told: Told) -> Message:
 
 
 def _upheld(told: Told) -> Message:
-    said = _lines(told, "notice.upheld", "notice.rate")
+    said = _lines(told, "notice.upheld", "notice.rate", "notice.may_appeal")
     return replace(said, buttons=rating_buttons(told.view))
+
+
+def _thanks(told: Told) -> Message:
+    """A joint case stays open until everybody has rated."""
+    return _lines(told, "notice.thanks" if told.case.state is State.CLOSED else "notice.thanks_joint")
+
+
+def _merged(told: Told) -> Message:
+    """Where the case went on, and until when, as far as that is promised."""
+    return _lines(told, "notice.merged_due" if told.view.master_due else "notice.merged")
+
+
+def _referred_out(told: Told) -> Message:
+    reason = word(reasons.label("refer", str(told.event.data["reason"])))
+    return Message((Line("notice.referred_out", _values(told) | {"reason": reason}),))
+
+
+def _received_again(key: str) -> Maker:
+    """Why it is with the operators again, and the new dates."""
+
+    def make(told: Told) -> Message:
+        return Message((Line(key, _values(told)), *_promises(told)))
+
+    return make
+
+
+def _promises(told: Told) -> tuple[Line, ...]:
+    values = _values(told)
+    keys = [key for key, due in (("forward", "forward_due"), ("latest", "latest_due")) if due in values]
+    return tuple(Line(f"notice.received_{key}", values) for key in keys)
+
+
+def _extended(told: Told) -> Message:
+    """Why, until when, and what was promised before (R15)."""
+    return _lines(told, "notice.extended", "notice.extended_words")
+
+
+def _resumed(told: Told) -> Message | None:
+    """The holder is called when the timer takes the case up; who did it by hand knows."""
+    return _lines(told, "notice.holder_resumed") if told.event.role is Role.TIMER else None
+
+
+def _document(told: Told) -> Message | None:
+    """A picture of the report to the competent authority; its number and the rest are on the fresh card."""
+    if not told.view.last_media:
+        return None
+    return Message((Line("notice.operators_document", _values(told)),), media=told.view.last_media)
+
+
+def _wrote(told: Told) -> Message:
+    """The citizen's message, with the day by which an answer is due (R79)."""
+    said = "notice.holder_added" if told.view.last_words else "notice.holder_added_media"
+    return Message((Line(said, _values(told)),), media=told.view.last_media)
+
+
+def _corrected(told: Told) -> Message | None:
+    """A message where the citizen was told otherwise (T33)."""
+    before = told.before
+    if before is None or (before.state, before.outcome, before.resolve_due, before.agency_id) == (
+        told.case.state,
+        told.case.outcome,
+        told.case.resolve_due,
+        told.case.agency_id,
+    ):
+        return None
+    return _lines(told, "notice.corrected")
 
 
 def _rated_low(told: Told) -> Message:
@@ -293,6 +370,8 @@ HEARS: dict[tuple[str, Action], Hears] = {
     ("T5", A.GIVE_UP_ASKING): Hears(reporter=_cancelled),
     ("T5b", A.GIVE_UP_ASKING): Hears(reporter=_plain("notice.no_answer"), holder=_plain("notice.holder_no_answer")),
     ("T6", A.CANCEL): Hears(reporter=_cancelled),
+    ("T7", A.MERGE): Hears(reporter=_merged),
+    ("T8", A.REFER_OUT): Hears(reporter=_referred_out),
     ("T9", A.ASSIGN): Hears(reporter=_assigned),
     ("T10", A.CLAIM): Hears(reporter=_plain("notice.claimed")),
     ("T11", A.DELEGATE): Hears(reporter=_delegated),
@@ -302,11 +381,15 @@ HEARS: dict[tuple[str, Action], Hears] = {
         reporter=_plain("notice.transfer_refused"), holder=_plain("notice.holder_transfer_refused")
     ),
     ("T15", A.ASK): Hears(reporter=_plain("notice.question"), purpose="question", timers=_ASKED),
+    ("T16", A.GRANT_EXTENSION): Hears(
+        reporter=_extended, holder=_plain("notice.holder_extended"), timers=((A.RESUME, _resume),)
+    ),
+    ("T17", A.RESUME): Hears(holder=_resumed),
     ("T18", A.SUBMIT_RESULT): Hears(),
     ("T19", A.ACCEPT_RESULT): Hears(reporter=_result, purpose="result", timers=_RATING),
     ("T20", A.ACCEPT_RESULT): Hears(reporter=_result, purpose="result", timers=_RATING),
     ("T21", A.RETURN_RESULT): Hears(holder=_plain("notice.holder_result_returned")),
-    ("T22", A.RATE): Hears(reporter=_plain("notice.thanks")),
+    ("T22", A.RATE): Hears(reporter=_thanks),
     ("T22", A.CLOSE_UNRATED): Hears(reporter=_plain("notice.closed")),
     ("T23", A.DISPUTE): Hears(
         reporter=_plain("notice.disputed"),
@@ -325,12 +408,41 @@ HEARS: dict[tuple[str, Action], Hears] = {
     ("T23b", A.RATE): Hears(reporter=_rated_low, purpose="result"),
     ("T24", A.REWORK): Hears(reporter=_plain("notice.rework"), fresh=True),
     ("T25", A.UPHOLD): Hears(reporter=_upheld, purpose="result", timers=_RATING),
+    ("T25b", A.APPEAL): Hears(
+        reporter=_plain("notice.appealed"),
+        operators=_shown_by_citizen("notice.holder_disputed"),
+        decided=True,
+    ),
+    ("T26", A.CLOSE_FINALLY): Hears(
+        reporter=_plain("notice.closed_finally"), holder=_plain("notice.holder_closed_finally")
+    ),
+    ("T27", A.DISPUTE): Hears(
+        reporter=_plain("notice.disputed"),
+        holder=_shown_by_citizen("notice.holder_disputed"),
+        operators=_shown_by_citizen("notice.holder_disputed"),
+        fresh=True,
+        decided=True,
+    ),
+    ("T28", A.REVIVE): Hears(reporter=_received_again("notice.revived"), decided=True),
+    ("T29", A.UNMERGE): Hears(reporter=_received_again("notice.unmerged"), decided=True),
+    ("T30", A.TAKE_BACK): Hears(reporter=_received_again("notice.taken_back"), decided=True),
     ("T31", A.WITHDRAW): Hears(reporter=_plain("notice.withdrawn"), holder=_plain("notice.holder_withdrawn")),
     ("T32", A.SET_URGENT): Hears(holder=_urgent),
     ("T32", A.CLEAR_URGENT): Hears(),
     ("", A.CORRECT_CATEGORY): Hears(),
     ("", A.CORRECT_PLACE): Hears(),
     ("", A.NOTE): Hears(quiet=True),
-    ("", A.ADD): Hears(reporter=_plain("notice.added"), holder=_from_citizen("notice.holder_added")),
+    ("T33", A.CORRECT): Hears(reporter=_corrected, holder=_plain("notice.holder_corrected")),
+    ("", A.ADD): Hears(reporter=_plain("notice.added"), holder=_wrote),
+    ("", A.REPLY): Hears(reporter=_plain("notice.reply")),
+    ("", A.REQUEST_EXTENSION): Hears(operators=_document, decided=True),
+    ("", A.REFUSE_EXTENSION): Hears(holder=_plain("notice.holder_extension_refused")),
+    ("", A.ASK_REVIVAL): Hears(
+        reporter=_plain("notice.revival_asked"),
+        operators=_shown_by_citizen("notice.operators_revival"),
+        decided=True,
+    ),
+    ("", A.JOIN): Hears(),
+    ("", A.PART): Hears(),
     ("", A.REMIND_ANSWER): Hears(reporter=_plain("notice.question_again"), purpose="question"),
 }

@@ -30,10 +30,14 @@ def table(moves: Iterable[Move] = MOVES) -> str:
 
 
 def _pairs(move: Move) -> list[tuple[str, str]]:
-    """The arrows of a move that changes the state; remarks are left out, they would hide the rest."""
-    if move.to is None:
+    """The arrows of a move that changes the state; remarks and T33, from anywhere to anywhere, would hide the rest."""
+    if move.to is None or _anywhere(move):
         return []
     return [(before, after) for before in _befores(move) for after in _afters(move)]
+
+
+def _anywhere(move: Move) -> bool:
+    return len(move.froms) == len(State)
 
 
 def _befores(move: Move) -> tuple[str, ...]:
@@ -52,8 +56,8 @@ def _row(move: Move) -> tuple[str, ...]:
     return (
         move.code or "–",
         f"`{move.action.value}`",
-        "any" if len(move.froms) == len(State) else ", ".join(_befores(move)),
-        " or ".join(_afters(move)) or "stays",
+        "any" if _anywhere(move) else ", ".join(_befores(move)),
+        "any" if len(_afters(move)) == len(State) else " or ".join(_afters(move)) or "stays",
         ", ".join(role.value for role in move.roles),
         ", ".join(move.needs) or "–",
         ", ".join([*when, *guards]) or "–",

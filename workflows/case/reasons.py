@@ -10,12 +10,14 @@ _NOT_BY_HAND = ("withdrawn", "no_answer")
 CANCEL_BY_HAND = tuple(code for code in CANCEL_REASONS if code not in _NOT_BY_HAND)
 TRANSFER_REASONS = ("other_field", "other_area", "other_owner", "other")  # R16: the reason is stated
 
+REFER_REASONS = ("other_province", "central", "court", "company", "other")  # T8: whose matter it is
+
 AFTER_PHOTO_OUTCOMES = ("fixed",)  # outcomes that nobody believes without a picture (invariant 5)
 LOW_RATINGS = (1, 2)  # the lowest two of five levels open a review when a reason is given (T23)
 
 
 def label(kind: str, code: str) -> str:
-    """Catalogue key of a code's words; ``kind`` is ``cancel``, ``transfer``, ``outcome``, ``rating`` or ``state``."""
+    """Catalogue key of a code's words: ``cancel``, ``transfer``, ``refer``, ``outcome``, ``rating`` or ``state``."""
     return f"{kind}.{code}"
 
 

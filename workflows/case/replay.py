@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,15 @@ _INSTANTS = (
     "answer_due",
     "interaction_due",
     "rating_until",
+    "thread_due",
+    "extension_until",
+    "resume_at",
 )
+
+
+# What a correction may put right (T33): everything but what the case is known by. The state stands in the event.
+CORRECTABLE = frozenset(field.name for field in fields(Case)) - {"state", "code", "version", "opened_at", "reporter_id"}
+_MOMENTS = frozenset(field.name for field in fields(Case) if str(field.type).startswith("datetime"))
 
 
 def replay(events: Iterable[CaseEvent]) -> Case:
@@ -73,6 +81,7 @@ def _opened(event: CaseEvent) -> Case:
         words=data.get("words", ""),
         position=data.get("position", ""),
         media=tuple(data.get("media", ())),
+        policy=data.get("policy", ""),
         moved_by=_colleague(event),
         moved_at=event.at,
         **_instants(event),
@@ -118,7 +127,115 @@ def _not_waiting() -> Changes:
 
 
 def _cancelled(case: Case, event: CaseEvent) -> Changes:
-    return {"cancel_reason": event.data["reason"], "closed_at": event.at} | _not_waiting()
+    return {"cancel_reason": event.data["reason"], "closed_at": event.at} | _not_waiting() | _nothing_asked()
+
+
+def _received_again(case: Case, event: CaseEvent) -> Changes:
+    """T28–T30: back to where it began, with new dates; the old ones stay in the history."""
+    return {
+        "received_at": event.at,
+        "agency_id": None,
+        "assigned_at": None,
+        "resolve_due": None,
+        "first_due": None,
+        "cancel_reason": "",
+        "closed_at": None,
+        "master_id": None,
+        "outside": "",
+        "revival_asked": False,
+    } | _nobody_yet()
+
+
+def _merged(case: Case, event: CaseEvent) -> Changes:
+    """The other case goes on; whoever holds this one has nothing more to do."""
+    return {"master_id": event.data["target_case_id"], "closed_at": event.at} | _nothing_asked()
+
+
+def _joined(case: Case, event: CaseEvent) -> Changes:
+    person = event.data.get("target_person_id")
+    more = () if person is None or person in case.reporters else (person,)
+    return {"joined": case.joined + more, "merged_in": (*case.merged_in, event.data["target_case_id"])}
+
+
+def _parted(case: Case, event: CaseEvent) -> Changes:
+    person, gone = event.data.get("target_person_id"), event.data["target_case_id"]
+    return {
+        "joined": tuple(one for one in case.joined if one != person),
+        "merged_in": tuple(one for one in case.merged_in if one != gone),
+    }
+
+
+def _referred_out(case: Case, event: CaseEvent) -> Changes:
+    return {"outside": event.data["reference"], "closed_at": event.at} | _nobody_yet() | _no_transfer()
+
+
+def _extension_requested(case: Case, event: CaseEvent) -> Changes:
+    return {
+        "extension_words": event.data["words"],
+        "extension_document": event.data.get("reference", ""),
+        "extension_media": tuple(event.data.get("media", ())),
+    }
+
+
+def _extended(case: Case, event: CaseEvent) -> Changes:
+    """The words and the document stay readable; the first promise is kept beside the new one."""
+    return {
+        "first_due": case.first_due or case.resolve_due,
+        "extensions": case.extensions + 1,
+        "extension_until": None,
+    }
+
+
+def _nothing_asked() -> Changes:
+    return {"extension_until": None, "extension_words": "", "extension_document": "", "extension_media": ()}
+
+
+def _resumed(case: Case, event: CaseEvent) -> Changes:
+    return {"resume_at": None}
+
+
+def _extension_refused(case: Case, event: CaseEvent) -> Changes:
+    return _nothing_asked()
+
+
+def _revival_asked(case: Case, event: CaseEvent) -> Changes:
+    return _added(case, event) | {"revival": event.data.get("words", ""), "revival_asked": True}
+
+
+def _wrote(case: Case, event: CaseEvent) -> Changes:
+    """A message that waits for an answer; of several, the last is shown and the first one's date holds."""
+    return _added(case, event) | {"thread": event.data.get("words", "")}
+
+
+def _replied(case: Case, event: CaseEvent) -> Changes:
+    return {"thread": "", "thread_due": None}
+
+
+def _appealed(case: Case, event: CaseEvent) -> Changes:
+    return _disputed(case, event) | {"appealed": True}
+
+
+def _closed_finally(case: Case, event: CaseEvent) -> Changes:
+    return {"final": True, "interaction_due": None, "closed_at": event.at}
+
+
+def _corrected(case: Case, event: CaseEvent) -> Changes:
+    """What was recorded wrongly is put right by a further event; the wrong one stays in the history (T33)."""
+    restored: dict[str, Any] = event.data["restored"]
+    return {name: _restored(name, value) for name, value in restored.items() if name in CORRECTABLE}
+
+
+def _restored(name: str, value: Any) -> Any:
+    """A field of the case out of plain data."""
+    if value is None:
+        return None
+    if name in _MOMENTS:
+        return datetime.fromisoformat(value)
+    if name == "return_state":
+        return State(value)
+    if name == "reminders_at":
+        return tuple(datetime.fromisoformat(at) for at in value)
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _assigned(case: Case, event: CaseEvent) -> Changes:
@@ -166,7 +283,8 @@ def _result_submitted(case: Case, event: CaseEvent) -> Changes:
         "result": event.data.get("words", ""),
         "result_media": tuple(event.data.get("media", ())),
         "finished_at": event.at,
-    }
+        "resume_at": None,
+    } | _nothing_asked()
 
 
 def _result_returned(case: Case, event: CaseEvent) -> Changes:
@@ -174,7 +292,7 @@ def _result_returned(case: Case, event: CaseEvent) -> Changes:
 
 
 def _rated(case: Case, event: CaseEvent) -> Changes:
-    changes: Changes = {"rating": event.data["rating"]}
+    changes: Changes = {"rating": event.data["rating"], "rated_by": _with(case.rated_by, event.person_id)}
     if event.after is State.CLOSED:
         changes |= _closed(case, event)
     if event.after is State.REVIEW_REQUESTED:
@@ -189,6 +307,8 @@ def _closed(case: Case, event: CaseEvent) -> Changes:
 def _disputed(case: Case, event: CaseEvent) -> Changes:
     return _added(case, event) | {
         "disputed": True,
+        "disputed_by": _with(case.disputed_by, event.person_id),
+        "closed_at": None,
         "complaint": event.data.get("words", ""),
         "rating_until": None,
     }
@@ -202,13 +322,23 @@ def _reworked(case: Case, event: CaseEvent) -> Changes:
         "outcome": "",
         "rating": None,
         "disputed": False,
+        "disputed_by": (),
+        "rated_by": (),
+        "upheld": False,
+        "appealed": False,
+        "first_due": None,
+        "extensions": 0,
         "finished_at": None,
         "interaction_due": None,
     }
 
 
 def _upheld(case: Case, event: CaseEvent) -> Changes:
-    return {"interaction_due": None}
+    return {"interaction_due": None, "upheld": True}
+
+
+def _with(people: tuple[int, ...], person: int | None) -> tuple[int, ...]:
+    return people if person is None or person in people else (*people, person)
 
 
 def _added(case: Case, event: CaseEvent) -> Changes:
@@ -264,7 +394,23 @@ CHANGES: dict[Action, Callable[[Case, CaseEvent], Changes]] = {
     Action.DISPUTE: _disputed,
     Action.REWORK: _reworked,
     Action.UPHOLD: _upheld,
-    Action.ADD: _added,
+    Action.ADD: _wrote,
+    Action.REPLY: _replied,
+    Action.MERGE: _merged,
+    Action.JOIN: _joined,
+    Action.PART: _parted,
+    Action.UNMERGE: _received_again,
+    Action.TAKE_BACK: _received_again,
+    Action.REVIVE: _received_again,
+    Action.ASK_REVIVAL: _revival_asked,
+    Action.REFER_OUT: _referred_out,
+    Action.REQUEST_EXTENSION: _extension_requested,
+    Action.GRANT_EXTENSION: _extended,
+    Action.REFUSE_EXTENSION: _extension_refused,
+    Action.RESUME: _resumed,
+    Action.APPEAL: _appealed,
+    Action.CLOSE_FINALLY: _closed_finally,
+    Action.CORRECT: _corrected,
     Action.CORRECT_CATEGORY: _category,
     Action.CORRECT_PLACE: _place,
     Action.REMIND_ANSWER: _reminded,

@@ -46,4 +46,11 @@ class CaseView:
     answer_text: str = ""  # the citizen's last answer to a question
     complaint_text: str = ""  # the citizen's last "not solved"
     transfer_text: str = ""  # words of Case.transfer_words
+    master_code: str = ""  # of the case that a merged one follows
+    master_due: datetime | None = None  # and when that one is due
+    extension_text: str = ""  # what the citizen reads or will read about an extension
+    document_text: str = ""  # number of the report to the competent authority
+    outside_text: str = ""  # the body outside to which the case was referred
+    thread_text: str = ""  # the citizen's message that waits for an answer
+    revival_text: str = ""  # why a cancelled case should be taken up again
     last_media: tuple[str, ...] = ()  # media of the event being told: a photo sent with an answer or a complaint

@@ -8,17 +8,19 @@ from typing import Any
 
 from workflows.actions import Action
 from workflows.case.calendar import WorkingCalendar
-from workflows.case.clocks import Policy
 from workflows.case.law import Law
-from workflows.case.model import Act, Case, CaseEvent, Refusal, Role
+from workflows.case.model import Act, Case, CaseEvent, Refusal, Role, State
 from workflows.case.moves import decide
+from workflows.case.clocks import Policy
 from workflows.case.replay import apply
 from workflows.case.view import CaseView, Names
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 9 in the morning in Vietnam
-REPORTER, OPERATOR, OFFICER, FOCAL, HEAD, ADMIN = 1, 20, 30, 31, 32, 40
+REPORTER, OPERATOR, OFFICER, FOCAL, HEAD, ADMIN, LEADER = 1, 20, 30, 31, 32, 40, 50
+NEIGHBOUR = 2  # has reported the same, in a case of their own
 WARD, DEPARTMENT = 7, 8
 CASE_ID = 12
+OTHER_ID = 13
 
 LAW = Law(Policy(), WorkingCalendar())
 CHECKED = Law(Policy(result_check="head"), WorkingCalendar())
@@ -31,9 +33,12 @@ PEOPLE = {
     Role.FOCAL: FOCAL,
     Role.HEAD: HEAD,
     Role.ADMIN: ADMIN,
+    Role.LEADER: LEADER,
     Role.TIMER: None,
 }
 OF_AGENCY = (Role.OFFICER, Role.FOCAL, Role.HEAD)
+
+OTHER = Case("PA-2222-2222", State.RECEIVED, 1, MONDAY, NEIGHBOUR, "person", "lamp", forward_due=MONDAY)
 
 # What a complete attempt at each move carries.
 COMPLETE: dict[Action, dict[str, Any]] = {
@@ -63,6 +68,23 @@ COMPLETE: dict[Action, dict[str, Any]] = {
     Action.CORRECT_CATEGORY: {"category": "road", "sensitive": False},
     Action.CORRECT_PLACE: {"position": "p2", "area": "phu-hoi"},
     Action.CLEAR_URGENT: {"words": "made safe"},
+    Action.MERGE: {"target_case_id": OTHER_ID, "target_case": OTHER},
+    Action.JOIN: {"target_case_id": OTHER_ID, "target_person_id": NEIGHBOUR},
+    Action.PART: {"target_case_id": OTHER_ID, "target_person_id": NEIGHBOUR},
+    Action.UNMERGE: {"words": "another lamp"},
+    Action.REFER_OUT: {"reason": "central", "words": "ask there", "reference": "the body"},
+    Action.TAKE_BACK: {"words": "sent back"},
+    Action.REQUEST_EXTENSION: {
+        "words": "we wait for the pole",
+        "reference": "12/BC-UBND",
+        "until": MONDAY + timedelta(days=60),
+    },
+    Action.REFUSE_EXTENSION: {"words": "no"},
+    Action.APPEAL: {"words": "still dark"},
+    Action.CLOSE_FINALLY: {"words": "it is lit"},
+    Action.ASK_REVIVAL: {"words": "here is the street"},
+    Action.REPLY: {"words": "tomorrow"},
+    Action.CORRECT: {"words": "wrong button", "restored": (("area", "thuan-hoa"),), "undoes": 1},
 }
 
 
@@ -133,6 +155,16 @@ class Story:
     def disputed(self) -> Story:
         return self.resolved().does(Role.CITIZEN, Action.DISPUTE)
 
+    def appealed(self) -> Story:
+        return self.disputed().does(Role.HEAD, Action.UPHOLD).does(Role.CITIZEN, Action.APPEAL)
+
+    def scheduled(self) -> Story:
+        return self.claimed().does(Role.HEAD, Action.REQUEST_EXTENSION).does(Role.OPERATOR, Action.GRANT_EXTENSION)
+
+    def joint(self) -> Story:
+        """A neighbour's case was merged into this one."""
+        return self.claimed().does(Role.OPERATOR, Action.JOIN)
+
 
 def view(case: Case, now: datetime = MONDAY, **given: Any) -> CaseView:
     """A case with names and words as the store would give them."""
@@ -159,5 +191,11 @@ def view(case: Case, now: datetime = MONDAY, **given: Any) -> CaseView:
         answer_text="Cột số 5" if case.answer else "",
         complaint_text="Vẫn tối" if case.complaint else "",
         transfer_text="Không thuộc đơn vị" if case.transfer_words else "",
+        master_code="PA-2222-2222" if case.master_id else "",
+        extension_text="Còn chờ vật tư" if case.extension_words else "",
+        document_text="12/BC-UBND" if case.extension_document else "",
+        outside_text="Bộ Xây dựng" if case.outside else "",
+        thread_text="Bao giờ xong?" if case.thread else "",
+        revival_text="Ở số 12" if case.revival else "",
     )
     return replace(known, **given)

@@ -36,14 +36,20 @@ def own_keys() -> set[str]:
 
 def computed() -> set[str]:
     """Keys that are put together from codes."""
-    codes = {"state": State, "outcome": OUTCOMES, "cancel": CANCEL_REASONS, "transfer": reasons.TRANSFER_REASONS}
+    codes = {
+        "state": State,
+        "outcome": OUTCOMES,
+        "cancel": CANCEL_REASONS,
+        "transfer": reasons.TRANSFER_REASONS,
+        "refer": reasons.REFER_REASONS,
+    }
     made = {f"{kind}.{code}" for kind, values in codes.items() for code in values}
     made |= {f"rating.{level}" for level in RATINGS}
     made |= {f"notice.next.{reason}" for reason in CANCEL_REASONS}
     made |= {f"card.flag_{flag}" for flag in ("danger", "urgent", "formal", "secret")}
     made |= {f"card.when_{step}" for step in ("opened", "assigned", "claimed", "finished", "closed", "cancelled")}
     made |= {"notice.received_forward", "notice.received_latest"}
-    return made | {f"notice.holder_{what}_media" for what in ("disputed", "added")}
+    return made | {f"notice.holder_{what}_media" for what in ("disputed", "added")} | {"notice.operators_revival_media"}
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -28,6 +29,7 @@ from workflows.case.replay import apply, replay
 from workflows.effects import Say, ShowCard, ToAgency, ToReporter
 
 # The pairs of domain.md 5.6 and who may walk them, by hand: C citizen, O operator, F focal, W officer, H head,
+# L leader,
 # A administrator, Y timer. The operators are the doers (W) where they hold the case themselves.
 PAIRS: dict[str, tuple[set[str], set[str], str]] = {
     "T1": ({""}, {"received"}, "COA"),
@@ -36,21 +38,31 @@ PAIRS: dict[str, tuple[set[str], set[str], str]] = {
     "T5": ({"need_info"}, {"cancelled"}, "Y"),
     "T5b": ({"need_info"}, {"in_progress"}, "Y"),
     "T6": ({"received", "assigned", "in_progress"}, {"cancelled"}, "OA"),
+    "T7": ({"received", "assigned", "in_progress"}, {"merged"}, "OA"),
+    "T8": ({"received", "transfer_requested"}, {"referred_out"}, "OA"),
     "T9": ({"received"}, {"assigned"}, "OYA"),
     "T10": ({"assigned"}, {"in_progress"}, "WFOA"),
     "T11": ({"assigned", "in_progress"}, {"assigned"}, "FHOA"),
     "T12": ({"assigned", "in_progress"}, {"transfer_requested"}, "HFA"),
-    "T13": ({"transfer_requested"}, {"assigned"}, "OA"),
-    "T14": ({"transfer_requested"}, {"in_progress"}, "OA"),
+    "T13": ({"transfer_requested"}, {"assigned"}, "OLA"),
+    "T14": ({"transfer_requested"}, {"in_progress"}, "OLA"),
     "T15": ({"in_progress"}, {"need_info"}, "WFOA"),
+    "T16": ({"in_progress"}, {"scheduled"}, "OLA"),
+    "T17": ({"scheduled"}, {"in_progress"}, "WFOYA"),
     "T18": ({"in_progress", "scheduled"}, {"result_submitted"}, "WFOA"),
     "T19": ({"result_submitted"}, {"resolved"}, "HYA"),
     "T20": ({"result_submitted"}, {"answered"}, "HYA"),
     "T21": ({"result_submitted"}, {"in_progress"}, "HA"),
     "T22": ({"resolved", "answered"}, {"closed"}, "CY"),
     "T23": ({"resolved", "answered"}, {"review_requested"}, "C"),
-    "T24": ({"review_requested"}, {"in_progress"}, "OHA"),
+    "T24": ({"review_requested"}, {"in_progress"}, "OHLA"),
     "T25": ({"review_requested"}, {"resolved", "answered"}, "OHA"),
+    "T25b": ({"resolved", "answered"}, {"review_requested"}, "C"),
+    "T26": ({"review_requested"}, {"closed"}, "LA"),
+    "T27": ({"closed"}, {"review_requested"}, "C"),
+    "T28": ({"cancelled"}, {"received"}, "OA"),
+    "T29": ({"merged"}, {"received"}, "OA"),
+    "T30": ({"referred_out"}, {"received"}, "OA"),
     "T31": ({"received", "need_info", "assigned", "in_progress"}, {"cancelled"}, "C"),
 }
 LETTER = {
@@ -59,13 +71,30 @@ LETTER = {
     Role.FOCAL: "F",
     Role.OFFICER: "W",
     Role.HEAD: "H",
+    Role.LEADER: "L",
     Role.ADMIN: "A",
     Role.TIMER: "Y",
 }
 OPEN = {State.RECEIVED, State.NEED_INFO, State.ASSIGNED, State.IN_PROGRESS, State.TRANSFER_REQUESTED}
-OPEN |= {State.RESULT_SUBMITTED, State.REVIEW_REQUESTED}
+OPEN |= {State.SCHEDULED, State.RESULT_SUBMITTED, State.REVIEW_REQUESTED}
+# Each begins a promise of its own and says so (invariant 3).
+NEW_TERM = {Action.GRANT_EXTENSION, Action.REVIVE, Action.UNMERGE, Action.TAKE_BACK, Action.CORRECT}
+WITH_REASON = {
+    Action.REFUSE_TRANSFER,
+    Action.RETURN_RESULT,
+    Action.UPHOLD,
+    Action.REFUSE_EXTENSION,
+    Action.CLOSE_FINALLY,
+    Action.REFER_OUT,
+    Action.UNMERGE,
+    Action.TAKE_BACK,
+    Action.CORRECT,
+    Action.REPLY,
+}
 
-REMARKS = {Action.NOTE, Action.ADD, Action.CORRECT_PLACE, Action.SET_URGENT, Action.CLEAR_URGENT}
+REMARKS = {Action.NOTE, Action.ADD, Action.CORRECT_PLACE, Action.SET_URGENT, Action.CLEAR_URGENT, Action.CORRECT}
+REMARKS |= {Action.JOIN, Action.PART}
+ENDS = {Action.MERGE, Action.REFER_OUT, Action.CANCEL, Action.WITHDRAW}
 
 ROAD = [
     (Role.OPERATOR, Action.ASSIGN),
@@ -82,6 +111,37 @@ ROAD = [
     (Role.CITIZEN, Action.DISPUTE),
     (Role.HEAD, Action.REWORK),
     (Role.OPERATOR, Action.UPHOLD),
+    (Role.CITIZEN, Action.APPEAL),
+    (Role.LEADER, Action.CLOSE_FINALLY),
+    (Role.HEAD, Action.REQUEST_EXTENSION),
+    (Role.OPERATOR, Action.GRANT_EXTENSION),
+    (Role.OPERATOR, Action.REVIVE),
+    (Role.OPERATOR, Action.UNMERGE),
+    (Role.OPERATOR, Action.TAKE_BACK),
+    (Role.CITIZEN, Action.ASK_REVIVAL),
+    (Role.OFFICER, Action.REPLY),
+]
+
+# Where a history begins, so that the late moves are tried as often as the early ones.
+RESOLVED = [(Role.OPERATOR, Action.ASSIGN), (Role.OFFICER, Action.CLAIM), (Role.OFFICER, Action.SUBMIT_RESULT)]
+DISPUTED = [*RESOLVED, (Role.CITIZEN, Action.DISPUTE)]
+APPEALED = [*DISPUTED, (Role.HEAD, Action.UPHOLD), (Role.CITIZEN, Action.APPEAL)]
+BEGINNINGS = [
+    [],
+    RESOLVED[:1],
+    RESOLVED[:2],
+    [*RESOLVED[:2], (Role.HEAD, Action.REQUEST_EXTENSION)],
+    [*RESOLVED[:2], (Role.HEAD, Action.REQUEST_EXTENSION), (Role.OPERATOR, Action.GRANT_EXTENSION)],
+    [*RESOLVED[:2], (Role.OFFICER, Action.ASK)],
+    [*RESOLVED[:2], (Role.OPERATOR, Action.JOIN), (Role.OFFICER, Action.SUBMIT_RESULT)],
+    RESOLVED,
+    DISPUTED,
+    APPEALED,
+    [*APPEALED, (Role.LEADER, Action.CLOSE_FINALLY)],
+    [*RESOLVED, (Role.CITIZEN, Action.RATE)],
+    [(Role.OPERATOR, Action.REFER_OUT)],
+    [(Role.OPERATOR, Action.MERGE)],
+    [(Role.OPERATOR, Action.CANCEL), (Role.CITIZEN, Action.ASK_REVIVAL)],
 ]
 
 words = st.sampled_from(["", "w8", "w9"])
@@ -91,7 +151,10 @@ given_fields = st.fixed_dictionaries(
     optional={
         "words": words,
         "media": media,
-        "reason": st.sampled_from(["", "other", "other_area", *CANCEL_REASONS]),
+        "reason": st.sampled_from(["", "other", "other_area", "central", *CANCEL_REASONS]),
+        "reference": st.sampled_from(["", "d1"]),
+        "until": st.sampled_from([None, MONDAY - timedelta(days=1), MONDAY + timedelta(days=90)]),
+        "restored": st.sampled_from([(), (("area", "thuan-hoa"), ("resolve_due", None)), (("rating", 3),)]),
         "target_agency_id": st.sampled_from([None, WARD, DEPARTMENT, 70]),
         "target_person_id": st.sampled_from([None, 33]),
         "target_in_branch": st.booleans(),
@@ -112,8 +175,9 @@ class Lifecycle(RuleBasedStateMachine):
         law=st.sampled_from([LAW, CHECKED]),
         sensitive=st.sampled_from([False, False, False, True]),
         late=st.integers(0, 6),
+        beginning=st.sampled_from(BEGINNINGS),
     )
-    def open(self, law, sensitive, late):
+    def open(self, law, sensitive, late, beginning):
         self.law = law
         self.at = MONDAY + timedelta(days=late)
         act = Act(
@@ -123,6 +187,8 @@ class Lifecycle(RuleBasedStateMachine):
         self.case = None
         self.promises: dict[int, datetime] = {}
         self.take(decide(None, act, law))
+        for role, action in beginning:
+            self.attempt(role, action, {}, 0, complete=True)
 
     @rule(data=st.data())
     def something_happens(self, data):
@@ -137,8 +203,9 @@ class Lifecycle(RuleBasedStateMachine):
         """The next clock runs out, and whatever the timer wants then is tried."""
         case = self.case
         dues = (case.forward_due, case.resolve_due, *case.reminders_at, case.answer_due, case.rating_until)
+        dues += (case.resume_at, case.thread_due)
         self.at = min((due for due in dues if due and due > self.at), default=self.at)
-        for action in (Action.REMIND_ANSWER, Action.GIVE_UP_ASKING, Action.CLOSE_UNRATED):
+        for action in (Action.REMIND_ANSWER, Action.GIVE_UP_ASKING, Action.CLOSE_UNRATED, Action.RESUME):
             self.attempt(Role.TIMER, action, {}, 0, complete=True)
 
     def do_offered(self, data):
@@ -147,7 +214,7 @@ class Lifecycle(RuleBasedStateMachine):
             (role, action)
             for role in Role
             for action in open_actions(self.case, frozenset({role}), self.law)
-            if action not in REMARKS or data.draw(st.integers(0, 5)) == 0
+            if action not in REMARKS | ENDS or data.draw(st.integers(0, 5)) == 0
         ]
         if offers:
             role, action = data.draw(st.sampled_from(offers))
@@ -197,6 +264,9 @@ class Lifecycle(RuleBasedStateMachine):
 
     def check_pair(self, event):
         """1: only the pairs of the table, each with the named role."""
+        if event.action is Action.CORRECT:
+            assert event.role is Role.ADMIN
+            return
         if event.before == event.after and event.move not in {"T11"}:
             return
         befores, afters, letters = PAIRS[event.move]
@@ -210,15 +280,23 @@ class Lifecycle(RuleBasedStateMachine):
             assert event.data["reason"] in CANCEL_REASONS
         if event.action is Action.REQUEST_TRANSFER:
             assert event.data.get("reason") or event.data.get("words")
-        if event.action in {Action.REFUSE_TRANSFER, Action.RETURN_RESULT, Action.UPHOLD}:
+        if event.action in WITH_REASON:
             assert event.data["words"]
+        if event.action is Action.REQUEST_EXTENSION:
+            assert event.data["words"]
+            assert event.data.get("reference") or event.data.get("media")
+            assert event.at < self.case.resolve_due < self.case.extension_until
 
     def check_promise(self, before, event):
         """3: within a cycle the date told to the citizen never moves later; T13 restarts nothing."""
         case = self.case
+        if event.action in NEW_TERM:
+            self.promises.pop(case.cycle, None)
+            assert event.action is not Action.GRANT_EXTENSION or before.extension_until == case.resolve_due
+            assert event.action is not Action.GRANT_EXTENSION or case.first_due <= case.resolve_due
         if case.resolve_due is None:
             return
-        first = case.promised_due if case.cycle == 1 else case.resolve_due
+        first = case.promised_due if case.cycle == 1 and not case.extensions else case.resolve_due
         assert case.resolve_due <= self.promises.get(case.cycle, first)
         self.promises[case.cycle] = case.resolve_due
         assert before is None or event.action is Action.REWORK or case.cycle == before.cycle
@@ -226,7 +304,9 @@ class Lifecycle(RuleBasedStateMachine):
     def check_told(self, before, event):
         """4 and 6: a refusal is told to the citizen; a sensitive case is shown and said to no agency."""
         told = notices(CASE_ID, before, event, view(self.case, self.at))
-        if event.after is State.CANCELLED and event.before is not State.CANCELLED:
+        ends = {State.CANCELLED, State.MERGED, State.REFERRED_OUT}
+        refused = event.after in ends and event.before not in ends and event.action is not Action.CORRECT
+        if refused or event.action in {Action.GRANT_EXTENSION, Action.REPLY, Action.CLOSE_FINALLY}:
             assert any(isinstance(effect, Say) and isinstance(effect.to, ToReporter) for effect in told)
         if self.case.sensitive:
             was_open = before is not None and not before.sensitive and before.agency_id
@@ -242,6 +322,8 @@ class Lifecycle(RuleBasedStateMachine):
             return
         with_operators = case.sensitive or case.state in {State.RECEIVED, State.NEED_INFO}
         assert case.agency_id is not None or with_operators or self.was_sensitive()
+        if any(event.action is Action.CORRECT for event in self.events):
+            return  # an administrator answers for what they put right
         clocks = {
             State.RECEIVED: case.forward_due,
             State.NEED_INFO: case.answer_due,
@@ -273,8 +355,29 @@ class Lifecycle(RuleBasedStateMachine):
         assert replay(stored) == self.case
         assert [event.seq for event in self.events] == list(range(1, self.case.version + 1))
 
+    @invariant()
+    def a_message_waits_with_a_clock(self):
+        """What the citizen wrote of their own accord has a date until it is answered (R74, R79)."""
+        last = next((e.action for e in reversed(self.events) if e.action in {Action.ADD, Action.REPLY}), None)
+        assert (self.case.thread_due is not None) == (last is Action.ADD)
+
+    @invariant()
+    def an_extension_is_in_writing(self):
+        """R15: a report to the competent authority and words for the citizen, or no request at all."""
+        if self.case.extension_until is not None:
+            assert self.case.extension_words
+            assert self.case.extension_document or self.case.extension_media
+
+
+class LongLifecycle(Lifecycle):
+    """The same for as long as it takes to be sure: 15,000 steps."""
+
 
 Lifecycle.TestCase.settings = settings(
-    max_examples=70, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+LongLifecycle.TestCase.settings = settings(
+    max_examples=300, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 TestLifecycle = Lifecycle.TestCase
+TestLongLifecycle = pytest.mark.soak(LongLifecycle.TestCase)
