@@ -44,7 +44,9 @@ class Keeper:
             self._write_for_all()
         if mine.error is not None:
             raise mine.error
-        return bool(mine.new)
+        if mine.new is None:  # who wrote for us was stopped in the middle
+            raise InterruptedError("nobody knows whether it was kept")
+        return mine.new
 
     def _write_for_all(self) -> None:
         with self._lock:
