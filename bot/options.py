@@ -22,7 +22,8 @@ SANDBOX_SECRET = "sandbox-webhook-secret"  # noqa: S105 - the name of a file
 def options_of(settings: Settings) -> tuple[Options, ...]:
     """The options of every platform that is on."""
     if settings.sandbox_on:
-        return _sandbox_telegram(settings), _sandbox_zalo(settings)
+        far = ((settings.telegram.enabled, _sandbox_telegram), (settings.zalo_oa.enabled, _sandbox_zalo))
+        return tuple(make(settings) for enabled, make in far if enabled)
     chosen: list[Options] = []
     if settings.telegram.on:
         chosen.append(telegram_options(settings))

@@ -151,8 +151,8 @@ class Outages:
             changes = _switched(known, sorted(self.tools.platforms))
             for name, status in changes.items():
                 ChannelStore(uow).set(name, status, "", now)
+                self._start_anew(uow, name, now)  # also the first time: something may have waited for it before
                 if name in known:  # the first time is no news
-                    self._start_anew(uow, name, now)
                     word = "channel_off" if status == "off" else "channel_back"
                     alert(uow, f"{word}:{name}", {"channel": name}, now)
             uow.flush(now)

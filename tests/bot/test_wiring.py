@@ -33,6 +33,13 @@ def test_without_a_token_the_sandbox_is_the_platform(tmp_path):
         world.close()
 
 
+@pytest.mark.parametrize(("off", "left"), [("telegram", ["zalo"]), ("zalo_oa", ["telegram"])])
+def test_in_the_sandbox_a_platform_can_be_switched_off_too(tmp_path, off, left):
+    world = build(settings(tmp_path, **{off: {"enabled": False}}))
+    assert list(world.platforms) == left
+    world.close()
+
+
 def test_in_the_sandbox_zalo_is_its_own_account_at_our_own_address(tmp_path):
     world = build(settings(tmp_path, web={"port": 9001}, zalo_oa={"free_window": "1h", "last_window": "2h"}))
     account = zalo_account(tmp_path / "state")

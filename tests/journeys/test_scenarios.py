@@ -1,10 +1,13 @@
 """Every scenario of `sandbox play`, against the real program: either platform for the citizen and for the agency."""
 
+import json
+
 import pytest
 
 from bot.cli import sandbox as command
 from bot.sandbox import play
 from bot.sandbox.client import SandboxClient
+from bot.sandbox.zalo.world import NAM
 from tests.program import Program
 
 
@@ -44,3 +47,19 @@ def test_a_scenario(program: Program, name: str, group: str | None):
     assert account["webhook"]["on"]
     secrets = [line for line in program.log.splitlines() if "token" in line and "access_token=" in line]
     assert secrets == []
+
+
+def test_with_telegram_switched_off_zalo_goes_on_and_the_rest_waits_in_sight(tmp_path):
+    program = Program(tmp_path, BOT_TELEGRAM__ENABLED="false")
+    program.start()
+    with SandboxClient(program.address) as people:
+        stage = play.Stage(people, lambda line: None)
+        play.play(program.address, stage.write, "zalo")
+        code = play.reports(stage.actor("Nam", NAM, NAM), play.AN_CUU)
+        waits = json.loads(program.run("queue", "status", "--json"))["channels"]
+        assert [(one["channel"], one["status"], one["cases"]) for one in waits] == [("telegram", "off", 1)]
+        assert program.stop() == 0
+        del program.environment["BOT_TELEGRAM__ENABLED"]
+        program.start()
+        assert stage.officer(play.AN_CUU).person.hears(code, play.PATIENCE)
+    assert program.stop() == 0
