@@ -33,10 +33,11 @@ class World:
     chats: dict[Id, Json] = field(default_factory=dict)
     messages: dict[tuple[Id, int], Json] = field(default_factory=dict)
     toasts: dict[str, Json] = field(default_factory=dict)
+    faults: list[Json] = field(default_factory=list)
 
     def take(self, state: Json) -> None:
         self.version, self.now, self.bot = state["version"], state["now"], state["bot"]
-        self.zalo = state["zalo"]
+        self.zalo, self.faults = state["zalo"], state["faults"]
         self.people |= {person["id"]: person for person in state["people"]}
         self.chats |= {chat["id"]: chat for chat in state["chats"]}
         self.toasts |= {toast["id"]: toast for toast in state["toasts"]}

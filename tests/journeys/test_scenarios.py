@@ -1,8 +1,10 @@
 """Every scenario of `sandbox play`, against the real program: either platform for the citizen and for the agency."""
 
 import json
+from typing import Any
 
 import pytest
+import requests
 
 from bot.cli import sandbox as command
 from bot.sandbox import play
@@ -63,3 +65,34 @@ def test_with_telegram_switched_off_zalo_goes_on_and_the_rest_waits_in_sight(tmp
         program.start()
         assert stage.officer(play.AN_CUU).person.hears(code, play.PATIENCE)
     assert program.stop() == 0
+
+
+FAULTS: tuple[dict[str, Any], ...] = (
+    {"kind": "429", "method": "zalo:message/cs", "count": 2},
+    {"kind": "500", "method": "zalo:message/cs", "count": 1},
+    {"kind": "html", "method": "zalo:group/message", "count": 2},
+    {"kind": "drop", "method": "zalo:upload/image", "count": 1},
+    {"kind": "drop", "method": "zalo:media", "count": 1},
+    {"kind": "code", "method": "zalo:message/cs", "value": -220, "count": 1},
+    {"kind": "code", "method": "zalo:group/listmember", "value": -32, "count": 1},
+    {"kind": "duplicate", "method": "zalo:*", "count": 5},
+    {"kind": "reorder", "method": "zalo:user_send_image", "count": 1},
+)
+
+
+def test_faults_of_zalo_lose_nothing_and_no_token_is_in_the_log(program: Program):
+    with SandboxClient(program.address) as people:
+        first = people.zalo("tokens", do="pair")  # from here on nothing works that the program has
+        callback = f"{program.address}/zalo/callback"
+        link = json.loads(program.run("zalo", "authorize", "--callback", callback, "--json"))["link"]
+        agreed = requests.get(link, params={"agreed": "1"}, timeout=20)  # and on to the callback, as a browser goes
+        assert agreed.ok and agreed.url.startswith(callback)
+        for fault in FAULTS:
+            people.fault(**fault)
+        code = play.play(program.address, lambda line: None, "zalo")
+        left = [fault["kind"] for fault in people.look().faults]
+        said = [message["text"] for message in people.look().from_bot(NAM) if code in message["text"]]
+    assert left == []
+    assert sum("đã nhận phản ánh" in text for text in said) == 1
+    assert not [token for token in first.values() if isinstance(token, str) and token in program.log]
+    assert "access_token" not in program.log and "refresh_token" not in program.log
