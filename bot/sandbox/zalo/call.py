@@ -59,9 +59,9 @@ class Call:
         return found
 
     def person(self, source: Json) -> sqlite3.Row:
-        """The person that `user_id` of an object names."""
+        """The person that `user_id` of an object names; visitors of the web widget are not named so."""
         found = world.find_person(self.tx, self.text("user_id", source))
-        if found is None:
+        if found is None or world.conversation_of(found):
             raise ZaloError(-201, "user_id is invalid")
         return found
 

@@ -6,6 +6,7 @@ POST /sandbox/api/zalo/limits  {name: value, …}   → {limits}; the names are 
 POST /sandbox/api/zalo/webhook {"url"?}           → {account}; tries the address and turns it on
 POST /sandbox/api/zalo/tokens  {"do": "revoke" | "expire" | "pair"}  → {account}, and with `pair` the new pair
 POST /sandbox/api/zalo/people  {"names": ["…", …]}                   → {people: [id, …]}
+POST /sandbox/api/zalo/visitors {}                                   → {visitor}: id at the web widget, and its chat
 POST /sandbox/api/zalo/assets  {"kind"?}                             → {asset_id}, good for one more group
 GET  /sandbox/api/zalo/media/ID        a file that was sent
 """
@@ -54,6 +55,10 @@ def add_routes(pages: Blueprint, store: Store) -> None:
     @pages.post("/api/zalo/people")
     def zalo_people() -> Response:
         return _change(store, lambda tx, body: {"people": [world.add_person(tx, str(name)) for name in body["names"]]})
+
+    @pages.post("/api/zalo/visitors")
+    def zalo_visitors() -> Response:
+        return _change(store, lambda tx, _: {"visitor": world.add_visitor(tx)})
 
     @pages.post("/api/zalo/assets")
     def zalo_assets() -> Response:

@@ -4,7 +4,7 @@ import sqlite3
 
 from bot.sandbox import faults
 from bot.sandbox.store import Json, Tx, dump
-from bot.sandbox.zalo import limits, media, messages
+from bot.sandbox.zalo import limits, media, messages, world
 from bot.sandbox.zalo.account import Account
 
 
@@ -41,15 +41,16 @@ def stamp(tx: Tx) -> str:
 
 
 def said(tx: Tx, account: Account, person: sqlite3.Row, message: sqlite3.Row, base: str) -> None:
-    """`user_send_…`: a person wrote to the OA."""
+    """`user_send_…`: a person wrote to the OA; `anonymous_send_…`: a visitor of the web widget did."""
     body = messages.content(message)
-    whole = {
-        "user_id_by_app": person["by_app"],
-        "sender": {"id": person["id"]},
-        "recipient": {"id": account.oa_id},
-        "message": _message(tx, message, body, base, quotes=True),
-    }
-    enqueue(tx, account, f"user_send_{messages.kind(body)}", person["id"], whole)
+    told = _message(tx, message, body, base, quotes=True)
+    whole: Json = {"sender": {"id": person["id"]}, "recipient": {"id": account.oa_id}}
+    if conversation := world.conversation_of(person):
+        whole["message"] = {**told, "conversation_id": conversation}
+        enqueue(tx, account, f"anonymous_send_{messages.kind(body)}", person["id"], whole)
+        return
+    named = {"user_id_by_app": person["by_app"], **whole, "message": told}
+    enqueue(tx, account, f"user_send_{messages.kind(body)}", person["id"], named)
 
 
 def pressed(tx: Tx, account: Account, person: sqlite3.Row, msg_id: str, payload: str) -> None:

@@ -28,7 +28,8 @@ def people(call: Call) -> Json:
     rows = [
         row
         for row in call.tx.all("SELECT * FROM zalo_people WHERE last_at IS NOT NULL OR follows ORDER BY id")
-        if (wanted is None or str(wanted).lower() == str(bool(row["follows"])).lower())
+        if not world.conversation_of(row)
+        and (wanted is None or str(wanted).lower() == str(bool(row["follows"])).lower())
         and (not tag or tag in json.loads(row["tags"]))
     ]
     shown = [{"user_id": row["id"]} for row in rows[offset : offset + count]]

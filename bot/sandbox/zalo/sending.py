@@ -53,7 +53,9 @@ def template(call: Call) -> Json:
 
 
 def old_message(call: Call) -> Json:
-    """What is left of the second version: reactions. Consultation is shut down there."""
+    """What is left of the second version: reactions, and visitors of the web widget. Consultation is shut down."""
+    if "anonymous_id" in call.mapping("recipient"):
+        return _to_visitor(call)
     action = call.body.get("sender_action")
     if not isinstance(action, dict):
         raise ZaloError(-240)
@@ -65,6 +67,17 @@ def old_message(call: Call) -> Json:
     body = messages.content(row)
     messages.rewrite(call.tx, row, {**body, "reaction": "" if icon == "/-remove" else icon})
     return {"message_id": row["msg_id"], "user_id": person["id"]}
+
+
+def _to_visitor(call: Call) -> Json:
+    """Both ids of a visitor are needed; text, an image or a sticker may be sent."""
+    recipient = call.mapping("recipient")
+    visitor = world.find_person(call.tx, call.text("anonymous_id", recipient))
+    if visitor is None or world.conversation_of(visitor) != recipient.get("conversation_id"):
+        raise ZaloError(-201, "anonymous_id or conversation_id is invalid")
+    content, quoted = _content(call, visitor["id"], group=True)
+    row = _keep(call, visitor["id"], content, quoted, group=True)
+    return {**_sent(call, row), **recipient}
 
 
 def _keep(call: Call, chat: str, content: Json, quoted: int | None, *, group: bool) -> sqlite3.Row:

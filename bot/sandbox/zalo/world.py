@@ -47,6 +47,19 @@ def add_person(tx: Tx, name: str) -> str:
     return person_id
 
 
+def add_visitor(tx: Tx) -> str:
+    """Somebody at the web widget who is not logged in: known by this id and the conversation only."""
+    visitor = secrets.token_hex(12)
+    _person(tx, visitor, "", "", oa_admin=False)
+    change(tx, visitor, shared=json.dumps({"conversation_id": digits(18)}))
+    return visitor
+
+
+def conversation_of(row: sqlite3.Row) -> str:
+    """The conversation of a visitor of the web widget; empty for people."""
+    return str(shared(row).get("conversation_id", ""))
+
+
 def add_asset(tx: Tx, asset_id: str, *, auto_renew: bool, kind: str = "gmf50") -> str:
     """An asset that one group can be made with."""
     until = tx.now + limits.read(tx)["group_days"] * 86400

@@ -7,6 +7,7 @@ import requests
 from PIL import Image
 
 from bot.sandbox import samples
+from bot.sandbox.client import SandboxError
 from bot.sandbox.zalo import tokens
 from bot.sandbox.zalo.account import API, BUSINESS, OAUTH
 from bot.sandbox.zalo.world import AN, BINH, CUC, NAM, THUAN_HOA
@@ -303,6 +304,25 @@ def test_a_group_is_made_with_an_asset(zalo, people):
     )
     zalo.post("v3.0/oa/group/updateasset", {"group_id": group, "asset_id": renewed})
     assert zalo.in_group(group, {"text": "x"})["error"] == 0
+
+
+def test_members_come_and_go(zalo, people):
+    def change(call, person):
+        return zalo.post(f"v3.0/oa/group/{call}", {"group_id": THUAN_HOA, "member_user_ids": [person]}).json()["error"]
+
+    assert [change("invite", NAM), change("invite", NAM)] == [0, -201]
+    assert [change("addadmins", NAM), change("removeadmins", NAM), change("removemembers", NAM)] == [0, 0, 0]
+    assert change("acceptpendinginvite", NAM) == -201  # nobody waits
+    with pytest.raises(SandboxError, match="not a member"):
+        people.as_person(THUAN_HOA, NAM).says("còn nghe không?")
+    zalo.post("v3.0/oa/group/updateinfo", {"group_id": THUAN_HOA, "group_name": "Phường Thuận Hóa"})
+    assert zalo.get("v3.0/oa/group/getgroup", group_id=THUAN_HOA)["data"]["name"] == "Phường Thuận Hóa"
+    people.as_person(THUAN_HOA, AN).says("Chào")
+    told = zalo.get("v3.0/oa/group/conversation", group_id=THUAN_HOA, count=1)["data"]
+    assert [(one["src"], one["message"], one["from_id"]) for one in told] == [(1, "Chào", AN)]
+    assert zalo.get("v3.0/oa/group/listrecentchat", count=5)["data"] == told
+    assert zalo.post("v3.0/oa/group/delete", {"group_id": THUAN_HOA}).json()["error"] == 0
+    assert zalo.get("v3.0/oa/group/getgroup", group_id=THUAN_HOA)["error"] == -403
 
 
 @pytest.mark.parametrize(

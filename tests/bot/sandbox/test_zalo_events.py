@@ -213,3 +213,32 @@ def test_faults_of_events(people, hook, zalo):
 def test_what_people_cannot_do(people, wish, words):
     with pytest.raises(SandboxError, match=words):
         people.act(wish.pop("act"), chat=NAM, **wish)
+
+
+def test_a_visitor_of_the_web_widget(people, hook, zalo):
+    visitor = people.zalo("visitors")["visitor"]
+    people.citizen(visitor).says("Cho hỏi")
+    event = heard(people, hook)[0]
+    assert event["event_name"] == "anonymous_send_text" and event["sender"] == {"id": visitor}
+    ends = {"anonymous_id": visitor, "conversation_id": event["message"]["conversation_id"]}
+    answer = zalo.post("v2.0/oa/message", {"recipient": ends, "message": {"text": "Xin chào"}}).json()
+    assert answer["error"] == 0 and answer["data"]["conversation_id"] == ends["conversation_id"]
+    assert people.citizen(visitor).hears("Xin chào")
+    wrong = {**ends, "conversation_id": "1"}
+    assert zalo.post("v2.0/oa/message", {"recipient": wrong, "message": {"text": "x"}}).json()["error"] == -201
+
+
+@pytest.mark.parametrize(
+    ("act", "wish", "name"),
+    [
+        ("chat_now", {}, "user_click_chatnow"),
+        ("link", {"url": "https://example.gov.vn"}, "user_send_link"),
+        ("contact", {}, "user_send_business_card"),
+        ("unfollow", {}, "unfollow"),
+    ],
+)
+def test_other_things_that_people_do(people, hook, act, wish, name):
+    nam = people.citizen(NAM)
+    nam.follows()
+    nam.act(act, **wish)
+    assert heard(people, hook, 2)[1]["event_name"] == name
