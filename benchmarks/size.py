@@ -31,7 +31,7 @@ from handlers.ports import Outgoing
 from handlers.process import Drain
 from handlers.receive import receive
 from handlers.tools import Tools
-from storage.law import read_law
+from storage.law import Laws
 from storage.seeding import read_lookout
 from workflows.messages import Message
 
@@ -219,7 +219,7 @@ class Store:
 def _read_once(world: World) -> Knowledge:
     """What hardly ever changes, read at the first use only: when it is read again is not the cases' doing."""
     now = world.clock.now()
-    return Knowledge(lambda: now, lambda at: read_law(at, world.settings.province.zone), read_lookout())
+    return Knowledge(lambda: now, Laws(zone=world.settings.province.zone), read_lookout())
 
 
 def _take(message: Message) -> str:

@@ -15,12 +15,12 @@ from bot.settings import Settings
 from handlers import coverage
 from storage import migrate
 from storage.db import open_engine
-from storage.holidays import BadHolidays, unconfirmed_years
-from storage.law import BadPolicy, read_law
+from storage.holidays import BadHolidays, read_list, unconfirmed_years
+from storage.law import BadPolicy, shipped_data
+from storage.policy_file import SHIPPED
 from storage.unit_of_work import Store, UnitOfWork
 
 SHOWN = 20  # of a long list
-LATE_MONTH = 11  # from here on next year's holidays ought to be known
 
 
 def check(environ: Mapping[str, str] | None = None, config: Path | None = None) -> list[Problem]:
@@ -73,17 +73,10 @@ def _media(settings: Settings) -> Iterator[Problem]:
 
 
 def _law(settings: Settings) -> Iterator[Problem]:
-    now = SystemClock().now()
     try:
-        read_law(now, settings.province.zone)
-        years = [now.year, now.year + 1] if now.month >= LATE_MONTH else [now.year]
-        for year in unconfirmed_years(years):
-            yield Problem(
-                "storage/seed/holidays.yaml",
-                f"ngày nghỉ năm {year} chưa được xác nhận; hãy đối chiếu thông báo của Chính phủ",
-                f"the holidays of {year} are not confirmed; compare them with the government's notice",
-                "warning",
-            )
+        for name in SHIPPED:
+            shipped_data(name)
+        read_list()
     except (BadPolicy, BadHolidays) as wrong:
         yield Problem("storage/seed", str(wrong), str(wrong))
 
@@ -146,6 +139,7 @@ def _database(settings: Settings) -> Iterator[Problem]:
         yield from _at_head(engine)
         if migrate.current(engine) == migrate.head():
             with Store(engine).read() as uow:
+                yield from _policies(uow, settings)
                 for part in PARTS:
                     yield from part(uow)
             if settings.zalo_oa.on:
@@ -157,6 +151,23 @@ def _database(settings: Settings) -> Iterator[Problem]:
         yield Problem("database.url", f"không mở được ({kind})", f"cannot be opened ({kind})")
     finally:
         engine.dispose()
+
+
+def _policies(uow: UnitOfWork, settings: Settings) -> Iterator[Problem]:
+    name, now = settings.province.policy, SystemClock().now()
+    if name not in SHIPPED and not uow.policies.of(name):
+        yield Problem(
+            "province.policy",
+            f"chưa có quy định {name!r}; hãy chạy policy import",
+            f"there is no policy {name!r} in the store; run policy import",
+        )
+    for year in unconfirmed_years((now.year, now.year + 1), entered=uow.days.confirmed()):
+        yield Problem(
+            "holidays",
+            f"ngày nghỉ năm {year} chưa được xác nhận; đối chiếu thông báo của Chính phủ rồi chạy holidays confirm",
+            f"the holidays of {year} are not confirmed; compare them with the notice, then run holidays confirm",
+            "warning",
+        )
 
 
 def _at_head(engine: Engine) -> Iterator[Problem]:

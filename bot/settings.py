@@ -57,6 +57,7 @@ class Province(Section):
     vi: str = "thành phố Huế"
     en: str = "Huế City"
     prefix: str = Field("PA", pattern=r"^[A-Z]{2,4}$")  # of case codes
+    policy: str = "quang-ninh"  # by which new cases go: the name of a policy in the store
     utc_offset: str = Field("+07:00", pattern=r"^[+-]\d\d:\d\d$")
     address_form: Pair = Pair(vi="anh/chị", en="you")
     team: Pair = Pair(vi="Tổ vận hành", en="the operations team")
@@ -72,11 +73,9 @@ class Province(Section):
 
 
 class Limits(Section):
-    """What one person may send, and how long a draft waits."""
+    """What one person may send; how long a draft waits is a matter of the policy."""
 
     reports_per_day: int = Field(10, ge=1)  # a person's, in the last 24 hours; danger always passes
-    reminder_after: Duration = timedelta(days=1)
-    drop_after: Duration = timedelta(days=7)
     album_quiet: Duration = timedelta(seconds=2)  # an album is whole when nothing came for this long
     max_media: int = Field(5, ge=1, le=10)
     max_text: int = Field(2000, ge=100)  # characters of a description
@@ -341,12 +340,6 @@ def cross_check(settings: Settings, given: Mapping[Key, Given] | None = None) ->
     if settings.zalo_oa.on:
         yield from _zalo_oa(settings, where)
     yield from _map_page(settings, where)
-    if settings.limits.drop_after <= settings.limits.reminder_after:
-        yield Problem(
-            where("limits", "drop_after"),
-            "phải dài hơn limits.reminder_after",
-            "must be longer than limits.reminder_after",
-        )
     if settings.road.sweep >= settings.road.lease:
         yield Problem(where("road", "lease"), "phải dài hơn road.sweep", "must be longer than road.sweep")
     for key in ("database", "redis", "media"):

@@ -24,7 +24,7 @@ from handlers.knowledge import Knowledge
 from handlers.ports import Bell, Clock, Door, Platform
 from handlers.tools import Road, Tools
 from storage.db import open_engine
-from storage.law import read_law
+from storage.law import Laws
 from storage.media import open_store
 from storage.seeding import read_lookout
 from storage.unit_of_work import Store
@@ -120,7 +120,7 @@ def build(
         platforms=built if late is None else late,
         media=open_store(settings.media_url),
         bell=_bell(redis_url),
-        knowledge=Knowledge(clock.now, lambda at: read_law(at, settings.province.zone), read_lookout()),
+        knowledge=Knowledge(clock.now, laws_of(settings), read_lookout()),
         pages=pages,
         road=_road(settings),
         limits=_limits(settings),
@@ -128,6 +128,11 @@ def build(
         case_prefix=settings.province.prefix,
     )
     return World(settings, engine, store, clock, words, built, doors, tools, redis_url, pages)
+
+
+def laws_of(settings: Settings) -> Laws:
+    """By which policy new cases go."""
+    return Laws(settings.province.policy, settings.province.zone)
 
 
 def pages_of(settings: Settings, store: Store, clock: Clock) -> SignedPages | None:
@@ -201,8 +206,6 @@ def _limits(settings: Settings) -> Limits:
     limits = settings.limits
     return Limits(
         reports_per_day=limits.reports_per_day,
-        reminder_after=limits.reminder_after,
-        drop_after=limits.drop_after,
         album_quiet=limits.album_quiet,
         max_media=limits.max_media,
         max_text=limits.max_text,

@@ -91,7 +91,7 @@ def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: dat
     if row is None:
         return Outcome(wanted.case_id, refusal=Refusal("refused.unknown_case"))
     act = _act(tools, uow, row.case, wanted, mover, now)
-    events = moves.decide(row.case, act, tools.knowledge.law(uow))
+    events = moves.decide(row.case, act, tools.knowledge.law(uow, row.case))
     if isinstance(events, Refusal):
         return Outcome(row.id, refusal=_explained(uow, row.case, events), code=row.case.code)
     if act.words:

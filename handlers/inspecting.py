@@ -8,6 +8,7 @@ from typing import Any
 
 from handlers.blocking import case_by_code
 from storage.cases import CaseRow, due_of
+from storage.law import Laws
 from storage.unit_of_work import UnitOfWork
 from workflows.case import clocks
 from workflows.case.law import Law
@@ -22,7 +23,7 @@ def summary(uow: UnitOfWork, rows: list[CaseRow]) -> list[dict[str, Any]]:
     return [_line(row.case, codes) for row in rows]
 
 
-def history(uow: UnitOfWork, code: str, law: Callable[[datetime], Law]) -> dict[str, Any]:
+def history(uow: UnitOfWork, code: str, laws: Laws, now: datetime) -> dict[str, Any]:
     """Everything an administrator may know about a case. Raises Refused for an unknown code."""
     row = case_by_code(uow, code)
     codes = {agency.id: agency.code for agency in uow.agencies.all()}
@@ -34,7 +35,7 @@ def history(uow: UnitOfWork, code: str, law: Callable[[datetime], Law]) -> dict[
         "place": {"area": area[0] if area else None, "lat": position.lat, "lon": position.lon,
                   "address": position.address},
         "holder": people(row.case.holder_id),
-        "why_due": why_due(row.case, law(row.case.opened_at)),
+        "why_due": why_due(row.case, laws.of_case(uow, row.case, now)),
         "events": [_event(event, codes, people) for event in events],
         "words": uow.cases.words_of_case(row.id),
         "media": [_media(one) for one in uow.attachments.of_case(row.id)],

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from storage.areas import AreaRow
 from storage.categories import CategoryRow
+from storage.law import Laws
 from storage.seeding import Lookout
 from storage.unit_of_work import UnitOfWork
 from workflows.actions import Action
 from workflows.case.law import Law
 from workflows.case.model import Case, Role
 from workflows.case.moves import open_actions
+from workflows.case.policy import elapsed
 from workflows.case.routing import Rule
 from workflows.case.view import Names
 from workflows.conversation.categories import Category, CategoryTree
 from workflows.conversation.facts import Area, Located
+from workflows.conversation.limits import Limits
 from workflows.text import fold, words
 
 T = TypeVar("T")
@@ -28,9 +32,9 @@ AREAS_FRESH = timedelta(minutes=5)  # outlines are large, and change once in yea
 class Knowledge:
     """Read from the store now and then, kept in this process for a few seconds in between."""
 
-    def __init__(self, now: Callable[[], datetime], law: Callable[[datetime], Law], lookout: Lookout) -> None:
+    def __init__(self, now: Callable[[], datetime], laws: Laws, lookout: Lookout) -> None:
         self._now = now
-        self._law = law
+        self._laws = laws
         self.lookout = lookout
         self._kept: dict[str, tuple[datetime, Any]] = {}
 
@@ -45,13 +49,23 @@ class Knowledge:
             lambda: tuple(Rule(route.category, route.area, route.agency_id) for route in uow.agencies.routes()),
         )
 
-    def law(self, uow: UnitOfWork) -> Law:
-        """The policy in force and its calendar."""
-        return self._known("law", lambda: self._law(self._now()))
+    def law(self, uow: UnitOfWork, case: Case | None = None) -> Law:
+        """The law that a case was opened under; without a case, the one for what is opened now."""
+        now = self._now()
+        if case is None:
+            return self._known("law", lambda: self._laws.in_force(uow, now))
+        version = case.policy or f"{case.opened_at:%Y-%m-%d}"
+        name = f"law {version} {case.opened_at.year}"
+        return self._known(name, lambda: self._laws.of_case(uow, case, now))
+
+    def limits(self, uow: UnitOfWork, limits: Limits) -> Limits:
+        """The conversation's limits with the policy's own: how long a draft may be silent (T2)."""
+        policy = self.law(uow).policy
+        return replace(limits, reminder_after=elapsed(policy.draft_reminder), drop_after=elapsed(policy.draft_dropped))
 
     def open_here(self, uow: UnitOfWork, case: Case, roles: frozenset[Role]) -> tuple[Action, ...]:
         """The moves open to these roles; none that would lead to an empty list of units below."""
-        found = open_actions(case, roles, self.law(uow))
+        found = open_actions(case, roles, self.law(uow, case))
         if Action.DELEGATE not in found or case.agency_id in self._with_branches(uow):
             return found
         return tuple(action for action in found if action is not Action.DELEGATE)

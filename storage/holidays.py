@@ -10,8 +10,10 @@ from typing import Any
 
 import yaml
 
-from workflows.case.calendar import OFFICE_DAY, OFFICE_WEEK, VIETNAM, Span, WorkingCalendar
+from workflows.case.calendar import OFFICE_DAY, OFFICE_WEEK, VIETNAM, Span, Title, WorkingCalendar
 
+OBSERVED = " (observed)"  # the library's mark of a day off that stands in for one that fell on a weekend
+SWAPPED = "Day off"  # and its name of a day off that is worked on another day
 SEED = Path(__file__).parent / "seed" / "holidays.yaml"
 
 
@@ -28,6 +30,7 @@ class Override:
     name: str
     source: str  # where it was read
     seen: date  # when it was read
+    swapped_with: date | None = None  # the other day, where one was swapped for another
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class HolidayList:
 
     overrides: tuple[Override, ...]
     confirmed: frozenset[int]
+    titles: Mapping[str, Title]  # the library's name of a holiday (in English) to ours
 
 
 def read_list(path: Path = SEED) -> HolidayList:
@@ -52,7 +56,8 @@ def read_list(path: Path = SEED) -> HolidayList:
     twice = sorted({str(day) for day in days if days.count(day) > 1})
     if twice:
         raise BadHolidays(f"overrides: ngày lặp lại / given twice: {', '.join(twice)}")
-    return HolidayList(overrides, frozenset(data.get("confirmed_years") or ()))
+    titles = {name: (title["vi"], title["en"]) for name, title in (data.get("titles") or {}).items()}
+    return HolidayList(overrides, frozenset(data.get("confirmed_years") or ()), titles)
 
 
 def working_calendar(
@@ -62,30 +67,48 @@ def working_calendar(
     swapped_hours: tuple[Span, ...] = OFFICE_DAY,
     zone: tzinfo = VIETNAM,
     path: Path = SEED,
+    entered: Iterable[Override] = (),
 ) -> WorkingCalendar:
-    """The calendar of ``years``; outside them only the week counts. Raises BadHolidays."""
+    """The calendar of ``years``; outside them only the week counts. Raises BadHolidays.
+
+    What was ``entered`` in the store wins over our list, and our list over the library.
+    """
     import holidays  # the days of the whole world: only for a process that reckons with Vietnam's
 
     wanted = frozenset(years)
-    known = holidays.country_holidays("VN", years=wanted)
+    known = holidays.country_holidays("VN", years=wanted, language="en_US")
+    ours = read_list(path)
     off = set(known)
     worked = {day for day in known.weekend_workdays if day.year in wanted}
-    for override in read_list(path).overrides:
+    titles = {day: _title(name, ours.titles) for day, name in known.items()}
+    for override in (*ours.overrides, *entered):
         if override.day.year in wanted:
             (worked if override.works else off).add(override.day)
             (off if override.works else worked).discard(override.day)
+            titles[override.day] = (override.name, override.name)
     return WorkingCalendar(
         week=week,
         holidays=frozenset(off),
         swapped=frozenset(worked),
         swapped_hours=swapped_hours,
         zone=zone,
+        titles=titles,
     )
 
 
-def unconfirmed_years(years: Iterable[int], path: Path = SEED) -> tuple[int, ...]:
-    """Those of ``years`` whose holidays are still a guess (Tết is decided late in the year before)."""
-    return tuple(sorted(set(years) - read_list(path).confirmed))
+def _title(name: str, titles: Mapping[str, Title]) -> Title:
+    """Our name of a holiday; of a day that stands in for it, the same; nothing where we have none."""
+    if name.startswith(SWAPPED):
+        return titles.get(SWAPPED, ("", ""))
+    return titles.get(name.removesuffix(OBSERVED), ("", ""))
+
+
+def unconfirmed_years(years: Iterable[int], path: Path = SEED, entered: Iterable[int] = ()) -> tuple[int, ...]:
+    """Those of ``years`` whose holidays are still a guess (Tết is decided late in the year before).
+
+    ``entered``: years that were confirmed in the store.
+    """
+    return tuple(sorted(set(years) - read_list(path).confirmed - set(entered)))
 
 
 def _override(number: int, entry: Any) -> Override:

@@ -1,33 +1,91 @@
-"""The law in force: the policy file and the working calendar around a moment, as one pure value."""
+"""The law of a case: the version of the policy that it goes by, and the working calendar, as one pure value."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from pathlib import Path
+from functools import lru_cache
 
-import yaml
-
-from storage.holidays import working_calendar
-from workflows.case.calendar import read_hours, read_week
-from workflows.case.clocks import read_policy
+from storage.holidays import Override, working_calendar
+from storage.policies import PolicyRow
+from storage.policy_file import DEFAULT, SHIPPED, BadPolicy, read_text, shipped
+from storage.unit_of_work import UnitOfWork
+from workflows.case.calendar import VIETNAM, Span, WorkingCalendar
 from workflows.case.law import Law
+from workflows.case.model import Case
+from workflows.case.policy_data import PolicyData
 
-POLICY = Path(__file__).parent / "seed" / "policy.yaml"
+__all__ = ["BadPolicy", "Laws", "law_of"]
+
+YEARS_BEFORE, YEARS_AFTER = 1, 2  # around a case and today, that its calendar must know
 
 
-class BadPolicy(ValueError):
-    """The policy file cannot be used; the message says where and why."""
+@dataclass(frozen=True, slots=True)
+class Laws:
+    """By which policy new cases go (``name``), and where its days begin and end."""
+
+    name: str = DEFAULT
+    zone: tzinfo = VIETNAM
+
+    def in_force(self, uow: UnitOfWork, at: datetime) -> Law:
+        """The law for a case that opens at ``at``. Raises BadPolicy or BadHolidays."""
+        return self._law(uow, uow.policies.in_force(self.name, at), at, at)
+
+    def of_case(self, uow: UnitOfWork, case: Case, now: datetime) -> Law:
+        """The law that a case was opened under, with the calendar as it is known now. Raises as ``in_force``."""
+        return self.of_version(uow, case.policy, case.opened_at, now)
+
+    def of_version(self, uow: UnitOfWork, key: str, opened_at: datetime, now: datetime) -> Law:
+        """The law of a version (``hue/2``); where none was written down, of the one in force at that time."""
+        name, _, version = key.partition("/")
+        row = uow.policies.find(name, int(version)) if version.isdigit() else None
+        row = row or uow.policies.in_force(self.name, opened_at)
+        return self._law(uow, row, min(opened_at, now), max(opened_at, now))
+
+    def _law(self, uow: UnitOfWork, row: PolicyRow | None, first: datetime, last: datetime) -> Law:
+        groups = {one.code: one.parent for one in uow.categories.all() if one.parent}
+        data = read_version(row.text, row.key) if row else shipped_data(self.name)
+        key = row.key if row else ""
+        return law_of(data, key, first, last, zone=self.zone, entered=uow.days.all(), groups=groups)
 
 
-def read_law(at: datetime, zone: tzinfo, path: Path = POLICY) -> Law:
-    """Policy and calendar for cases of around ``at``. Raises BadPolicy or BadHolidays."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    try:
-        policy = read_policy(data["policy"])
-        week = read_week(data["working_hours"])
-        swapped = read_hours(data["swapped_hours"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadPolicy(f"{path.name}: {error}") from error
-    year = at.astimezone(zone).year
-    calendar = working_calendar(range(year - 1, year + 3), week=week, swapped_hours=swapped, zone=zone)
-    return Law(policy, calendar)
+def law_of(
+    data: PolicyData,
+    version: str,
+    first: datetime,
+    last: datetime,
+    *,
+    zone: tzinfo = VIETNAM,
+    entered: Iterable[Override] = (),
+    groups: Mapping[str, str] | None = None,
+) -> Law:
+    """The law of one policy for what happens between two instants. Raises BadHolidays."""
+    years = (first.astimezone(zone).year - YEARS_BEFORE, last.astimezone(zone).year + YEARS_AFTER)
+    calendar = _calendar(years, data.week, data.swapped_hours, zone, tuple(entered))
+    return Law(data.policy, calendar, version, data.regulation.number, groups or {})
+
+
+@lru_cache(maxsize=64)
+def _calendar(
+    years: tuple[int, int],
+    week: tuple[tuple[Span, ...], ...],
+    swapped_hours: tuple[Span, ...],
+    zone: tzinfo,
+    entered: tuple[Override, ...],
+) -> WorkingCalendar:
+    """The holidays of several years take a while to work out, and are asked for at every case."""
+    first, last = years
+    return working_calendar(range(first, last + 1), week=week, swapped_hours=swapped_hours, zone=zone, entered=entered)
+
+
+@lru_cache(maxsize=64)
+def read_version(text: str, key: str) -> PolicyData:
+    """A stored version as values; it never changes, so it is read once. Raises BadPolicy."""
+    return read_text(text, key, whole=False)
+
+
+def shipped_data(name: str) -> PolicyData:
+    """A policy that came with the program; the default one for a name that did not. Raises BadPolicy."""
+    name = name if name in SHIPPED else DEFAULT
+    return read_version(shipped(name), f"{name}.yaml")

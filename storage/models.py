@@ -592,6 +592,40 @@ class PageSession(Base):
     seen_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class PolicyVersion(Base):
+    """A policy as it was imported: a row is never changed, and old cases go on by theirs."""
+
+    __tablename__ = "policies"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    in_force_at: Mapped[datetime]
+    digest: Mapped[str]
+    text: Mapped[str]  # the file, word for word
+    file: Mapped[str]
+    imported_at: Mapped[datetime]
+
+
+class DayOverride(Base):
+    """A day off, or a day that is worked, by a decree that the holidays library does not know."""
+
+    __tablename__ = "day_overrides"
+    day: Mapped[str] = mapped_column(primary_key=True)  # YYYY-MM-DD
+    works: Mapped[bool] = mapped_column(Boolean)
+    name: Mapped[str]
+    source: Mapped[str]
+    seen: Mapped[str]  # YYYY-MM-DD: when somebody read it there
+    swapped_with: Mapped[str | None]  # the other day of a swap
+
+
+class ConfirmedYear(Base):
+    """A year whose days off somebody compared with the government's notice."""
+
+    __tablename__ = "confirmed_years"
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    source: Mapped[str]
+    seen: Mapped[str]
+
+
 def table_of(model: type[Base]) -> Any:
     """The Core table behind a model."""
     return model.__table__

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,14 @@ from sqlalchemy import Engine
 
 from storage.categories import CategoryRow
 from storage.db import writing
-from storage.law import read_law
+from storage.law import shipped_data
+from storage.policies import PolicyRow
+from storage.policy_file import SHIPPED, shipped
 from storage.unit_of_work import UnitOfWork
+from workflows.case.calendar import VIETNAM
 from workflows.text import fold
 
-__all__ = ["Lookout", "Seeded", "prepare", "read_categories", "read_law", "read_lookout", "seed", "seed_sample"]
+__all__ = ["Lookout", "Seeded", "prepare", "read_categories", "read_lookout", "seed", "seed_sample"]
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast where it was built
 FOLDER = Path(__file__).parent / "seed"
@@ -52,13 +55,14 @@ class Seeded:
     areas: int = 0
     agencies: int = 0
     routes: int = 0
+    policies: int = 0
 
 
 def prepare(engine: Engine, now: datetime, *, sample: bool) -> Seeded:
     """Shipped data into the empty tables of a database at the newest step. Safe to repeat."""
     with writing(engine) as connection:
         uow = UnitOfWork(connection)
-        seeded = seed_sample(uow, now) if sample else seed(uow)
+        seeded = seed_sample(uow, now) if sample else seed(uow, now)
         uow.flush(now)
         return seeded
 
@@ -69,23 +73,34 @@ def read_lookout(path: Path = LOOKOUT) -> Lookout:
     return Lookout(*(tuple(data[name]) for name in ("danger", "formal", "secret")))
 
 
-def seed(uow: UnitOfWork) -> Seeded:
-    """The shipped categories, if there are none yet."""
+def seed(uow: UnitOfWork, now: datetime) -> Seeded:
+    """The shipped categories and policies, each if there are none yet."""
+    policies = len(ship_policies(uow, now))
     if uow.categories.count():
-        return Seeded()
+        return Seeded(policies=policies)
     rows = read_categories(_yaml(CATEGORIES))
     uow.categories.save(rows)
-    return Seeded(categories=len(rows))
+    return Seeded(categories=len(rows), policies=policies)
+
+
+def ship_policies(uow: UnitOfWork, now: datetime) -> list[PolicyRow]:
+    """The shipped policies as the first versions of theirs, if there are none yet; later ones are imported."""
+    missing = [name for name in SHIPPED if not uow.policies.of(name)]
+    return [uow.policies.add(name, shipped(name), f"{name}.yaml", _valid_from(name), now) for name in missing]
+
+
+def _valid_from(name: str) -> datetime:
+    return datetime.combine(shipped_data(name).valid_from, time(), VIETNAM).astimezone(UTC)
 
 
 def seed_sample(uow: UnitOfWork, now: datetime) -> Seeded:
     """Sample areas, agencies and routes, each if there are none yet: enough to play a whole report."""
-    categories = seed(uow).categories
+    first = seed(uow, now)
     sample = _yaml(SAMPLE)
     made_areas = _sample_areas(uow)
     made_agencies = _sample_agencies(uow, sample["agencies"], now)
     made_routes = _sample_routes(uow, sample["routes"]) if made_agencies else 0
-    return Seeded(categories, made_areas, made_agencies, made_routes)
+    return replace(first, areas=made_areas, agencies=made_agencies, routes=made_routes)
 
 
 def read_categories(data: Any) -> list[CategoryRow]:

@@ -14,6 +14,7 @@ from storage.attachments import AttachmentStore
 from storage.cases import CaseStore
 from storage.categories import CategoryStore
 from storage.chats import ChatStore
+from storage.day_overrides import DayStore
 from storage.db import reading, writing
 from storage.dialogs import DialogStore
 from storage.ids import Ids, Pool
@@ -21,6 +22,7 @@ from storage.inbox import Arrival, InboxStore
 from storage.keeping import Keeper
 from storage.outbox import OutboxRow, OutboxStore
 from storage.people import PeopleStore
+from storage.policies import PolicyStore
 from storage.posts import PostStore
 from storage.registers import Registers
 from storage.tokens import TokenStore
@@ -48,6 +50,8 @@ class UnitOfWork:
         self.areas = AreaStore(writer)
         self.posts = PostStore(writer)
         self.registers = Registers(writer)
+        self.policies = PolicyStore(writer)
+        self.days = DayStore(writer)
         self.tokens = TokenStore(writer)
 
     def mark(self) -> Mark:

@@ -24,7 +24,7 @@ from handlers.receive import receive
 from handlers.tools import Road, Tools
 from storage import migrate
 from storage.db import open_engine
-from storage.law import read_law
+from storage.law import Laws
 from storage.media import open_store
 from storage.seeding import read_lookout, seed_sample
 from storage.unit_of_work import Store
@@ -103,7 +103,7 @@ class World:
             platforms={"plain": self.plain, **(platforms or {})},
             media=open_store((folder / "media").as_uri()),
             bell=SilentBell(),
-            knowledge=Knowledge(self.clock.now, lambda at: read_law(at, settings.province.zone), read_lookout()),
+            knowledge=Knowledge(self.clock.now, Laws(zone=settings.province.zone), read_lookout()),
             road=Road(),
             consent_version=CONSENT_VERSION,
         )

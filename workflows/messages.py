@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date as Date
 from datetime import datetime
 from typing import Literal
 
-ValueKind = Literal["text", "word", "names", "moment", "date", "number"]
+ValueKind = Literal["text", "word", "names", "moment", "date", "day", "number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,7 @@ class Value:
     """One thing put into a sentence, turned into words only when the reader's language is known.
 
     ``text``: shown as it is (escaped); ``word``: a catalogue key; ``names``: Vietnamese and English name;
+    ``day``: a day that is only named, "thứ Tư, 25/11/2026" (ISO 8601, no hour);
     ``moment``: a due instant, "17 giờ thứ Tư, 25/11/2026"; ``date``: a due day, "hết ngày thứ Tư, 25/11/2026";
     ``number``: written as the language writes it. Instants are ISO 8601 in UTC.
     """
@@ -46,6 +48,11 @@ def moment(at: datetime) -> Value:
 def date(at: datetime) -> Value:
     """A day that somebody promises, good until its end."""
     return Value("date", at.isoformat())
+
+
+def day(on: Date) -> Value:
+    """A day that is only named: nobody promises anything by it."""
+    return Value("day", on.isoformat())
 
 
 def number(value: int) -> Value:

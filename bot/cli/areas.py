@@ -68,11 +68,11 @@ def import_file(file: Path, province: str, others: bool, dry_run: bool, as_json:
 def locate(lat: float, lon: float, as_json: bool) -> None:
     """Điểm LAT LON thuộc địa bàn nào. / In which area the point LAT LON lies."""
     from handlers.knowledge import Knowledge
-    from storage.law import read_law
+    from storage.law import Laws
     from storage.seeding import Lookout
 
     with office() as desk, desk.store.read() as uow:
-        knowledge = Knowledge(desk.now, lambda at: read_law(at, desk.settings.province.zone), Lookout())
+        knowledge = Knowledge(desk.now, Laws(), Lookout())
         found = knowledge.locate(uow, lat, lon)
     result = {
         "kind": found.kind,

@@ -105,11 +105,11 @@ def list_cases(limit: int, as_json: bool, **chosen: Any) -> None:
 @json_option
 def show_case(code: str, as_json: bool) -> None:
     """Toàn bộ lịch sử phản ánh CODE. / The full history of CODE."""
-    from storage.law import read_law
+    from bot.wiring import laws_of
 
     with office() as desk, desk.store.read() as uow:
         zone = desk.settings.province.zone
-        found = inspecting.history(uow, case_code(code, desk.settings), lambda at: read_law(at, zone))
+        found = inspecting.history(uow, case_code(code, desk.settings), laws_of(desk.settings), desk.now())
     if as_json:
         dump(found)
         return

@@ -176,7 +176,7 @@ def _seed(engine: Engine, now: datetime, *, sample: bool, dry_run: bool) -> Seed
     from storage.seeding import seed, seed_sample
 
     with Store(engine).write() as uow:
-        seeded = seed_sample(uow, now) if sample else seed(uow)
+        seeded = seed_sample(uow, now) if sample else seed(uow, now)
         if dry_run:
             uow.connection.rollback()
     return seeded

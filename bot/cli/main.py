@@ -20,6 +20,8 @@ COMMANDS = {
     "agencies": ("agencies", "Cơ quan xử lý, nhóm chat và tuyến chuyển."),
     "staff": ("staff", "Cán bộ trong các nhóm chat."),
     "categories": ("categories", "Lĩnh vực phản ánh, hai cấp."),
+    "policy": ("policy", "Quy định thời hạn: nhập, xem, so sánh, thử, tính hạn."),
+    "holidays": ("holidays", "Ngày nghỉ và ngày làm bù theo thông báo."),
     "areas": ("areas", "Xã, phường, đặc khu và ranh giới."),
     "cases": ("cases", "Phản ánh: tìm, xem, chuyển, xuất, kiểm."),
     "people": ("people", "Tạm chặn người gửi, liên kết tài khoản."),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from pathlib import Path
 from typing import Any, Literal
 
@@ -143,6 +143,9 @@ class Catalogue:
                 words = self._moment(language, datetime.fromisoformat(value.value))
             case "date":
                 words = self._day(language, "format.date", datetime.fromisoformat(value.value))
+            case "day":
+                named = datetime.combine(date.fromisoformat(value.value), time(), self._zone)
+                words = self._day(language, "format.named_day", named)
             case "number":
                 words = f"{int(value.value):,}".replace(",", self._plain(language, "format.thousands"))
             case "text":

@@ -7,9 +7,8 @@ import holidays
 import pytest
 import yaml
 
-from storage.holidays import SEED, BadHolidays, read_list, unconfirmed_years, working_calendar
-from workflows.case.calendar import OFFICE_DAY, OFFICE_WEEK, read_hours, read_week
-from workflows.case.clocks import Policy, read_policy
+from storage.holidays import SEED, BadHolidays, Override, read_list, unconfirmed_years, working_calendar
+from workflows.case.calendar import OFFICE_DAY
 
 YEARS = (2025, 2026, 2027)
 
@@ -72,6 +71,27 @@ def test_a_year_that_nobody_confirmed_is_told():
     assert unconfirmed_years(YEARS) == (2027,)
 
 
+def test_a_year_that_was_confirmed_in_the_store_is_known():
+    assert unconfirmed_years(YEARS, entered=[2027]) == ()
+
+
+def test_what_was_entered_wins_over_the_list_and_the_library():
+    source = {"name": "Bù", "source": "Quyết định", "seen": date(2026, 12, 1)}
+    worked, off = Override(date(2026, 9, 2), True, **source), Override(date(2026, 1, 10), False, **source)
+    calendar = working_calendar([2026], entered=[worked, off])
+    assert calendar.is_working(worked.day) and not calendar.is_working(off.day)
+    assert calendar.title(worked.day) == ("Bù", "Bù")
+
+
+def test_every_holiday_has_a_name_in_both_languages():
+    calendar = working_calendar(range(2019, 2029))
+    assert all(all(calendar.title(day)) for day in calendar.holidays), [
+        day for day in calendar.holidays if not all(calendar.title(day))
+    ]
+    assert calendar.title(date(2025, 9, 2)) == ("Quốc khánh", "National Day")
+    assert calendar.title(date(2027, 9, 3))[0] == "Quốc khánh", "the day that stands in is called the same"
+
+
 def test_outside_the_years_only_the_week_counts():
     assert working_calendar([2026]).is_working(date(2025, 1, 1))
 
@@ -125,11 +145,3 @@ def test_a_day_given_twice_is_refused(tmp_path):
 def test_a_list_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(BadHolidays, match=r"none\.yaml"):
         read_list(tmp_path / "none.yaml")
-
-
-def test_the_policy_in_the_seed_is_the_default():
-    data = yaml.safe_load((SEED.parent / "policy.yaml").read_text(encoding="utf-8"))
-    assert read_policy(data["policy"]) == Policy()
-    assert read_week(data["working_hours"]) == OFFICE_WEEK
-    assert read_hours(data["swapped_hours"]) == OFFICE_DAY
-    assert set(data["policy"]) == set(Policy.__dataclass_fields__)

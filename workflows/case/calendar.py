@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from itertools import pairwise
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no summer time since 1975
 
 Span = tuple[time, time]  # from, until: local times of one day
+Title = tuple[str, str]  # in Vietnamese, in English
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 OFFICE_DAY: tuple[Span, ...] = ((time(7, 30), time(11, 30)), (time(13, 30), time(17)))
@@ -24,7 +25,8 @@ class WorkingCalendar:
 
     ``week``: for Monday to Sunday the spans worked, in order; none for a day off. ``holidays``: days off
     although their weekday works. ``swapped``: days worked although their weekday is off, with the hours
-    ``swapped_hours``; they win over ``holidays``. Raises ValueError for a week that is not seven days of
+    ``swapped_hours``; they win over ``holidays``. ``titles``: why a day is off or worked, in Vietnamese and English.
+    Raises ValueError for a week that is not seven days of
     ordered spans, or that has no working day.
     """
 
@@ -33,6 +35,7 @@ class WorkingCalendar:
     swapped: frozenset[date] = frozenset()
     swapped_hours: tuple[Span, ...] = OFFICE_DAY
     zone: tzinfo = VIETNAM
+    titles: Mapping[date, Title] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.week) != len(WEEKDAYS) or not any(self.week):
@@ -57,6 +60,21 @@ class WorkingCalendar:
     def local_day(self, at: datetime) -> date:
         """The day on which ``at`` falls here. Raises ValueError for an instant without a time zone."""
         return self._local(at).date()
+
+    def local_time(self, at: datetime) -> time:
+        """What the clock on the wall says at ``at``. Raises ValueError for an instant without a time zone."""
+        return self._local(at).time()
+
+    def title(self, day: date) -> Title:
+        """Why ``day`` is off or worked, as far as it is known."""
+        return self.titles.get(day, ("", ""))
+
+    def opens(self, day: date) -> datetime:
+        """When work begins on ``day``. Raises ValueError for a day off."""
+        hours = self.hours(day)
+        if not hours:
+            raise ValueError(f"{day} is no working day")
+        return self._at(day, hours[0][0])
 
     def closes(self, day: date) -> datetime:
         """When work ends on ``day``. Raises ValueError for a day off."""
@@ -163,19 +181,3 @@ class WorkingCalendar:
 
     def _at(self, day: date, moment: time) -> datetime:
         return datetime.combine(day, moment, self.zone).astimezone(UTC)
-
-
-def read_week(hours: Mapping[str, Sequence[Sequence[str]]]) -> tuple[tuple[Span, ...], ...]:
-    """A week out of plain data: ``{"monday": [["07:30", "11:30"], …], …}``; days left out are off.
-
-    Raises ValueError for an unknown weekday or a time that is none.
-    """
-    unknown = sorted(set(hours) - set(WEEKDAYS))
-    if unknown:
-        raise ValueError(f"no such weekday: {', '.join(unknown)}")
-    return tuple(read_hours(hours.get(weekday, ())) for weekday in WEEKDAYS)
-
-
-def read_hours(spans: Iterable[Sequence[str]]) -> tuple[Span, ...]:
-    """The spans of one day out of plain data: ``[["07:30", "11:30"], ["13:30", "17:00"]]``."""
-    return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in spans)

@@ -7,102 +7,24 @@ their days. Sources: R79, R104, R105; domain.md 5.4 (golden vectors), 5.6 (due d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal, get_args
 
 from workflows.case.calendar import WorkingCalendar
-
-Unit = Literal["working_days", "working_hours", "days", "hours"]
-Ends = Literal["day", "closing"]
-DayZero = Literal["event_day", "working_day"]
-ResolveFrom = Literal["assigned", "received"]
-ResultCheck = Literal["auto", "head"]
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """How long something may take. ``ends``: with the day, or (working days) at closing time."""
-
-    amount: int
-    unit: Unit = "working_days"
-    ends: Ends = "day"
-
-    def __post_init__(self) -> None:
-        if type(self.amount) is not int or self.amount < 0:
-            raise ValueError("the amount of a term is a whole number, not negative")
-        if self.unit not in get_args(Unit):
-            raise ValueError(f"unknown unit of a term: {self.unit}")
-        if self.ends not in get_args(Ends):
-            raise ValueError(f"unknown end of a term: {self.ends}")
-        if self.ends == "closing" and self.unit != "working_days":
-            raise ValueError("only a term in working days can end at the close of working hours")
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """One province's numbers; by default Quảng Ninh's (07/2020/QĐ-UBND) and, where that is silent, 5.7's.
-
-    ``day_zero``: ``event_day`` counts from the day of the event, whatever day that is; ``working_day``
-    moves an event on a day off to the next working day (5.4). By both, what happens after the close of
-    working hours counts as the next day's. ``resolve_from``: whether the resolve term runs from the
-    assignment or already from reception (R105 does not say). ``interaction`` is judged by ``interaction``
-    and warned about by ``interaction_warning`` (R79 does not say which day it means). ``result_check``:
-    results are accepted by themselves or by the head.
-    """
-
-    name: str = "quang-ninh"
-    day_zero: DayZero = "event_day"
-    resolve_from: ResolveFrom = "assigned"
-    forward: Term = Term(1, ends="closing")  # R104
-    resolve: Term = Term(5)  # R105
-    claim: Term = Term(1)
-    arbitration: Term = Term(4, "working_hours")
-    answer: Term = Term(3)  # the citizen's, to a question
-    answer_reminder_days: tuple[int, ...] = (1, 2)  # working days after the question
-    interaction: Term = Term(1)  # R79
-    interaction_warning: Term = Term(1, "days")
-    rating: Term = Term(14, "days")
-    check: Term = Term(1)
-    urgent: Term = Term(2, "hours")
-    draft_reminder: Term = Term(1, "days")
-    draft_dropped: Term = Term(7, "days")  # T2
-    revive: Term = Term(30, "days")  # T5, T27, T28
-    resume_days: int = 3  # T17: working days before the extended date
-    questions_per_cycle: int = 2  # T15
-    hops_before_leader: int = 2  # T13: from the third hop a leader decides
-    transfer_by_focal: bool = True  # a focal officer acts as the head's recorded delegate (R16)
-    result_check: ResultCheck = "auto"
-
-    def __post_init__(self) -> None:
-        _one_of("day_zero", self.day_zero, get_args(DayZero))
-        _one_of("resolve_from", self.resolve_from, get_args(ResolveFrom))
-        _one_of("result_check", self.result_check, get_args(ResultCheck))
-        if list(self.answer_reminder_days) != sorted(set(self.answer_reminder_days)):
-            raise ValueError("answer_reminder_days are different days in order")
+from workflows.case.policy import Policy, Reminder, Term
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One step of the way to a due date: the rule's key and the day it led to, or the day it is about."""
+    """One step of the way to a due date: the rule's key and the day it led to, or the day it is about.
+
+    ``title``: a holiday's name in Vietnamese and English. ``count``: how many hours or days the rule added.
+    """
 
     rule: str
     day: date
-
-
-def read_policy(data: Mapping[str, Any]) -> Policy:
-    """A policy out of plain data; a term is ``{amount: 5, unit: working_days, ends: day}``.
-
-    What is missing keeps its default.
-
-    Raises ValueError for an unknown key or a value that makes no sense, naming the key.
-    """
-    known = {field.name: getattr(Policy(), field.name) for field in fields(Policy)}
-    unknown = sorted(set(data) - set(known))
-    if unknown:
-        raise ValueError(f"unknown in a policy: {', '.join(unknown)}")
-    return replace(Policy(), **{name: _read(name, value, known[name]) for name, value in data.items()})
+    title: tuple[str, str] = ("", "")
+    count: int = 0
 
 
 # Day zero
@@ -114,16 +36,26 @@ def day_zero(at: datetime, policy: Policy, calendar: WorkingCalendar) -> date:
 
 
 def why_day_zero(at: datetime, policy: Policy, calendar: WorkingCalendar) -> tuple[Line, ...]:
-    """The rules that led to day zero: ``event``, ``after_closing``, ``day_off``, ``day_zero``."""
+    """The rules that led to day zero: ``event``, ``after_closing``, days off passed over, ``day_off``, ``day_zero``."""
     day = calendar.local_day(at)
     lines = [Line("event", day)]
-    if calendar.is_after_closing(at):
+    if _is_after_cut_off(at, policy, calendar):
         day += timedelta(days=1)
         lines.append(Line("after_closing", day))
     if policy.day_zero == "working_day" and not calendar.is_working(day):
-        day = calendar.working_on_or_after(day)
+        zero = calendar.working_on_or_after(day)
+        passed_over = (day, *calendar.days_off_between(day, zero))
+        lines += [_line_of(off, calendar) for off in passed_over]
+        day = zero
         lines.append(Line("day_off", day))
     return (*lines, Line("day_zero", day))
+
+
+def _is_after_cut_off(at: datetime, policy: Policy, calendar: WorkingCalendar) -> bool:
+    """Whether the working day of ``at`` no longer counts for what happened then."""
+    if policy.cut_off is None:
+        return calendar.is_after_closing(at)
+    return calendar.is_working(calendar.local_day(at)) and calendar.local_time(at) > policy.cut_off
 
 
 # Any term
@@ -149,19 +81,26 @@ def due(at: datetime, term: Term, policy: Policy, calendar: WorkingCalendar) -> 
 def why_due(at: datetime, term: Term, policy: Policy, calendar: WorkingCalendar) -> tuple[Line, ...]:
     """The rules that led to ``due``.
 
-    Besides those of day zero: ``counted`` for each working day, ``skipped`` for each day off passed over
-    between them, ``working_hours``, ``hours`` or ``days`` for the other units, and last ``due`` or
-    ``due_closing``.
+    Besides those of day zero: ``counted`` for each working day (``made_up`` where it is one by decree), ``skipped``
+    or ``holiday`` for each day off passed over between them, ``working_hours``, ``hours`` or ``days`` for the other
+    units, and last ``due`` or ``due_closing``.
     """
     end = calendar.local_day(due(at, term, policy, calendar))
     if term.unit != "working_days":
-        return (Line("event", calendar.local_day(at)), Line(term.unit, end), Line("due", end))
+        return (Line("event", calendar.local_day(at)), Line(term.unit, end, count=term.amount), Line("due", end))
     zero = why_day_zero(at, policy, calendar)
     counted = calendar.days_passed(zero[-1].day, term.amount)
     passed_over = calendar.days_off_between(zero[-1].day, end)
-    count = [Line("counted", day) for day in counted] + [Line("skipped", day) for day in passed_over]
+    count = [_line_of(day, calendar) for day in (*counted, *passed_over)]
     last = Line("due_closing" if term.ends == "closing" else "due", end)
     return (*zero, *sorted(count, key=lambda line: line.day), last)
+
+
+def _line_of(day: date, calendar: WorkingCalendar) -> Line:
+    """Whether a day counts, and what makes it so."""
+    if calendar.is_working(day):
+        return Line("made_up" if day in calendar.swapped else "counted", day, calendar.title(day))
+    return Line("holiday" if day in calendar.holidays else "skipped", day, calendar.title(day))
 
 
 def due_in_working_days(at: datetime, count: int, policy: Policy, calendar: WorkingCalendar) -> datetime:
@@ -223,6 +162,39 @@ def answer_reminders(asked_at: datetime, policy: Policy, calendar: WorkingCalend
     return tuple(datetime.combine(day, local.time(), calendar.zone).astimezone(UTC) for day in days)
 
 
+# Waiting
+
+
+def after_waiting(
+    due_at: datetime, term: Term, since: datetime, until: datetime, calendar: WorkingCalendar
+) -> datetime:
+    """A due instant moved by a time that does not count, in the term's own unit.
+
+    A term in working days moves by the working days that began while it waited (asked and answered on one day:
+    none), one in working hours by working time, the others by the time itself, in whole days where it is in days.
+    """
+    if until <= since:
+        return due_at
+    if term.unit == "hours":
+        return due_at + (until - since)
+    if term.unit == "working_hours":
+        return calendar.add_working_time(due_at, calendar.working_time_between(since, until))
+    first, last, day = calendar.local_day(since), calendar.local_day(until), calendar.local_day(due_at)
+    if term.unit == "days":
+        return calendar.end_of(day + (last - first))
+    waited = calendar.working_days_between(first, last)
+    if not waited:
+        return due_at
+    day = calendar.add_working_days(day, waited)
+    return calendar.closes(day) if term.ends == "closing" else calendar.end_of(day)
+
+
+def reminders(due_at: datetime, policy: Policy, calendar: WorkingCalendar) -> tuple[tuple[Reminder, datetime], ...]:
+    """The ladder of reminders about a due instant: on the due day at the opening of the office, or days around it."""
+    due_day = calendar.local_day(due_at)
+    return tuple((step, calendar.opens(calendar.add_working_days(due_day, step.days))) for step in policy.reminders)
+
+
 def resume_at(until: datetime, policy: Policy, calendar: WorkingCalendar) -> datetime:
     """When a scheduled case is taken up again: as offices open, some working days before the extended date (T17)."""
     day = calendar.add_working_days(calendar.local_day(until), -policy.resume_days)
@@ -242,22 +214,3 @@ def working_days_left(now: datetime, due_at: datetime, calendar: WorkingCalendar
 
 def _resolve_start(received_at: datetime, assigned_at: datetime, policy: Policy) -> datetime:
     return received_at if policy.resolve_from == "received" else assigned_at
-
-
-def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
-
-
-def _read(name: str, value: Any, default: Any) -> Any:
-    """One value of a policy in the type of its default."""
-    try:
-        if isinstance(default, Term):
-            return Term(**value)
-        if isinstance(default, tuple):
-            return tuple(int(one) for one in value)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name}: {error}") from error
-    if type(value) is not type(default):
-        raise ValueError(f"{name} must be {type(default).__name__}, not {value!r}")
-    return value

@@ -2,34 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
 from workflows.case import clocks
 from workflows.case.calendar import WorkingCalendar
-from workflows.case.clocks import Policy
 from workflows.case.model import Case, State
+from workflows.case.policy import Policy
 
-Clock = Literal["forward", "resolve", "new_resolve", "answer", "interaction", "rating", "urgent", "thread", "extension"]
+Clock = Literal[
+    "forward", "resolve", "new_resolve", "answer", "interaction", "rating", "urgent", "thread", "extension", "revive"
+]
 Dates = dict[str, datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """What holds on the day of an event; old promises stand in the events, never computed anew (invariant 11)."""
+    """What holds for a case; old promises stand in the events, never computed anew (invariant 11).
+
+    ``version``: the policy's name and version in the store (``hue/2``), which the case keeps to its end.
+    ``regulation``: its number, as people are told. ``groups``: category to its group, for terms of a whole group.
+    """
 
     policy: Policy
     calendar: WorkingCalendar
+    version: str = ""
+    regulation: str = ""
+    groups: Mapping[str, str] = field(default_factory=dict, compare=False)
 
-    def due_dates(self, clock: Clock, case: Case | None, at: datetime) -> dict[str, Any]:
-        """What ``clock`` fixes for something that happens at ``at``: names of the case's due dates to ISO 8601."""
+    def of(self, category: str, *, urgent: bool = False) -> Law:
+        """The same with the terms of this category and urgency."""
+        return replace(self, policy=self.policy.of(category, urgent=urgent, groups=self.groups))
+
+    def due_dates(self, clock: Clock, case: Case | None, at: datetime, category: str = "") -> dict[str, Any]:
+        """What ``clock`` fixes for something that happens at ``at``: names of the case's due dates to ISO 8601.
+
+        ``category``: of a case that is only being opened.
+        """
+        urgent = clock == "urgent" or bool(case and case.urgent)
+        return self.of(case.category if case else category, urgent=urgent)._due_dates(clock, case, at)
+
+    def _due_dates(self, clock: Clock, case: Case | None, at: datetime) -> dict[str, Any]:
         if clock == "forward":
             return _iso(self._forward(at))
         if clock == "answer":
             return _iso(self._due("answer_due", at)) | {"reminders_at": self._reminders(at)}
         if clock == "interaction":
             return _iso(self._due("interaction_due", at))
+        if clock == "revive":
+            return _iso({"revive_until": clocks.due(at, self.policy.revive, self.policy, self.calendar)})
         if clock == "rating":
             return _iso(self._due("rating_until", at))
         if case is None:
@@ -59,11 +82,22 @@ class Law:
         return {"resolve_due": clocks.due(at, self.policy.resolve, self.policy, self.calendar)}
 
     def _urgent(self, case: Case, at: datetime) -> Dates:
-        """What is urgent is passed on within the urgent term; what has been passed on keeps its promise (T32)."""
-        if case.state is not State.RECEIVED or case.forward_due is None:
+        """What is urgent is passed on within the urgent term, and answered within what the policy gives urgent cases.
+
+        A promised date never gets later (T32).
+        """
+        if case.state is State.RECEIVED and case.forward_due is not None:
+            due = clocks.due(at, self.policy.urgent, self.policy, self.calendar)
+            return {"forward_due": min(due, case.forward_due)}
+        if case.resolve_due is None or not self._has_urgent_term(case, "resolve"):
             return {}
-        due = clocks.due(at, self.policy.urgent, self.policy, self.calendar)
-        return {"forward_due": min(due, case.forward_due)}
+        due = clocks.due(at, self.policy.resolve, self.policy, self.calendar)
+        return {"resolve_due": min(due, case.resolve_due)}
+
+    def _has_urgent_term(self, case: Case, name: str) -> bool:
+        names = ("", case.category, self.groups.get(case.category, ""))
+        rows = (one for one in self.policy.specials if one.urgent and one.category in names)
+        return any(name in dict(row.terms) for row in rows)
 
     def _thread(self, case: Case, at: datetime) -> Dates:
         """An answer is due for the oldest message that waits for one (R79)."""

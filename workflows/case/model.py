@@ -145,6 +145,7 @@ class Case:
     master_id: int | None = None  # the case that a merged one follows
     joined: tuple[int, ...] = ()  # further reporters, by merged cases
     merged_in: tuple[int, ...] = ()  # the cases merged into this one
+    revive_until: datetime | None = None  # how long what has ended can be taken up again (T27, T28)
     revival: str = ""  # words with which a cancelled case was asked to be taken up again
     revival_asked: bool = False
     thread: str = ""  # words of the citizen's last message that nobody has answered

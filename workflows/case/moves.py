@@ -856,7 +856,7 @@ _FIELDS: dict[Action, tuple[str, ...]] = {
 
 
 def _due_dates(row: Move, case: Case | None, act: Act, law: Law) -> dict[str, Any]:
-    due: dict[str, Any] = {}
+    due: dict[str, Any] = {"policy": law.version} if case is None and law.version else {}
     for clock in row.clocks:
-        due |= law.due_dates(clock, case, act.at)
+        due |= law.due_dates(clock, case, act.at, act.category)
     return due

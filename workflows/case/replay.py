@@ -22,6 +22,7 @@ _INSTANTS = (
     "thread_due",
     "extension_until",
     "resume_at",
+    "revive_until",
 )
 
 

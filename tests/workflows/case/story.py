@@ -11,7 +11,7 @@ from workflows.case.calendar import WorkingCalendar
 from workflows.case.law import Law
 from workflows.case.model import Act, Case, CaseEvent, Refusal, Role, State
 from workflows.case.moves import decide
-from workflows.case.clocks import Policy
+from workflows.case.policy import Policy
 from workflows.case.replay import apply
 from workflows.case.view import CaseView, Names
 

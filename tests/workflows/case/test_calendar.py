@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.case.calendar import OFFICE_DAY, OFFICE_WEEK, VIETNAM, WorkingCalendar, read_hours, read_week
+from workflows.case.calendar import OFFICE_DAY, OFFICE_WEEK, VIETNAM, WorkingCalendar
 
 NEW_YEAR = date(2026, 1, 1)  # Thursday
 BRIDGE = date(2026, 1, 2)  # Friday, off
@@ -179,15 +179,3 @@ def test_an_instant_without_a_zone_is_refused():
 def test_a_week_that_makes_no_sense_is_refused(options):
     with pytest.raises(ValueError, match="work"):
         WorkingCalendar(**options)
-
-
-def test_a_week_out_of_plain_data():
-    day = [["07:30", "11:30"], ["13:30", "17:00"]]
-    names = ("monday", "tuesday", "wednesday", "thursday", "friday")
-    assert read_week(dict.fromkeys(names, day)) == OFFICE_WEEK
-    assert read_hours(day) == OFFICE_DAY
-
-
-def test_a_weekday_that_does_not_exist_is_named():
-    with pytest.raises(ValueError, match="moonday"):
-        read_week({"moonday": []})

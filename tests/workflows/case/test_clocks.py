@@ -1,7 +1,7 @@
 """The working-day law: golden vectors of public case pages, two policies, and why a date is what it is."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.workflows.case.test_calendar import CALENDARS, INSTANTS, at
 from workflows.case import clocks
 from workflows.case.calendar import WorkingCalendar
-from workflows.case.clocks import Line, Policy, Term, read_policy
+from workflows.case.clocks import Line
+from workflows.case.policy import Policy, Special, Term, elapsed
 
 QUANG_NINH = Policy()
 HUE = replace(
@@ -149,13 +150,15 @@ def test_why_the_resolve_due_is_what_it_is():
     assert rules(why) == [
         ("from_received", "Sat 21/11"),
         ("event", "Sat 21/11"),
+        ("skipped", "Sat 21/11"),
+        ("skipped", "Sun 22/11"),
         ("day_off", "Mon 23/11"),
         ("day_zero", "Mon 23/11"),
-        ("skipped", "Tue 24/11"),
+        ("holiday", "Tue 24/11"),
         ("counted", "Wed 25/11"),
         ("counted", "Thu 26/11"),
         ("counted", "Fri 27/11"),
-        ("counted", "Sat 28/11"),
+        ("made_up", "Sat 28/11"),
         ("skipped", "Sun 29/11"),
         ("counted", "Mon 30/11"),
         ("due", "Mon 30/11"),
@@ -175,7 +178,9 @@ def test_an_explanation_ends_on_the_due_day(calendar, start, term, policy):
     why = clocks.why_due(start, term, policy, calendar)
     due = clocks.due(start, term, policy, calendar)
     assert why[-1].day == calendar.local_day(due)
-    assert sum(line.rule == "counted" for line in why) == (term.amount if term.unit == "working_days" else 0)
+    assert sum(line.rule in ("counted", "made_up") for line in why) == (
+        term.amount if term.unit == "working_days" else 0
+    )
 
 
 @given(CALENDARS, INSTANTS, INSTANTS, TERMS, POLICIES)
@@ -226,44 +231,120 @@ def test_due_dates_are_instants_in_utc():
     assert clocks.due(at("2026-11-16 08:00"), Term(2, "hours"), QUANG_NINH, PLAIN).tzinfo is UTC
 
 
-def test_a_policy_out_of_plain_data():
-    policy = read_policy(
-        {
-            "name": "hue",
-            "day_zero": "working_day",
-            "resolve": {"amount": 7},
-            "forward": {"amount": 8, "unit": "working_hours"},
-            "answer_reminder_days": [1, 3],
-        }
-    )
-    assert (policy.name, policy.day_zero, policy.resolve) == ("hue", "working_day", Term(7))
-    assert (policy.forward, policy.answer_reminder_days) == (Term(8, "working_hours"), (1, 3))
-    assert policy.rating == Policy().rating
+def test_a_cut_off_of_its_own_wins_over_the_close_of_working_hours():
+    early = replace(HUE, cut_off=time(16))
+    assert clocks.day_zero(at("2026-11-19 16:00"), early, PLAIN) == date(2026, 11, 19)
+    assert clocks.day_zero(at("2026-11-19 16:01"), early, PLAIN) == date(2026, 11, 20)
+    assert clocks.day_zero(at("2026-11-21 18:00"), early, PLAIN) == date(2026, 11, 23), "a day off has no cut-off"
+
+
+SPECIALS = replace(
+    QUANG_NINH,
+    specials=(
+        Special("", (("resolve", Term(1)),), urgent=True),
+        Special("infrastructure", (("resolve", Term(3)), ("claim", Term(2, "hours")))),
+        Special("lighting", (("resolve", Term(2)),)),
+        Special("lighting", (("urgent", Term(1, "hours")),), urgent=True),
+    ),
+)
 
 
 @pytest.mark.parametrize(
-    ("data", "named"),
+    ("category", "urgent", "resolve", "claim", "hours"),
     [
-        ({"resolv": {"amount": 5}}, "resolv"),
-        ({"resolve": {"amount": -1}}, "resolve"),
-        ({"resolve": {"amount": 1, "unit": "moons"}}, "moons"),
-        ({"resolve": {"amount": 1, "ends": "never"}}, "never"),
-        ({"resolve": {"amount": 1, "unit": "hours", "ends": "closing"}}, "close"),
-        ({"resolve": {"days": 1}}, "resolve"),
-        ({"resolve": 5}, "resolve"),
-        ({"resolve": {"amount": "5"}}, "resolve"),
-        ({"day_zero": "someday"}, "someday"),
-        ({"resolve_from": "never"}, "never"),
-        ({"result_check": "maybe"}, "maybe"),
-        ({"answer_reminder_days": [2, 1]}, "answer_reminder_days"),
-        ({"answer_reminder_days": 1}, "answer_reminder_days"),
-        ({"questions_per_cycle": "two"}, "questions_per_cycle"),
-        ({"transfer_by_focal": 1}, "transfer_by_focal"),
+        ("garbage", False, 5, Term(1), 2),
+        ("road", False, 3, Term(2, "hours"), 2),
+        ("lighting", False, 2, Term(2, "hours"), 2),
+        ("lighting", True, 1, Term(2, "hours"), 1),
+        ("garbage", True, 1, Term(1), 2),
     ],
 )
-def test_a_policy_that_makes_no_sense_is_refused_by_name(data, named):
+def test_the_most_special_term_holds(category, urgent, resolve, claim, hours):
+    groups = {"lighting": "infrastructure", "road": "infrastructure", "garbage": "environment"}
+    policy = SPECIALS.of(category, urgent=urgent, groups=groups)
+    assert (policy.resolve, policy.claim, policy.urgent) == (Term(resolve), claim, Term(hours, "hours"))
+
+
+@pytest.mark.parametrize(
+    ("term", "due", "asked", "answered", "then"),
+    [
+        (Term(5), "2026-11-30 23:59:59.999999", "2026-11-24 10:00", "2026-11-24 16:00", "2026-11-30 23:59:59.999999"),
+        (Term(5), "2026-11-30 23:59:59.999999", "2026-11-24 10:00", "2026-11-26 09:00", "2026-12-02 23:59:59.999999"),
+        (Term(1, ends="closing"), "2026-11-27 17:00", "2026-11-26 10:00", "2026-11-27 09:00", "2026-11-30 17:00"),
+        (Term(4, "working_hours"), "2026-11-26 15:00", "2026-11-26 10:00", "2026-11-26 11:00", "2026-11-26 16:00"),
+        (Term(2, "hours"), "2026-11-26 12:00", "2026-11-26 10:30", "2026-11-26 11:00", "2026-11-26 12:30"),
+        (Term(1, "days"), "2026-11-27 23:59:59.999999", "2026-11-26 10:00", "2026-11-28 11:00",
+         "2026-11-29 23:59:59.999999"),
+        (Term(5), "2026-11-30 23:59:59.999999", "2026-11-24 10:00", "2026-11-24 10:00", "2026-11-30 23:59:59.999999"),
+    ],
+)  # fmt: skip
+def test_waiting_moves_a_due_date_in_the_unit_of_its_term(term, due, asked, answered, then):
+    assert clocks.after_waiting(at(due), term, at(asked), at(answered), PLAIN) == at(then)
+
+
+@given(CALENDARS, INSTANTS, st.timedeltas(timedelta(), timedelta(days=30)), TERMS, POLICIES)
+def test_waiting_never_makes_anything_due_earlier(calendar, start, wait, term, policy):
+    due = clocks.due(start, term, policy, calendar)
+    assert due <= clocks.after_waiting(due, term, start, start + wait, calendar)
+
+
+@given(
+    CALENDARS, INSTANTS, st.timedeltas(timedelta(), timedelta(days=9)), st.timedeltas(timedelta(), timedelta(days=9))
+)
+def test_a_longer_wait_never_gives_less_time(calendar, start, one, other):
+    short, long = sorted((one, other))
+    due = clocks.due(start, Term(5), QUANG_NINH, calendar)
+    moved = [clocks.after_waiting(due, Term(5), start, start + wait, calendar) for wait in (short, long)]
+    assert moved == sorted(moved)
+
+
+def test_the_ladder_of_reminders():
+    due = PLAIN.end_of(date(2026, 11, 27))  # Friday
+    ladder = [(step.to, f"{PLAIN.local_day(when):%a %d/%m}") for step, when in clocks.reminders(due, QUANG_NINH, PLAIN)]
+    assert ladder == [
+        ("holder", "Thu 26/11"),
+        ("holder", "Fri 27/11"),
+        ("holder", "Mon 30/11"),
+        ("head", "Wed 02/12"),
+        ("parent", "Fri 04/12"),
+    ]
+
+
+@given(CALENDARS, INSTANTS, TERMS, POLICIES)
+def test_reminders_come_in_order_on_working_days(calendar, start, term, policy):
+    when = [at for _, at in clocks.reminders(clocks.due(start, term, policy, calendar), policy, calendar)]
+    assert when == sorted(when)
+    assert all(calendar.is_working(calendar.local_day(one)) for one in when)
+
+
+def test_a_draft_is_silent_round_the_clock():
+    assert elapsed(Term(7, "days")) == timedelta(days=7)
+    assert elapsed(Term(12, "hours")) == timedelta(hours=12)
+    with pytest.raises(ValueError, match="round the clock"):
+        elapsed(Term(1))
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"amount": -1}, "negative"),
+        ({"amount": True}, "whole"),
+        ({"amount": 1, "unit": "moons"}, "moons"),
+        ({"amount": 1, "ends": "never"}, "never"),
+        ({"amount": 1, "unit": "hours", "ends": "closing"}, "close"),
+    ],
+)
+def test_a_term_that_makes_no_sense_is_refused(values, named):
     with pytest.raises(ValueError, match=named):
-        read_policy(data)
+        Term(**values)
+
+
+@pytest.mark.parametrize(
+    "values", [{"day_zero": "someday"}, {"result_check": "maybe"}, {"answer_reminder_days": (2, 1)}]
+)
+def test_a_policy_that_makes_no_sense_is_refused(values):
+    with pytest.raises(ValueError, match=next(iter(values))):
+        Policy(**values)
 
 
 def test_an_instant_in_utc_falls_on_its_local_day():

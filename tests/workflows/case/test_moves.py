@@ -24,7 +24,7 @@ from workflows.case.calendar import WorkingCalendar
 from workflows.case.law import Law
 from workflows.case.model import CANCEL_REASONS, OUTCOMES, Case, Refusal, Role, State
 from workflows.case.moves import MOVES, decide, open_actions
-from workflows.case.clocks import Policy
+from workflows.case.policy import Policy
 from workflows.case.replay import apply
 
 _FIX = "correct_category correct_place note"

@@ -1,0 +1,140 @@
+"""A province's policy as values: its terms, which of them differ by category or urgency, and what waiting does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import time, timedelta
+from typing import Literal, get_args
+
+Unit = Literal["working_days", "working_hours", "days", "hours"]
+Ends = Literal["day", "closing"]
+DayZero = Literal["event_day", "working_day"]
+ResolveFrom = Literal["assigned", "received"]
+ResultCheck = Literal["auto", "head"]
+Wait = Literal["citizen", "arbiter"]
+To = Literal["holder", "head", "parent"]
+
+# The clocks of a case whose length is a term of the policy (domain.md 5.7).
+TERMS = ("forward", "arbitration", "claim", "resolve", "interaction", "urgent", "answer", "rating", "check")
+PAUSABLE = ("forward", "resolve")  # clocks that a waiting case may stop, where the policy says so
+ELAPSED: tuple[Unit, ...] = ("days", "hours")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long something may take. ``ends``: with the day, or (working days) at closing time."""
+
+    amount: int
+    unit: Unit = "working_days"
+    ends: Ends = "day"
+
+    def __post_init__(self) -> None:
+        if type(self.amount) is not int or self.amount < 0:
+            raise ValueError("the amount of a term is a whole number, not negative")
+        if self.unit not in get_args(Unit):
+            raise ValueError(f"unknown unit of a term: {self.unit}")
+        if self.ends not in get_args(Ends):
+            raise ValueError(f"unknown end of a term: {self.ends}")
+        if self.ends == "closing" and self.unit != "working_days":
+            raise ValueError("only a term in working days can end at the close of working hours")
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """Terms that differ: for a category (one field or a whole group; "" any), with ``urgent`` only of urgent cases."""
+
+    category: str
+    terms: tuple[tuple[str, Term], ...]
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One step of the ladder: ``days`` working days from the due day (negative: before it), and who is reminded."""
+
+    days: int
+    to: To = "holder"
+
+
+LADDER = (Reminder(-1), Reminder(0), Reminder(1), Reminder(3, "head"), Reminder(5, "parent"))
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One province's numbers; by default Quảng Ninh's (07/2020/QĐ-UBND) and, where that is silent, 5.7's.
+
+    ``day_zero``: ``event_day`` counts from the day of the event, whatever day that is; ``working_day``
+    moves an event on a day off to the next working day (5.4). By both, what happens on a working day after
+    ``cut_off`` (None: the close of working hours) counts as the next day's. ``resolve_from``: whether the resolve
+    term runs from the assignment or already from reception (R105 does not say). ``interaction`` is judged by
+    ``interaction`` and warned about by ``interaction_warning`` (R79 does not say which day it means).
+    ``result_check``: results are accepted by themselves or by the head. ``specials``: terms that differ.
+    ``pauses``: for a clock, the waiting that stops it; what is not named runs on.
+    """
+
+    name: str = "quang-ninh"
+    day_zero: DayZero = "event_day"
+    cut_off: time | None = None
+    resolve_from: ResolveFrom = "assigned"
+    forward: Term = Term(1, ends="closing")  # R104
+    resolve: Term = Term(5)  # R105
+    claim: Term = Term(1)
+    arbitration: Term = Term(4, "working_hours")
+    answer: Term = Term(3)  # the citizen's, to a question
+    answer_reminder_days: tuple[int, ...] = (1, 2)  # working days after the question
+    interaction: Term = Term(1)  # R79
+    interaction_warning: Term = Term(1, "days")
+    rating: Term = Term(14, "days")
+    rating_levels: tuple[int, ...] = (5, 4, 3, 2, 1)  # R107; three levels are 5, 3 and 1 (R35)
+    check: Term = Term(1)
+    urgent: Term = Term(2, "hours")
+    draft_reminder: Term = Term(1, "days")
+    draft_dropped: Term = Term(7, "days")  # T2
+    revive: Term = Term(30, "days")  # T5, T27, T28
+    resume_days: int = 3  # T17: working days before the extended date
+    questions_per_cycle: int = 2  # T15
+    hops_before_leader: int = 2  # T13: from the third hop a leader decides
+    transfer_by_focal: bool = True  # a focal officer acts as the head's recorded delegate (R16)
+    result_check: ResultCheck = "auto"
+    specials: tuple[Special, ...] = ()
+    pauses: tuple[tuple[str, tuple[Wait, ...]], ...] = ()
+    reminders: tuple[Reminder, ...] = LADDER
+
+    def __post_init__(self) -> None:
+        _one_of("day_zero", self.day_zero, get_args(DayZero))
+        _one_of("resolve_from", self.resolve_from, get_args(ResolveFrom))
+        _one_of("result_check", self.result_check, get_args(ResultCheck))
+        if list(self.answer_reminder_days) != sorted(set(self.answer_reminder_days)):
+            raise ValueError("answer_reminder_days are different days in order")
+
+    def pausing(self, clock: str) -> tuple[Wait, ...]:
+        """The kinds of waiting that stop this clock."""
+        return dict(self.pauses).get(clock, ())
+
+    def of(self, category: str, *, urgent: bool, groups: Mapping[str, str]) -> Policy:
+        """The same with the terms that hold for one case: what says most about it wins.
+
+        ``groups``: category to its group. A field's own term goes before its group's, a group's before everybody's;
+        of an urgent case every term for urgent ones goes before every ordinary one.
+        """
+        found: dict[str, Term] = {}
+        names = ("", groups.get(category, ""), category)
+        for wanted in (False, True) if urgent else (False,):
+            for name in dict.fromkeys(names):
+                for special in self.specials:
+                    if special.category == name and special.urgent is wanted:
+                        found |= dict(special.terms)
+        return replace(self, **found) if found else self  # type: ignore[arg-type]
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
+
+
+def elapsed(term: Term) -> timedelta:
+    """A term that runs round the clock, as a length of time. Raises ValueError for one in working time."""
+    if term.unit not in ELAPSED:
+        raise ValueError("only days and hours run round the clock")
+    return timedelta(days=term.amount) if term.unit == "days" else timedelta(hours=term.amount)
