@@ -1,13 +1,12 @@
-"""The tree of categories in two levels, and finding one by words with or without diacritics."""
+"""The tree of categories in two levels, and finding one by words: by its names, and by what such words have meant."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
+from workflows.conversation.evidence import Evidence, Lesson, Meaning
 from workflows.text import has_diacritics, spelling, words
 
 
@@ -33,9 +32,13 @@ class Category:
 
 @dataclass(frozen=True)  # no slots: what is looked up often is computed once and kept
 class CategoryTree:
-    """All categories in use, in the order in which they are shown. A root without children is a leaf."""
+    """All categories in use, in the order in which they are shown. A root without children is a leaf.
+
+    ``lessons``: sentences whose category is known, besides what the categories say of themselves.
+    """
 
     nodes: tuple[Category, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
 
     @cached_property
     def _by_code(self) -> dict[str, Category]:
@@ -69,37 +72,50 @@ class CategoryTree:
         """A category that a report may have; None for groups and for codes no longer in use."""
         return None if code in self._groups else self._by_code.get(code)
 
+    @cached_property
+    def _evidence(self) -> Evidence:
+        own = (Lesson(leaf.code, said) for leaf in self._leaves for said in _says(leaf))
+        return Evidence((*own, *(lesson for lesson in self.lessons if self.leaf(lesson.category))))
+
+    @cached_property
+    def _leaves(self) -> tuple[Category, ...]:
+        return tuple(node for node in self.nodes if node.code not in self._groups)
+
     def search(self, text: str) -> tuple[Category, ...]:
         """Leaves that the words may mean, best first; a word or a whole sentence.
 
-        Diacritics that were typed count; where that finds nothing, or none were typed, they are left aside.
+        In names, diacritics that were typed count; where that finds nothing, or none were typed, they are left aside.
         """
-        if has_diacritics(text) and (found := self._ranked(self._spelled, spelling(text[:LONGEST]))):
-            return found
-        return self._ranked(self._folded, words(text[:LONGEST]))
+        said = text[:LONGEST]
+        named, meant = self._named(said), self._evidence.weigh(said)
+        scored = [(_score(named.get(leaf.code, 0), meant.get(leaf.code)), leaf) for leaf in self._leaves]
+        likely = [(score, leaf) for score, leaf in scored if score is not None]
+        return tuple(leaf for _, leaf in sorted(likely, key=_best_first))
 
-    def _ranked(self, index: _Index, heard: tuple[str, ...]) -> tuple[Category, ...]:
-        named, shared = index.named(heard), index.shared(heard)
-        scored = [
-            (_score(named.get(leaf.code, 0), named.get(leaf.parent, 0), shared.get(leaf.code, 0)), leaf)
-            for leaf in self.nodes
-            if leaf.code not in self._groups
-        ]
-        return tuple(leaf for score, leaf in sorted(scored, key=_best_first) if score >= ENOUGH)
+    def _named(self, said: str) -> dict[str, int]:
+        if has_diacritics(said) and (found := self._by_names(self._spelled, spelling(said))):
+            return found
+        return self._by_names(self._folded, words(said))
+
+    def _by_names(self, index: _Index, heard: tuple[str, ...]) -> dict[str, int]:
+        """How surely each leaf is spoken of by a name of its own, or half as surely by its group's."""
+        named = index.named(heard)
+        scores = {leaf.code: max(named.get(leaf.code, 0), named.get(leaf.parent, 0) // 2) for leaf in self._leaves}
+        return {code: score for code, score in scores.items() if score}
 
 
 Read = Callable[[str], tuple[str, ...]]
 
 LONGEST = 400  # characters of a sentence that are looked at
-ENOUGH = 4  # less is chance: one common syllable of an example
+PAIRS = 0.5  # of what was ever said with one pair of neighbours, for a category that is not named; less is chance
+NAMED = 0.5  # nats that a point of a name is worth
 
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """Every way of naming a category by its first word, and the neighbouring syllables of examples."""
+    """Every way of naming a category by its first word."""
 
     names: dict[str, tuple[tuple[str, str], ...]]  # first word -> (category, name)
-    pairs: dict[tuple[str, str], tuple[tuple[str, int], ...]]  # neighbours -> (category, number of the example)
     longest: int  # of all names
 
     def named(self, heard: tuple[str, ...]) -> dict[str, int]:
@@ -114,42 +130,33 @@ class _Index:
                     found[code] = score
         return found
 
-    def shared(self, heard: tuple[str, ...]) -> dict[str, int]:
-        """How many neighbouring syllables each category's nearest example has in common with what was said."""
-        counts = Counter(place for pair in set(pairwise(heard)) for place in self.pairs.get(pair, ()))
-        found: dict[str, int] = {}
-        for (code, _), count in counts.items():
-            found[code] = max(found.get(code, 0), count)
-        return found
-
 
 def _index(nodes: tuple[Category, ...], read: Read) -> _Index:
     names: dict[str, list[tuple[str, str]]] = {}
-    pairs: dict[tuple[str, str], list[tuple[str, int]]] = {}
     for node in nodes:
         labels = (part for label in (node.vi, node.en) for part in (label, *label.split(",")))
         for known in dict.fromkeys(read(name) for name in (*labels, *node.words)):
             if known:
                 names.setdefault(known[0], []).append((node.code, " ".join(known)))
-        for number, example in enumerate(node.examples):
-            for pair in set(pairwise(read(example))):
-                pairs.setdefault(pair, []).append((node.code, number))
     return _Index(
         {first: tuple(known) for first, known in names.items()},
-        {pair: tuple(places) for pair, places in pairs.items()},
         max((len(name) for known in names.values() for _, name in known), default=0),
     )
 
 
-def _score(named: int, of_group: int, shared: int) -> int:
-    """How well words fit: by name, by the group's name, by neighbouring syllables of an example.
-
-    Single syllables are too common in Vietnamese to tell anything.
-    """
-    return max(named, of_group // 2) + min(2 * shared, 3)
+def _says(leaf: Category) -> tuple[str, ...]:
+    """What a category says of itself."""
+    return (leaf.vi, leaf.en, *leaf.words, *leaf.examples)
 
 
-def _best_first(scored: tuple[int, Category]) -> int:
+def _score(named: int, meant: Meaning | None) -> float | None:
+    """How well words fit, by name and by what such words have meant; None: what speaks for it may be chance."""
+    if not named and (meant is None or meant.pairs < PAIRS):
+        return None
+    return NAMED * named + (meant.fits if meant else 0.0)
+
+
+def _best_first(scored: tuple[float, Category]) -> float:
     return -scored[0]
 
 
