@@ -1,20 +1,42 @@
-"""The tree of categories in the store, which is the only truth for them."""
+"""The tree of categories in the store, which is the only truth for them, and what suggestions are learned from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import text as sql
 
 from storage.codec import dump, plain
-from storage.models import Category, table_of
+from storage.models import CATEGORY_CORRECTED, Case, CaseEvent, CaseWords, Category, Sentence, table_of
 from storage.sql import spoken, upsert
 from storage.writer import Writer
+from workflows.case.model import State
+from workflows.conversation.evidence import Lesson
 
 CATEGORIES = table_of(Category)
+SENTENCES = table_of(Sentence)
+CASES = table_of(Case)
+EVENTS = table_of(CaseEvent)
+WORDS = table_of(CaseWords)
 CHANGED = [column.name for column in CATEGORIES.c if column.name != "code"]
 _SAVE = upsert(CATEGORIES, ["code"], CHANGED)
+GIVEN = (State.RESOLVED.value, State.ANSWERED.value, State.CLOSED.value)  # an officer's result went out
+# What reporters wrote of ordinary matters, as long as it is not erased. Nothing is learned from reports about
+# officials: a name that somebody else types must not be met by "harassment".
+_TOLD = (
+    select(CASES.c.id, CASES.c.category, WORDS.c.text, CASES.c.reporter_id)
+    .join(WORDS, WORDS.c.case_id == CASES.c.id)
+    .where(CASES.c.sensitive.is_(False), WORDS.c.kind == "report", WORDS.c.text.is_not(None))
+    .limit(bindparam("how_many"))
+)
+_CORRECTED = (
+    _TOLD.join(EVENTS, EVENTS.c.case_id == CASES.c.id)
+    .where(sql(CATEGORY_CORRECTED))  # by the letter, or the partial index is not used
+    .order_by(EVENTS.c.id.desc())
+)
+_GIVEN = _TOLD.where(CASES.c.state.in_(GIVEN)).order_by(CASES.c.id.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +78,37 @@ class CategoryStore:
         done = self.connection.execute(update(CATEGORIES).where(CATEGORIES.c.code == code).values(**values))
         return bool(done.rowcount)
 
+    def sentences(self) -> tuple[Lesson, ...]:
+        """Our own sentences, in the order in which they came."""
+        found = select(SENTENCES.c.category, SENTENCES.c.text).order_by(SENTENCES.c.id)
+        return tuple(Lesson(row.category, row.text) for row in self.connection.look(found))
+
+    def add_sentences(self, lessons: list[Lesson]) -> None:
+        """Keep more of our own; their categories are in the store."""
+        if lessons:
+            rows = [{"category": lesson.category, "text": lesson.text} for lesson in lessons]
+            self.connection.execute(insert(SENTENCES), rows)
+
+    def corrected(self, how_many: int) -> dict[int, Lesson]:
+        """By case, the newest first: reports whose category an officer corrected, and the category they have now."""
+        return self._told(_CORRECTED, how_many)
+
+    def settled(self, how_many: int) -> dict[int, Lesson]:
+        """By case, the newest first: reports that were given a result in the category they have now."""
+        return self._told(_GIVEN, how_many)
+
+    def _told(self, found: Any, how_many: int) -> dict[int, Lesson]:
+        rows = self.connection.look(found, {"how_many": how_many})
+        return {row.id: Lesson(row.category, row.text, _writer(row.id, row.reporter_id)) for row in rows}
+
     def count(self) -> int:
         """How many categories there are."""
         return int(self.connection.scalar(select(func.count()).select_from(CATEGORIES)) or 0)
+
+
+def _writer(case_id: int, reporter_id: int | None) -> int:
+    """Who wrote a report; of one without a reporter, somebody of its own."""
+    return -case_id if reporter_id is None else reporter_id
 
 
 def _row(row: Any) -> CategoryRow:

@@ -35,6 +35,12 @@ NAMING = {
 # Of a case: nobody holds it, or its holder wants it decided. Written out, as a partial index needs it.
 WAITS_FOR_OPERATORS = "(agency_id is null or state in ('transfer_requested', 'review_requested'))"
 
+# Of an event: an officer gave the case another category. Written out, as a partial index needs it.
+CATEGORY_CORRECTED = "action = 'correct_category'"
+
+# Of an event: figures of a period look for it by its time. Written out, as a partial index needs it.
+COUNTED_EVENTS = "action in ('accept_result', 'add')"
+
 # SQLite counts up only "INTEGER PRIMARY KEY"; PostgreSQL should have room for ever.
 Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -327,6 +333,15 @@ class Category(Base):
     active: Mapped[bool] = mapped_column(Boolean, default=True)
 
 
+class Sentence(Base):
+    """A sentence of our own that shows how people write about a category; suggestions are learned from them."""
+
+    __tablename__ = "category_sentences"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    category: Mapped[str] = mapped_column(ForeignKey("categories.code"), index=True)
+    text: Mapped[str]
+
+
 class Area(Base):
     """A commune-level unit with its outline, imported from GeoJSON."""
 
@@ -411,7 +426,11 @@ class CaseEvent(Base):
     person_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"))
     agency_id: Mapped[int | None] = mapped_column(Id, ForeignKey("agencies.id"))
     data: Mapped[str]  # JSON: codes, ids and instants only
-    __table_args__ = (UniqueConstraint("case_id", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "seq"),
+        Index("ix_case_events_corrected", "id",
+              postgresql_where=sql(CATEGORY_CORRECTED), sqlite_where=sql(CATEGORY_CORRECTED)),
+    )  # fmt: skip
 
 
 class CaseWords(Base):

@@ -18,6 +18,7 @@ from storage.policies import PolicyRow
 from storage.policy_file import SHIPPED, shipped
 from storage.unit_of_work import UnitOfWork
 from workflows.case.calendar import VIETNAM
+from workflows.conversation.evidence import Lesson
 from workflows.text import fold
 
 __all__ = ["Lookout", "Seeded", "prepare", "read_categories", "read_lookout", "seed", "seed_sample"]
@@ -25,6 +26,7 @@ __all__ = ["Lookout", "Seeded", "prepare", "read_categories", "read_lookout", "s
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast where it was built
 FOLDER = Path(__file__).parent / "seed"
 CATEGORIES = FOLDER / "categories.yaml"
+SENTENCES = FOLDER / "sentences.yaml"
 LOOKOUT = FOLDER / "lookout.yaml"
 SAMPLE = FOLDER / "sample.yaml"
 SAMPLE_AREAS = FOLDER / "sample_areas.geojson"
@@ -56,6 +58,7 @@ class Seeded:
     agencies: int = 0
     routes: int = 0
     policies: int = 0
+    sentences: int = 0
 
 
 def prepare(engine: Engine, now: datetime, *, sample: bool) -> Seeded:
@@ -74,13 +77,26 @@ def read_lookout(path: Path = LOOKOUT) -> Lookout:
 
 
 def seed(uow: UnitOfWork, now: datetime) -> Seeded:
-    """The shipped categories and policies, each if there are none yet."""
+    """The shipped categories, sentences and policies, each if there are none yet."""
     policies = len(ship_policies(uow, now))
-    if uow.categories.count():
-        return Seeded(policies=policies)
-    rows = read_categories(_yaml(CATEGORIES))
+    rows = [] if uow.categories.count() else read_categories(_yaml(CATEGORIES))
     uow.categories.save(rows)
-    return Seeded(categories=len(rows), policies=policies)
+    return Seeded(categories=len(rows), policies=policies, sentences=_ship_sentences(uow))
+
+
+def _ship_sentences(uow: UnitOfWork) -> int:
+    """How people write about the shipped categories, for those of them that are in the store."""
+    if uow.categories.sentences():
+        return 0
+    known = {row.code for row in uow.categories.all()}
+    lessons = [lesson for lesson in read_sentences(_yaml(SENTENCES)) if lesson.category in known]
+    uow.categories.add_sentences(lessons)
+    return len(lessons)
+
+
+def read_sentences(data: Mapping[str, list[str]]) -> list[Lesson]:
+    """Sentences out of plain data: a list of them for the code of each category."""
+    return [Lesson(code, sentence) for code, sentences in data.items() for sentence in sentences]
 
 
 def ship_policies(uow: UnitOfWork, now: datetime) -> list[PolicyRow]:
