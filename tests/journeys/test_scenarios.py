@@ -51,9 +51,16 @@ def test_a_scenario(program: Program, name: str, group: str | None):
     assert secrets == []
 
 
-def test_with_telegram_switched_off_zalo_goes_on_and_the_rest_waits_in_sight(tmp_path):
+@pytest.fixture
+def without_telegram(tmp_path):
     program = Program(tmp_path, BOT_TELEGRAM__ENABLED="false")
     program.start()
+    yield program
+    assert program.stop() == 0
+
+
+def test_with_telegram_switched_off_zalo_goes_on_and_the_rest_waits_in_sight(without_telegram: Program):
+    program = without_telegram
     with SandboxClient(program.address) as people:
         stage = play.Stage(people, lambda line: None)
         play.play(program.address, stage.write, "zalo")
@@ -64,7 +71,6 @@ def test_with_telegram_switched_off_zalo_goes_on_and_the_rest_waits_in_sight(tmp
         del program.environment["BOT_TELEGRAM__ENABLED"]
         program.start()
         assert stage.officer(play.AN_CUU).person.hears(code, play.PATIENCE)
-    assert program.stop() == 0
 
 
 FAULTS: tuple[dict[str, Any], ...] = (
