@@ -20,12 +20,15 @@ from workflows.case.policy import elapsed
 from workflows.case.routing import Rule
 from workflows.case.view import Names
 from workflows.conversation.categories import Category, CategoryTree
+from workflows.conversation.evidence import Lesson
 from workflows.conversation.facts import Area, Located
 from workflows.conversation.limits import Limits
 from workflows.text import fold, words
 
 T = TypeVar("T")
 FRESH = timedelta(seconds=15)  # how late a change by command line may reach a running worker
+LESSONS_FRESH = timedelta(minutes=5)
+CORRECTIONS = 1000  # the latest teach what people report now; more would cost a step too much
 AREAS_FRESH = timedelta(minutes=5)  # outlines are large, and change once in years
 
 
@@ -37,10 +40,24 @@ class Knowledge:
         self._laws = laws
         self.lookout = lookout
         self._kept: dict[str, tuple[datetime, Any]] = {}
+        self._searched = CategoryTree()
 
     def categories(self, uow: UnitOfWork) -> CategoryTree:
-        """The tree of categories in use."""
-        return self._known("categories", lambda: tree_of(uow.categories.all()))
+        """The tree of categories in use, with what has been learned of them."""
+        return self._known("categories", lambda: self._tree(uow))
+
+    def forget_words(self) -> None:
+        """Learn anew what words mean: somebody's have been erased."""
+        for name in ("categories", "lessons"):
+            self._kept.pop(name, None)
+
+    def _tree(self, uow: UnitOfWork) -> CategoryTree:
+        """The same tree as before where nothing has changed: what it is searched by is costly to make."""
+        lessons = self._known("lessons", lambda: lessons_of(uow), LESSONS_FRESH)
+        tree = tree_of(uow.categories.all(), lessons)
+        if tree != self._searched:
+            self._searched = tree
+        return self._searched
 
     def routes(self, uow: UnitOfWork) -> tuple[Rule, ...]:
         """Which agency answers for what."""
@@ -69,6 +86,12 @@ class Knowledge:
         if Action.DELEGATE not in found or case.agency_id in self._with_branches(uow):
             return found
         return tuple(action for action in found if action is not Action.DELEGATE)
+
+    def has_head(self, uow: UnitOfWork, agency_id: int | None) -> bool:
+        """Whether somebody is named head of an agency (None: of the operations team)."""
+        return self._known(
+            f"head {agency_id}", lambda: any(duty["role"] == "head" for duty in uow.people.staff(agency_id))
+        )
 
     def _with_branches(self, uow: UnitOfWork) -> frozenset[int | None]:
         """Agencies that have units below them."""
@@ -109,7 +132,12 @@ class Knowledge:
         return value
 
 
-def tree_of(rows: Iterable[CategoryRow]) -> CategoryTree:
+def lessons_of(uow: UnitOfWork) -> tuple[Lesson, ...]:
+    """What suggestions are learned from: our own sentences, and what officers corrected last."""
+    return (*uow.categories.sentences(), *uow.categories.corrected(CORRECTIONS).values())
+
+
+def tree_of(rows: Iterable[CategoryRow], lessons: tuple[Lesson, ...] = ()) -> CategoryTree:
     """The categories in use as the rules know them."""
     return CategoryTree(
         tuple(
@@ -127,7 +155,8 @@ def tree_of(rows: Iterable[CategoryRow]) -> CategoryTree:
             )
             for row in rows
             if row.active
-        )
+        ),
+        lessons,
     )
 
 

@@ -61,6 +61,7 @@ def erase(
     keys = {key for file in files for key in (file.original, file.shown) if key}
     uow.attachments.erase([file.id for file in files], now)
     case_ids = uow.cases.forget_person(person_id, now)
+    tools.knowledge.forget_words()
     uow.outbox.forget_cases(case_ids)
     uow.outbox.forget_chat(chat.id)
     uow.inbox.forget_chat(chat.platform, chat.external_id, worked)

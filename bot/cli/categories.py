@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from bot.cli.office import office
-from bot.cli.out import done, dry_run_option, json_option, say, show
+from bot.cli.out import done, dry_run_option, dump, json_option, say, show
 from handlers import categorising
 from storage.categories import CategoryRow
+from workflows.conversation.accuracy import Accuracy
 
 COLUMNS = {
     "code": "Mã/Code",
@@ -20,6 +21,9 @@ COLUMNS = {
     "photo_required": "Cần ảnh/Photo",
     "active": "Dùng/Active",
 }
+
+LEARNED = {"names": "Tên/Names", "sentences": "+ câu mẫu/sentences", "corrections": "+ cán bộ sửa/corrections"}
+MEASURED = {"learned": "Học từ/Learned from", "top1": "Đúng ngay/First", "top3": "Trong ba/In three"}
 
 
 @click.group()
@@ -110,3 +114,44 @@ def import_file(file: Path, dry_run: bool, as_json: bool) -> None:
         as_json=as_json,
         dry_run=dry_run,
     )
+
+
+@categories.command()
+@click.option(
+    "--last",
+    type=click.IntRange(min=1),
+    default=1000,
+    show_default=True,
+    help="Số phản ánh mới nhất. / How many of the newest cases.",
+)
+@json_option
+def evaluate(last: int, as_json: bool) -> None:
+    """Gợi ý lĩnh vực đúng đến đâu, trên các phản ánh chưa học. / How right suggestions are, on cases held out."""
+    with office() as desk, desk.store.read() as uow:
+        found = categorising.measure(uow, last)
+    kinds = {name: getattr(found, name) for name in LEARNED}
+    if as_json:
+        shares = {name: _shares(accuracy) for name, accuracy in kinds.items()}
+        dump({"cases": found.corrections.asked, "corrected": found.corrected} | shares["corrections"] | {"by": shares})
+        return
+    if not found.corrections.asked:
+        say(
+            "Chưa có phản ánh nào được cán bộ sửa lĩnh vực hoặc trả kết quả.",
+            "No case has had its category corrected or a result given yet.",
+        )
+        return
+    show(
+        [{"learned": LEARNED[name], **_percent(accuracy)} for name, accuracy in kinds.items()], MEASURED, as_json=False
+    )
+    say(
+        f"{found.corrections.asked} phản ánh; {found.corrected} đã được sửa lĩnh vực.",
+        f"{found.corrections.asked} cases; {found.corrected} had their category corrected.",
+    )
+
+
+def _shares(found: Accuracy) -> dict[str, float | None]:
+    return {"top1": found.top1, "top3": found.top3}
+
+
+def _percent(found: Accuracy) -> dict[str, str]:
+    return {name: "" if share is None else f"{share:.1%}" for name, share in _shares(found).items()}

@@ -6,12 +6,17 @@ import pytest
 import yaml
 
 from handlers.knowledge import tree_of
-from storage.seeding import CATEGORIES, LOOKOUT, read_categories, read_lookout
+from storage.seeding import CATEGORIES, LOOKOUT, SENTENCES, read_categories, read_lookout, read_sentences
+from tests.workflows.conversation.heard import HEARD, ROUNDABOUT
+from workflows.conversation.accuracy import asked
+from workflows.conversation.evidence import Lesson, features
 from workflows.lookout import HARMLESS, flags
 from workflows.text import fold, has_diacritics, words
 
 ROWS = read_categories(yaml.safe_load(CATEGORIES.read_text(encoding="utf-8")))
 TREE = tree_of(ROWS)
+LESSONS = tuple(read_sentences(yaml.safe_load(SENTENCES.read_text(encoding="utf-8"))))
+TAUGHT = tree_of(ROWS, LESSONS)
 LEAVES = [node for node in TREE.nodes if TREE.leaf(node.code)]
 BY_CODE = {node.code: node for node in TREE.nodes}
 
@@ -120,6 +125,70 @@ def test_danger_words_of_a_category_are_heard_in_a_sentence(node):
         assert not word.startswith(HARMLESS)
         assert flags(f"Ở đây {word.lstrip('=')} rồi", node.danger, (), ()) == ("danger",)
         assert words(word)
+
+
+def test_every_leaf_has_sentences_and_nothing_else_has():
+    assert {lesson.category for lesson in LESSONS} == {leaf.code for leaf in LEAVES}
+    for leaf in LEAVES:
+        ours = [lesson.text for lesson in LESSONS if lesson.category == leaf.code]
+        assert len(ours) >= 3
+        assert any(map(has_diacritics, ours)), leaf.code
+        assert not all(map(has_diacritics, ours)), leaf.code
+
+
+def test_sentences_speak_as_people_do():
+    said = [word for lesson in LESSONS for word in re.findall(r"\w+", lesson.text.lower())]
+    assert {"ni", "mô", "rứa", "chi", "nác", "kiệt", "bể", "té"} <= set(said), "Central speech"
+    assert {"ko", "bv", "hs", "đt", "bhyt", "pccc"} <= set(said), "short forms"
+
+
+def test_sentences_differ_and_what_is_measured_by_is_none_of_them():
+    said = [features(lesson.text) for lesson in LESSONS]
+    assert len(set(said)) == len(said)
+    assert {features(sentence) for _, sentence in (*HEARD, *ROUNDABOUT)}.isdisjoint(said)
+
+
+@pytest.mark.parametrize("typed", [str, fold], ids=["with diacritics", "without"])
+def test_suggestions_for_sentences_that_nothing_was_learned_from(typed):
+    questions = [Lesson(code, typed(sentence)) for code, sentence in HEARD]
+    found, before = asked(TAUGHT, questions), asked(TREE, questions)
+    assert {code for code, _ in HEARD} == {leaf.code for leaf in LEAVES} - {"other"}
+    assert found.top1 > 0.95
+    assert found.top3 > 0.98
+    assert before.top1 < found.top1
+
+
+@pytest.mark.parametrize("typed", [str, fold], ids=["with diacritics", "without"])
+def test_suggestions_for_what_is_told_in_a_roundabout_way(typed):
+    found = asked(TAUGHT, [Lesson(code, typed(sentence)) for code, sentence in ROUNDABOUT])
+    assert found.top1 > 0.5
+    assert found.top3 > 0.65
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("nac ngap vo nha toi dau goi", "drainage"),
+        ("bong den trong kiet tat ngam may bua ni", "lighting"),
+        ("xe oto do kin het kiet", "parking"),
+        ("cho ngay mo cung chay rong can nguoi", "animals"),
+        ("vo bv cho mai ko toi luot kham", "hospital"),
+        ("rac chi ma nhieu rua, thui qua", "rubbish"),
+        ("hát hò inh ỏi răng mà chịu nổi, karaoke tới khuya", "noise"),
+        ("cúp điện chi mà cúp hoài rứa", "power-cut"),
+        ("làm cccd ở mô", "procedure"),
+        ("csgt mô rồi, xe tải chạy ẩu quá trời", "unsafe-driving"),
+    ],
+)
+def test_dialect_and_short_forms_lead_to_a_category(typed, code):
+    assert TAUGHT.search(typed)[0].code == code
+
+
+@pytest.mark.parametrize(
+    "typed", ["xin chào anh chị", "cảm ơn nhiều nhé", "như ảnh", "hello", "ok", "123", "mai đi chơi không em"]
+)
+def test_small_talk_suggests_nothing(typed):
+    assert TAUGHT.search(typed) == ()
 
 
 def test_the_lookout_listens_for_all_three():

@@ -50,11 +50,11 @@ class CategoryTree:
 
     @cached_property
     def _spelled(self) -> _Index:
-        return _index(self.nodes, spelling)
+        return _index(self.nodes, spelling, SPELLED)
 
     @cached_property
     def _folded(self) -> _Index:
-        return _index(self.nodes, words)
+        return _index(self.nodes, words, FOLDED)
 
     def roots(self) -> tuple[Category, ...]:
         """The groups, in order."""
@@ -108,6 +108,7 @@ Read = Callable[[str], tuple[str, ...]]
 
 LONGEST = 400  # characters of a sentence that are looked at
 PAIRS = 0.5  # of what was ever said with one pair of neighbours, for a category that is not named; less is chance
+SPELLED, FOLDED = 8, 2  # points of a syllable in a sentence: without its marks it may be many another word
 NAMED = 0.5  # nats that a point of a name is worth
 
 
@@ -117,6 +118,7 @@ class _Index:
 
     names: dict[str, tuple[tuple[str, str], ...]]  # first word -> (category, name)
     longest: int  # of all names
+    syllable: int  # how surely one syllable in a sentence is the name of a category
 
     def named(self, heard: tuple[str, ...]) -> dict[str, int]:
         """How surely each category is spoken of by one of its names."""
@@ -125,13 +127,13 @@ class _Index:
         firsts = self.names if len(said) <= self.longest else self.names.keys() & set(heard)
         for first in firsts:
             for code, name in self.names[first]:
-                score = _named(name, said)
+                score = _named(name, said, self.syllable)
                 if score > found.get(code, 0):
                     found[code] = score
         return found
 
 
-def _index(nodes: tuple[Category, ...], read: Read) -> _Index:
+def _index(nodes: tuple[Category, ...], read: Read, syllable: int) -> _Index:
     names: dict[str, list[tuple[str, str]]] = {}
     for node in nodes:
         labels = (part for label in (node.vi, node.en) for part in (label, *label.split(",")))
@@ -141,6 +143,7 @@ def _index(nodes: tuple[Category, ...], read: Read) -> _Index:
     return _Index(
         {first: tuple(known) for first, known in names.items()},
         max((len(name) for known in names.values() for _, name in known), default=0),
+        syllable,
     )
 
 
@@ -160,14 +163,14 @@ def _best_first(scored: tuple[float, Category]) -> float:
     return -scored[0]
 
 
-def _named(name: str, said: str) -> int:
+def _named(name: str, said: str, syllable: int) -> int:
     """How surely ``said`` speaks of ``name``: the same, a sentence that mentions it, or a part of it."""
     if not said:
         return 0
     if name == said:
         return 60
     if f" {name} " in f" {said} ":
-        return 8 + 6 * name.count(" ")
+        return 8 + 6 * name.count(" ") if " " in name else syllable
     if f" {said}" in f" {name}" and len(said) >= 2:
         return 12 + 12 * len(said) // len(name) + (4 if name.startswith(said) else 0)
     return 0

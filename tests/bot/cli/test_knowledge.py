@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from tests.bot.cli.conftest import report
+
 
 def codes(shell, group, *words):
     return {row["code"]: row for row in shell.json(group, "list", *words)}
@@ -56,6 +58,22 @@ def test_import_of_categories(ready, tmp_path):
     assert ready.json("categories", "import", str(file))["added"] == 2
     assert ready.json("categories", "import", str(file))["changed"] == 2
     assert codes(ready, "categories")["hat-keo"]["words"] == ["loa kéo"]
+
+
+def test_suggestions_are_measured_on_cases_of_the_store(ready, world):
+    assert ready.json("categories", "evaluate")["cases"] == 0
+    assert "Chưa có phản ánh nào" in ready.run("categories", "evaluate").stdout
+    for person in range(7):
+        code = report(world, chat=f"lan-{person}", category="road")
+        ready.run("cases", "move", code, "correct_category", "--category", "lighting")
+    found = ready.json("categories", "evaluate")
+    assert (found["cases"], found["corrected"]) == (7, 7)
+    assert found["top1"] == found["top3"] == found["by"]["corrections"]["top1"] == 1
+    assert found["by"].keys() == {"names", "sentences", "corrections"}
+    assert ready.json("categories", "evaluate", "--last", "3")["cases"] == 3
+    told = ready.run("categories", "evaluate").stdout
+    assert "100.0%" in told
+    assert "7 phản ánh" in told
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Sentences that nothing was learned from: two for each category, to measure suggestions by. All of our own making."""
+"""Sentences that nothing was learned from, to measure suggestions by: plain ones, and roundabout ones. All our own."""
 
 HEARD = (
     ("road", "Đường liên thôn xuống cấp trầm trọng, ổ gà sâu cả gang tay"),
@@ -135,4 +135,48 @@ HEARD = (
     ("official-harassment", "Sách nhiễu dân khi làm thủ tục đất"),
     ("official-conduct", "Cán bộ một cửa thái độ cáu gắt, thiếu tôn trọng dân"),
     ("official-conduct", "Giờ làm việc mà không có ai ở bàn tiếp dân"),
+)
+
+# Told without naming the matter, by words that the shipped sentences do not have: what is to be learned from officers.
+ROUNDABOUT = (
+    ("lighting", "Tuyến đường mới làm xong mà buổi tối không có ánh sáng, học sinh đi học về rất nguy hiểm"),
+    ("road", "Sau khi lắp ống nước, mặt đường trước trường bị lún thành hố"),
+    ("rubbish", "Từ Tết đến giờ công ty môi trường không đến lấy rác khu tôi, bốc mùi"),
+    ("noise", "Quán bia đối diện mở loa công suất lớn đến 1h sáng"),
+    ("drainage", "Trời mưa nửa tiếng mà nước dâng ngang yên xe"),
+    ("power-line", "Dây điện ba pha chùng xuống, xe tải đi qua là vướng"),
+    ("parking", "Xe 16 chỗ để luôn trên vỉa hè trước nhà tôi cả tuần"),
+    ("encroachment", "Tiệm phở đặt bếp than và bàn nhựa ngoài lề đường"),
+    ("fallen-tree", "Gió giật làm gốc đa bật rễ nằm chắn cổng đình"),
+    ("risky-tree", "Cây sao trước trường rỗng ruột, gõ nghe bộp bộp"),
+    ("water-cut", "Ba ngày rồi vòi không có giọt nước nào"),
+    ("theft", "Chiều qua có hai thanh niên giật dây chuyền của bà cụ rồi bỏ chạy"),
+    ("disease", "Muỗi vằn sinh sôi ở ao tù, nhiều cháu bị sốt"),
+    ("bus", "Chờ xe buýt một tiếng không thấy chuyến nào"),
+    ("land", "Xin tách sổ cho con mà phường trả hồ sơ vì vướng quy hoạch"),
+    ("official-conduct", "Chị tiếp nhận hồ sơ nói chuyện với người già rất cộc lốc"),
+    ("official-delay", "Giấy hẹn ngày 5 mà nay 20 chưa có kết quả, hỏi thì bảo chờ"),
+    ("animals", "Bầy chó của ông hàng xóm hay rượt theo người tập thể dục"),
+    ("air", "Cơ sở nấu nhựa tái chế thải khói độc, khét lẹt"),
+    ("waste-water", "Xưởng mực xả nước hôi ra biển"),
+    ("traffic-light", "Ngã tư Hùng Vương đèn xanh chỉ có 5 giây, xe dồn lại"),
+    ("road-sign", "Khúc cua gắt không có biển cảnh báo"),
+    ("congestion", "Trường cho tan học cùng lúc nên xe cộ dồn cứng"),
+    ("unsafe-driving", "Xe tải ben phóng ào ào sát cổng trường"),
+    ("manhole", "Có cái lỗ cống không nắp ngay lối đi bộ"),
+    ("pavement", "Gạch lề đường bong lên hết, ba tôi vấp té"),
+    ("park", "Xin thêm ghế ngồi và đồ chơi cho trẻ ở công viên"),
+    ("building-works", "Công trình nhà cao tầng đổ bê tông làm rung nhà, nứt tường"),
+    ("school-fees", "Trường yêu cầu nộp tiền mua máy lạnh, nói tự nguyện nhưng ai không nộp bị nhắc"),
+    ("hospital", "Cấp thuốc bảo hiểm thiếu, bác sĩ bảo ra ngoài mua"),
+    ("food-safety", "Ăn bánh mì ở quán đầu đường cả nhà tiêu chảy"),
+    ("signal", "Điện thoại ở thôn tôi chỉ có một vạch"),
+    ("spam-calls", "Hết mời đầu tư chứng khoán lại mời bảo hiểm, gọi cả ngày"),
+    ("tax", "Tiền thuế đất năm nay cao gấp đôi năm ngoái"),
+    ("social-policy", "Ông nội là thương binh mà chưa được làm chế độ"),
+    ("labour", "Chủ quịt lương tháng cuối khi tôi nghỉ"),
+    ("consumer", "Cân điêu, mua 2 ký về còn ký rưỡi"),
+    ("farming", "Kênh nội đồng cạn, không bơm được nước vào ruộng"),
+    ("tourist-site", "Điểm tham quan thác nước không có rào và người trực"),
+    ("overcharging", "Ghé ăn tô bún mà tính 150 nghìn vì thấy khách lạ"),
 )
