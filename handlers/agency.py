@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from handlers import cases
 from handlers.carry_out import carry_out
@@ -13,7 +14,7 @@ from handlers.views import agency_names, card_line, view_of
 from storage.cases import CaseRow
 from storage.codec import dump, load
 from storage.posts import PostRow
-from workflows.case.view import Names
+from workflows.case.view import CaseView, Names
 from workflows.desk import engine
 from workflows.desk.codes import leading_code, words_of
 from workflows.desk.facts import (
@@ -27,6 +28,7 @@ from workflows.desk.facts import (
     Moved,
     Needs,
 )
+from workflows.desk.flows import EXTEND_BY
 from workflows.desk.spoken import choice_in
 from workflows.desk.state import Desk
 from workflows.events import ButtonPressed, Envelope, MediaSent, TextSent, TimerFired
@@ -60,7 +62,12 @@ def _of_choice(turn: Turn, desk: Desk, envelope: Envelope, needs: Needs, offered
         return needs
     wanted = engine.needs(desk, replace(envelope, event=ButtonPressed(chosen[0].data)), prefix)
     return replace(
-        needs, agencies=wanted.agencies, branch=wanted.branch, areas=wanted.areas, categories=wanted.categories
+        needs,
+        dates=wanted.dates,
+        agencies=wanted.agencies,
+        branch=wanted.branch,
+        areas=wanted.areas,
+        categories=wanted.categories,
     )
 
 
@@ -160,6 +167,9 @@ def facts_of(
         areas=tools.knowledge.search_areas(uow, needs.areas)[: CHOICES + 1] if needs.areas is not None else (),
         located=tools.knowledge.locate(uow, needs.locate.lat, needs.locate.lon) if needs.locate else None,
         named=tools.knowledge.named_areas(uow, needs.address) if needs.address else (),
+        dates=_dates(turn, row) if needs.dates and row else (),
+        ends=tools.knowledge.law(uow).calendar.end_of,
+        other=_other(turn, needs.other) if needs.other else None,
         categories=tools.knowledge.categories(uow),
         bound_purpose=post.purpose if post else "",
         offered_on_card=offered,
@@ -198,6 +208,21 @@ def _cards(turn: Turn, needs: Needs) -> tuple[CardLine, ...]:
     else:
         found = turn.uow.cases.desk(agency_id, PAGE + 1, needs.offset)
     return tuple(card_line(turn.tools, turn.uow, row, turn.now) for row in found)
+
+
+def _dates(turn: Turn, row: CaseRow) -> tuple[datetime, ...]:
+    """Days proposed for an extension: some working days after the present due date."""
+    if row.case.resolve_due is None:
+        return ()
+    calendar = turn.tools.knowledge.law(turn.uow, row.case).calendar
+    day = calendar.local_day(row.case.resolve_due)
+    return tuple(calendar.end_of(calendar.add_working_days(day, count)) for count in EXTEND_BY)
+
+
+def _other(turn: Turn, code: str) -> CaseView | None:
+    """Another case that this group sees."""
+    row = turn.uow.cases.by_code(code)
+    return view_of(turn.tools, turn.uow, row, turn.now) if row and sees(turn.chat, row.case) else None
 
 
 def _agencies(turn: Turn, needs: Needs, row: CaseRow | None) -> tuple[AgencyChoice, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from handlers import cases, linking, personal_data
 from handlers.cases import Mover
-from handlers.rights import group_roles, must_act, sees
+from handlers.rights import must_act, roles_of, sees
 from handlers.tools import Tools
 from handlers.turn import Turn
 from handlers.views import view_of
@@ -72,8 +72,20 @@ def carry_out(turn: Turn, effects: Iterable[Effect], mover: Mover) -> None:
     for effect in effects:
         if isinstance(effect, MoveCase | Note | AddToCase):
             turn.lock_case(effect.case_id)
+        if isinstance(effect, MoveCase):
+            _lock_other(turn, effect)
     for effect in effects:
         _DO[type(effect)](turn, effect, mover)
+
+
+def _lock_other(turn: Turn, effect: MoveCase) -> None:
+    """Merging and taking apart change two cases."""
+    other = effect.other_id
+    if effect.action is Action.UNMERGE:
+        row = turn.uow.cases.get(effect.case_id)
+        other = row.case.master_id if row else None
+    if other is not None:
+        turn.lock_case(other)
 
 
 def show_cards(turn: Turn) -> None:
@@ -100,7 +112,8 @@ def put_card(tools: Tools, uow: UnitOfWork, row: CaseRow, chat: ChatRow, now: da
     shown = sees(chat, row.case)
     view = view_of(tools, uow, row, now)
     if shown:
-        actions = tools.knowledge.open_here(uow, row.case, group_roles(uow, chat))
+        roles = roles_of(operators=chat.operators, head=tools.knowledge.has_head(uow, chat.agency_id))
+        actions = tools.knowledge.open_here(uow, row.case, roles)
         message = case_cards.card(view, actions, operators=chat.operators)
     else:
         message = case_cards.gone_card(view)
@@ -115,12 +128,19 @@ def recipients(turn: Turn, to: Recipient) -> list[ChatRow]:
         return [turn.chat]
     if isinstance(to, ToReporter):
         row = turn.uow.cases.get(to.case_id)
-        home = chats.get([row.home_chat_id]) if row and row.case.reporter_id is not None else {}
+        home = chats.get(_homes(turn, row)) if row else {}
         # Also where the chat is lost: the person may have another, or it is written down that nobody was reached.
         return [chat for chat in home.values() if chat.person_id is not None]
     if isinstance(to, ToAgency):
         return chats.of_agency(to.agency_id) or chats.of_operators()
     return chats.of_operators()
+
+
+def _homes(turn: Turn, row: CaseRow) -> list[int]:
+    """The chats of everybody who reported it, by one case or by several that were merged."""
+    merged = (turn.uow.cases.get(case_id) for case_id in row.case.merged_in)
+    rows = [row, *(one for one in merged if one is not None)]
+    return list(dict.fromkeys(one.home_chat_id for one in rows if one.case.reporter_id is not None))
 
 
 # --- one function an effect ----------------------------------------------------------------------------------------
@@ -181,6 +201,9 @@ def _open_case(turn: Turn, effect: OpenCase, mover: Mover) -> None:
 def _move_case(turn: Turn, effect: MoveCase, mover: Mover) -> None:
     turn.lock_case(effect.case_id)
     moved = cases.move(turn.tools, turn.uow, effect, mover, turn.now)
+    if moved.goes_on_as is not None:
+        _move_case(turn, replace(effect, case_id=moved.goes_on_as), mover)
+        return
     if moved.refusal:
         if Role.TIMER not in mover.roles:  # a timer that came too late has nobody to tell
             _refused(turn, moved.refusal)
@@ -264,7 +287,7 @@ def _erase_me(turn: Turn, effect: EraseMe, mover: Mover) -> None:
 
 def _show_case(turn: Turn, effect: ShowCase, mover: Mover) -> None:
     row = turn.uow.cases.get(effect.case_id)
-    if row is None or row.case.reporter_id is None or row.case.reporter_id != mover.person_id:
+    if row is None or mover.person_id not in row.case.reporters:
         return
     message = case_cards.status(view_of(turn.tools, turn.uow, row, turn.now))
     turn.uow.outbox.put(turn.chat.id, Lane.REPLY, "send", dump(message), turn.now, case_id=row.id, purpose="status")

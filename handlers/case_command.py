@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from handlers import cases
 from handlers.administration import ACTOR
@@ -29,6 +30,9 @@ class Wanted:
     category: str = ""
     area: str = ""
     outcome: str = ""
+    until: date | None = None  # an extension's new date
+    reference: str = ""  # a document's number, or the body outside
+    other: str = ""  # code of the case to be merged into
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,9 @@ def move_by_code(tools: Tools, code: str, wanted: Wanted, *, dry_run: bool) -> M
             category=wanted.category,
             area=wanted.area,
             outcome=wanted.outcome,
+            until=tools.knowledge.law(uow).calendar.end_of(wanted.until) if wanted.until else None,
+            reference=wanted.reference,
+            other_id=case_by_code(uow, wanted.other).id if wanted.other else None,
         )
         outcome = cases.move(tools, uow, move, ADMINISTRATOR, now)
         if outcome.refusal is None:

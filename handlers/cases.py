@@ -12,7 +12,7 @@ from storage.unit_of_work import UnitOfWork
 from workflows import codes
 from workflows.actions import Action
 from workflows.case import moves, routing
-from workflows.case.model import Act, Case, CaseEvent, Refusal, Role
+from workflows.case.model import Act, Case, CaseEvent, Refusal, Role, State
 from workflows.case.notices import notices
 from workflows.case.replay import apply
 from workflows.effects import Effect, MoveCase
@@ -37,6 +37,7 @@ class Outcome:
     effects: tuple[Effect, ...] = ()
     refusal: Refusal | None = None
     code: str = ""
+    goes_on_as: int | None = None  # merged: the citizen's words are for this case
     events: tuple[CaseEvent, ...] = field(default_factory=tuple)
 
 
@@ -90,10 +91,19 @@ def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: dat
     row = uow.cases.get(wanted.case_id, lock=True)
     if row is None:
         return Outcome(wanted.case_id, refusal=Refusal("refused.unknown_case"))
-    act = _act(tools, uow, row.case, wanted, mover, now)
+    if row.case.state is State.MERGED and Role.CITIZEN in mover.roles:
+        return Outcome(row.id, code=row.case.code, goes_on_as=row.case.master_id)
+    other = _other(uow, row.case, wanted)
+    act = _act(tools, uow, row.case, wanted, mover, now, other)
     events = moves.decide(row.case, act, tools.knowledge.law(uow, row.case))
     if isinstance(events, Refusal):
         return Outcome(row.id, refusal=_explained(uow, row.case, events), code=row.case.code)
+    beside = _beside(tools, uow, row, other, act)
+    if isinstance(beside, Refusal):
+        return Outcome(row.id, refusal=_explained(uow, row.case, beside), code=row.case.code)
+    if act.reference:
+        kind = f"{wanted.action.value}_reference"
+        uow.cases.add_words(act.reference, row.id, mover.person_id, kind, wanted.reference, now)
     if act.words:
         uow.cases.add_words(act.words, row.id, mover.person_id, wanted.action.value, wanted.text, now)
     if act.position and wanted.place is not None:
@@ -106,10 +116,48 @@ def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: dat
     case = _folded(row.case, events)
     uow.cases.append(row.id, events)
     uow.cases.save(row.id, case)
-    if wanted.action in {Action.ANSWER, Action.ADD, Action.DISPUTE}:
+    if wanted.action in {Action.ANSWER, Action.ADD, Action.DISPUTE, Action.APPEAL, Action.ASK_REVIVAL}:
         uow.cases.add_terms(row.id, _terms("", wanted.text, ""))
     effects = _told(tools, uow, replace(row, case=case), row.case, events, now)
+    if other is not None and beside:
+        effects += _kept(tools, uow, other, beside, now)
     return Outcome(row.id, effects, code=case.code, events=tuple(events))
+
+
+def _other(uow: UnitOfWork, case: Case, wanted: MoveCase) -> CaseRow | None:
+    """The case that goes on: the one to merge into, or the one that was merged into."""
+    if wanted.action is Action.MERGE and wanted.other_id is not None:
+        return uow.cases.get(wanted.other_id, lock=True)
+    if wanted.action is Action.UNMERGE and case.master_id is not None:
+        return uow.cases.get(case.master_id, lock=True)
+    return None
+
+
+def _beside(
+    tools: Tools, uow: UnitOfWork, row: CaseRow, other: CaseRow | None, act: Act
+) -> tuple[CaseEvent, ...] | Refusal:
+    """What happens to the case that goes on: somebody more reported it, or somebody less."""
+    if other is None:
+        return ()
+    both = replace(
+        act,
+        action=Action.JOIN if act.action is Action.MERGE else Action.PART,
+        words="",
+        media=(),
+        target_case_id=row.id,
+        target_person_id=row.case.reporter_id,
+        target_case=None,
+    )
+    return moves.decide(other.case, both, tools.knowledge.law(uow, other.case))
+
+
+def _kept(
+    tools: Tools, uow: UnitOfWork, row: CaseRow, events: tuple[CaseEvent, ...], now: datetime
+) -> tuple[Effect, ...]:
+    case = _folded(row.case, events)
+    uow.cases.append(row.id, events)
+    uow.cases.save(row.id, case)
+    return _told(tools, uow, replace(row, case=case), row.case, events, now)
 
 
 def _hand_over(tools: Tools, uow: UnitOfWork, row: CaseRow, report: Report, now: datetime) -> tuple[Effect, ...]:
@@ -132,7 +180,15 @@ def proposed_agency(tools: Tools, uow: UnitOfWork, case: Case) -> int | None:
     return routing.route(tools.knowledge.routes(uow), path, (case.area,) if case.area else ()).agency_id
 
 
-def _act(tools: Tools, uow: UnitOfWork, case: Case, wanted: MoveCase, mover: Mover, now: datetime) -> Act:
+def _act(
+    tools: Tools,
+    uow: UnitOfWork,
+    case: Case,
+    wanted: MoveCase,
+    mover: Mover,
+    now: datetime,
+    other: CaseRow | None = None,
+) -> Act:
     category = tools.knowledge.categories(uow).leaf(wanted.category) if wanted.category else None
     place = wanted.place is not None or (wanted.action is Action.CORRECT_PLACE and bool(wanted.text))
     delegate = wanted.action is Action.DELEGATE and wanted.agency_id is not None and case.agency_id is not None
@@ -155,6 +211,10 @@ def _act(tools: Tools, uow: UnitOfWork, case: Case, wanted: MoveCase, mover: Mov
         media=wanted.media,
         expected_version=wanted.expected_version,
         public_text=bool(wanted.text),
+        until=wanted.until,
+        reference=tools.fresh() if wanted.reference else "",
+        target_case_id=other.id if other else None,
+        target_case=other.case if other else None,
     )
 
 

@@ -118,7 +118,7 @@ def _still(until: datetime | None, now: datetime) -> datetime | None:
 
 def _own(turn: Turn, row: CaseRow | None) -> CaseLine | None:
     """A case as a line, if it is the person's own."""
-    if row is None or turn.person is None or row.case.reporter_id != turn.person.id:
+    if row is None or turn.person is None or turn.person.id not in row.case.reporters:
         return None
     return case_line(turn.tools, turn.uow, row)
 
@@ -141,4 +141,10 @@ def _bound(turn: Turn, envelope: Envelope) -> BoundCase | None:
 def _own_cases(turn: Turn) -> tuple[CaseLine, ...]:
     if turn.person is None or turn.uow.people.is_new(turn.person.id):
         return ()
-    return tuple(case_line(turn.tools, turn.uow, row) for row in turn.uow.cases.of_reporter(turn.person.id))
+    rows = {row.id: row for own in turn.uow.cases.of_reporter(turn.person.id) if (row := _going_on(turn, own))}
+    return tuple(case_line(turn.tools, turn.uow, row) for row in rows.values())
+
+
+def _going_on(turn: Turn, row: CaseRow) -> CaseRow | None:
+    """The case itself, or the one that it was merged into."""
+    return row if row.case.master_id is None else turn.uow.cases.get(row.case.master_id)

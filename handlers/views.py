@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from handlers.tools import Tools
-from storage.cases import CaseRow, due_of
+from storage.cases import CaseRow, due_of, next_due
 from storage.unit_of_work import UnitOfWork
 from workflows.case import clocks
+from workflows.case.cards import may_appeal, may_ask_revival, may_reopen
 from workflows.case.model import Case, CaseEvent
 from workflows.case.view import CaseView, Names
 from workflows.conversation.facts import CaseLine
@@ -33,9 +34,8 @@ def category_names(tools: Tools, uow: UnitOfWork, code: str) -> Names:
     return Names(found.vi, found.en) if found else Names(code, code)
 
 
-def days_left(tools: Tools, uow: UnitOfWork, case: Case, now: datetime) -> int | None:
-    """Working days until the due date of the next doer, negative when late."""
-    due = due_of(case)
+def days_left(tools: Tools, uow: UnitOfWork, due: datetime | None, now: datetime) -> int | None:
+    """Working days until a due date, negative when late."""
     return clocks.working_days_left(now, due, tools.knowledge.law(uow).calendar) if due else None
 
 
@@ -45,8 +45,20 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
     told = event.data if event else {}
     words_id = str(told.get("words", ""))
     words = uow.cases.words(
-        [case.words, case.question, case.result, case.answer, case.complaint, case.transfer_words, words_id,
-         case.extension_words, case.extension_document, case.outside, case.thread, case.revival]
+        [
+            case.words,
+            case.question,
+            case.result,
+            case.answer,
+            case.complaint,
+            case.transfer_words,
+            words_id,
+            case.extension_words,
+            case.extension_document,
+            case.outside,
+            case.thread,
+            case.revival,
+        ]
     )
     position = uow.cases.position(case.position)
     category = tools.knowledge.categories(uow).find(case.category)
@@ -72,7 +84,7 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
         result_text=words.get(case.result, ""),
         result_media=showable(uow, case.result_media),
         last_words=words.get(words_id, ""),
-        working_days_left=days_left(tools, uow, case, now),
+        working_days_left=days_left(tools, uow, due_of(case), now),
         answer_text=words.get(case.answer, ""),
         transfer_text=words.get(case.transfer_words, ""),
         complaint_text=words.get(case.complaint, ""),
@@ -97,6 +109,7 @@ def showable(uow: UnitOfWork, ids: Iterable[str]) -> tuple[str, ...]:
 def case_line(tools: Tools, uow: UnitOfWork, row: CaseRow) -> CaseLine:
     """A person's own case, as the conversation needs it."""
     case = row.case
+    now = tools.clock.now()
     rating_open = case.state.value in {"resolved", "answered"}
     return CaseLine(
         id=row.id,
@@ -109,6 +122,10 @@ def case_line(tools: Tools, uow: UnitOfWork, row: CaseRow) -> CaseLine:
         question_open=case.state.value == "need_info",
         rating_open=rating_open,
         rating=case.rating,
+        appeal_open=may_appeal(case),
+        reopen_open=may_reopen(case, now),
+        revival_open=may_ask_revival(case, now),
+        joint=bool(case.joined),
     )
 
 
@@ -121,7 +138,7 @@ def card_line(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime) -> Car
         category=category_names(tools, uow, case.category),
         area=area_names(uow, case.area),
         state=case.state,
-        due=due_of(case),
-        days_left=days_left(tools, uow, case, now),
+        due=next_due(case),
+        days_left=days_left(tools, uow, next_due(case), now),
         urgent=case.urgent,
     )

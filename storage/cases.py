@@ -337,6 +337,16 @@ def due_of(case: Case) -> datetime | None:
     return case.resolve_due or case.forward_due
 
 
+def next_due(case: Case) -> datetime | None:
+    """The nearest date of a case: the doer's, or that of a message which waits for an answer (R79)."""
+    return min((due for due in (due_of(case), case.thread_due) if due is not None), default=None)
+
+
+def waits(case: Case) -> bool:
+    """Whether somebody has to do something: finish it, answer a message, or look at a cancelled case again."""
+    return case.state not in FINISHED or case.thread_due is not None or case.revival_asked
+
+
 def _columns(case: Case) -> dict[str, Any]:
     return {
         "state": case.state.value,
@@ -347,8 +357,8 @@ def _columns(case: Case) -> dict[str, Any]:
         "agency_id": case.agency_id,
         "sensitive": case.sensitive,
         "urgent": case.urgent,
-        "open": case.state not in FINISHED,
-        "due_at": due_of(case),
+        "open": waits(case),
+        "due_at": next_due(case),
         "facts": dump(case),
     }
 

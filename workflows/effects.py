@@ -117,6 +117,9 @@ class MoveCase:
     outcome: str = ""
     rating: int | None = None
     media: tuple[str, ...] = ()
+    until: datetime | None = None  # an extension's new date: the end of that day
+    reference: str = ""  # a document's number, or the body outside
+    other_id: int | None = None  # the case to be merged into
     expected_version: int | None = None  # what the person was looking at, where it matters
 
 

@@ -75,6 +75,9 @@ RULES = {
     "recorded": "hạn đã ghi / the recorded date",
 }
 AT_ONCE = 500
+# Not by this command: opening has its own, joining follows merging, and a correction has its own.
+NOT_HERE = {Action.OPEN, Action.JOIN, Action.PART, Action.CORRECT}
+MOVES = [action.value for action in Action if action not in NOT_HERE]
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -128,13 +131,17 @@ def show_case(code: str, as_json: bool) -> None:
 
 @cases.command()
 @click.argument("code")
-@click.argument("action", type=click.Choice([action.value for action in Action if action is not Action.OPEN]))
+@click.argument("action", type=click.Choice(MOVES))
 @click.option("--agency", help="Mã cơ quan nhận. / Code of the agency it goes to.")
 @click.option("--reason", default="", help=f"Lý do. / Reason; for cancel: {', '.join(CANCEL_REASONS)}.")
 @click.option("--text", default="", help="Lời gửi người liên quan. / Words for those concerned.")
 @click.option("--outcome", type=click.Choice(OUTCOMES), default=None, help="Kết quả. / Outcome of a result.")
 @click.option("--category", default="", help="Lĩnh vực đúng. / The right category.")
 @click.option("--area", default="", help="Địa bàn đúng. / The right area.")
+@click.option("--until", type=DAY, help="Hạn mới khi xin gia hạn. / New date of an extension (YYYY-MM-DD).")
+@click.option("--document", default="", help="Số văn bản báo cáo. / Number of the report to the authority.")
+@click.option("--body", default="", help="Cơ quan ngoài hệ thống. / The body outside, for refer_out.")
+@click.option("--into", default="", help="Mã phản ánh để gộp vào. / Code of the case to merge into.")
 @dry_run_option
 @json_option
 def move(
@@ -146,6 +153,10 @@ def move(
     outcome: str | None,
     category: str,
     area: str,
+    until: datetime | None,
+    document: str,
+    body: str,
+    into: str,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -159,7 +170,18 @@ def move(
             agency_id = administration.agency(uow, agency).id if agency else None
         world = build(desk.settings)
         try:
-            wanted = Wanted(Action(action), text, reason, agency_id, category, area, outcome or "")
+            wanted = Wanted(
+                Action(action),
+                text,
+                reason,
+                agency_id,
+                category,
+                area,
+                outcome or "",
+                until=until.date() if until else None,
+                reference=document or body,
+                other=case_code(into, desk.settings) if into else "",
+            )
             moved = move_by_code(world.tools, known, wanted, dry_run=dry_run)
             if moved.refusal is not None:
                 raise Trouble(*_refused(world.words, moved.refusal))

@@ -20,8 +20,13 @@ FIRST = (
     Action.ACCEPT_RESULT,
     Action.ASSIGN,
     Action.TRANSFER,
+    Action.GRANT_EXTENSION,
     Action.REWORK,
     Action.UPHOLD,
+    Action.CLOSE_FINALLY,
+    Action.REVIVE,
+    Action.RESUME,
+    Action.REPLY,
 )
 FINISHED = (State.RESOLVED, State.ANSWERED)
 ENDED = (State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT)
@@ -42,7 +47,10 @@ def card(view: CaseView, actions: tuple[Action, ...], *, operators: bool = False
         *_due(view),
         _standing(view),
         *_transfer(view),
+        *_extension(view),
         *_talk(view),
+        *_elsewhere(view),
+        *_waiting(view),
     )
     return Message(
         lines,
@@ -69,6 +77,7 @@ def status(view: CaseView) -> Message:
         *_with_whom(view),
         *_promise(view),
         *_timeline(case),
+        *_elsewhere(view),
         *_question_for_citizen(view),
         *_result_for_citizen(view),
     )
@@ -76,11 +85,39 @@ def status(view: CaseView) -> Message:
 
 
 def rating_buttons(view: CaseView) -> tuple[tuple[Button, ...], ...]:
-    """Five levels, best first (R107), and "not solved" while the citizen may still say so (T23)."""
+    """Five levels, best first (R107), and "not solved" while the citizen may still say so (T23, T25b)."""
+    return rows(_rating(view))
+
+
+def _rating(view: CaseView) -> list[Button]:
     buttons = [Button(f"k:{view.id}:rate:{level}", word(f"rating.{level}")) for level in RATINGS]
     if not view.case.disputed:
         buttons.append(choice(f"k:{view.id}:dispute", "card_button.dispute"))
-    return rows(buttons)
+    elif may_appeal(view.case):
+        buttons.append(choice(f"k:{view.id}:appeal", "card_button.appeal"))
+    return buttons
+
+
+def may_appeal(case: Case) -> bool:
+    """Whether the citizen may ask for a leader's decision (T25b)."""
+    return case.state in FINISHED and case.upheld and not case.appealed
+
+
+def may_reopen(case: Case, now: datetime) -> bool:
+    """Whether a closed case can still be disputed (T27)."""
+    barred = case.disputed or case.final
+    return case.state is State.CLOSED and not barred and case.revive_until is not None and now <= case.revive_until
+
+
+def may_ask_revival(case: Case, now: datetime) -> bool:
+    """Whether a cancelled case can still be asked to be taken up again (T28)."""
+    ended = case.state is State.CANCELLED and not case.revival_asked
+    return ended and case.revive_until is not None and now <= case.revive_until
+
+
+def may_withdraw(case: Case) -> bool:
+    """T31."""
+    return (case.state, Action.WITHDRAW) in ROWS and not case.sensitive and not case.joined
 
 
 def state_word(state: State) -> Value:
@@ -124,6 +161,8 @@ def _signs(case: Case, operators: bool) -> tuple[Line, ...]:
         signs += [Line(f"card.flag_{flag}") for flag in noticed]
     if case.cycle > 1:
         signs.append(Line("card.again", {"count": number(case.cycle)}))
+    if case.joined:
+        signs.append(Line("card.joined", {"count": number(len(case.reporters))}))
     return tuple(signs)
 
 
@@ -166,6 +205,42 @@ def _transfer(view: CaseView) -> tuple[Line, ...]:
         lines.append(Line("card.transfer_reason", {"reason": reason}))
     if view.transfer_text:
         lines.append(Line("card.transfer_words", {"text": text(view.transfer_text)}))
+    return tuple(lines)
+
+
+def _extension(view: CaseView) -> tuple[Line, ...]:
+    """What was asked for, with what, and what was promised before (R15)."""
+    case, lines = view.case, []
+    if case.first_due is not None and case.state not in (*FINISHED, *ENDED):
+        lines.append(Line("card.extended", {"first_due": promise(case.first_due)}))
+    if case.extension_until is not None:
+        asked = {"asked_due": promise(case.extension_until), "explanation": text(view.extension_text)}
+        lines.append(Line("card.extension", asked))
+    if view.document_text and lines:
+        lines.append(Line("card.document", {"document": text(view.document_text)}))
+    return tuple(lines)
+
+
+def _elsewhere(view: CaseView) -> tuple[Line, ...]:
+    """Where a case went that is worked on elsewhere."""
+    if view.case.state is State.MERGED and view.master_code:
+        return (Line("card.merged", {"master": text(view.master_code)}),)
+    if view.case.state is State.REFERRED_OUT and view.outside_text:
+        return (Line("card.outside", {"body": text(view.outside_text)}),)
+    return ()
+
+
+def _waiting(view: CaseView) -> tuple[Line, ...]:
+    """What the citizen waits for an answer to: an appeal, a request to look again, a message (R74)."""
+    case, lines = view.case, []
+    if case.appealed and case.state is State.REVIEW_REQUESTED:
+        lines.append(Line("card.appealed"))
+    if case.revival_asked:
+        said = {"text": text(view.revival_text)}
+        lines.append(Line("card.revival", said) if view.revival_text else Line("card.revival_media"))
+    if case.thread_due is not None:
+        values = {"text": text(view.thread_text), "due": promise(case.thread_due)}
+        lines.append(Line("card.message" if view.thread_text else "card.message_media", values))
     return tuple(lines)
 
 
@@ -235,7 +310,10 @@ def _promise(view: CaseView) -> tuple[Line, ...]:
         return (Line("card.status_review", {"agency": holder(view), "due": promise(case.interaction_due)}),)
     if case.resolve_due is not None:
         late = case.resolve_due < view.now
-        return (Line("card.status_late" if late else "card.status_due", {"due": promise(case.resolve_due)}),)
+        due = Line("card.status_late" if late else "card.status_due", {"due": promise(case.resolve_due)})
+        if case.first_due is None:
+            return (due,)
+        return (due, Line("card.status_extended", {"first_due": promise(case.first_due)}))
     lines = []
     if case.forward_due is not None:
         lines.append(Line("card.status_forward", {"due": promise(case.forward_due)}))
@@ -274,8 +352,14 @@ def _result_for_citizen(view: CaseView) -> tuple[Line, ...]:
 
 
 def _citizen_buttons(view: CaseView) -> tuple[tuple[Button, ...], ...]:
-    if view.case.state in FINISHED:
-        return rating_buttons(view)
-    if (view.case.state, Action.WITHDRAW) in ROWS and not view.case.sensitive:
-        return ((choice(f"k:{view.id}:withdraw", "card_button.withdraw"),),)
-    return ()
+    """What the reporter can do by a tap; the conversation offers the same in the same order."""
+    case = view.case
+    taps = {
+        "dispute": may_reopen(case, view.now),
+        "ask_revival": may_ask_revival(case, view.now),
+        "withdraw": may_withdraw(case),
+        "add": (case.state, Action.ADD) in ROWS,
+    }
+    buttons = _rating(view) if case.state in FINISHED else []
+    buttons += [choice(f"k:{view.id}:{verb}", f"card_button.{verb}") for verb, may in taps.items() if may]
+    return rows(buttons)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflows.case import clocks, reasons
+from workflows.case import reasons
 from workflows.case.law import Law
 from workflows.case.model import Act, Case, Refusal, Role, State
 
@@ -131,10 +131,8 @@ def resume_due(case: Case, act: Act, law: Law) -> Refusal | None:
 
 def within_revival(case: Case, act: Act, law: Law) -> Refusal | None:
     """What has ended can be taken up again for some time (T27, T28)."""
-    ended = case.closed_at
-    if ended is None or act.at <= clocks.due(ended, law.policy.revive, law.policy, law.calendar):
-        return None
-    return Refusal("refused.too_late")
+    late = case.revive_until is not None and act.at > case.revive_until
+    return Refusal("refused.too_late") if late else None
 
 
 def master_fits(case: Case, act: Act, law: Law) -> Refusal | None:

@@ -209,6 +209,7 @@ MOVES: tuple[Move, ...] = (
         RETURN_STATE,
         (R.CITIZEN, R.OPERATOR),
         guards=(citizen_says_something,),
+        clocks=("resumed",),
         button="card_button.answer",
     ),
     Move(
@@ -219,6 +220,7 @@ MOVES: tuple[Move, ...] = (
         (R.TIMER,),
         when=_asked_at_intake,
         guards=(answer_overdue,),
+        clocks=("revive",),
     ),
     Move(
         "T5b",
@@ -228,6 +230,7 @@ MOVES: tuple[Move, ...] = (
         (R.TIMER,),
         when=_asked_by_doer,
         guards=(answer_overdue,),
+        clocks=("resumed",),
     ),
     Move(
         "T6",
@@ -236,6 +239,7 @@ MOVES: tuple[Move, ...] = (
         S.CANCELLED,
         (R.OPERATOR,),
         needs=("reason", "words"),
+        clocks=("revive",),
         reasons=reasons.CANCEL_BY_HAND,
         button="card_button.cancel",
     ),
@@ -247,6 +251,7 @@ MOVES: tuple[Move, ...] = (
         (R.OPERATOR,),
         needs=("case",),
         guards=(master_fits,),
+        button="card_button.merge",
     ),
     Move(
         "T8",
@@ -256,6 +261,7 @@ MOVES: tuple[Move, ...] = (
         (R.OPERATOR,),
         needs=("body", "reason", "words"),
         reasons=reasons.REFER_REASONS,
+        button="card_button.refer_out",
     ),
     Move(
         "T9",
@@ -299,6 +305,7 @@ MOVES: tuple[Move, ...] = (
         (R.OPERATOR, R.LEADER),
         standing=(not_sensitive, operators_may_still),
         guards=(transfer_target,),
+        clocks=("resumed",),
         button="card_button.transfer",
     ),
     Move(
@@ -308,6 +315,7 @@ MOVES: tuple[Move, ...] = (
         S.IN_PROGRESS,
         (R.OPERATOR, R.LEADER),
         needs=("words",),
+        clocks=("resumed",),
         button="card_button.refuse_transfer",
     ),
     Move(
@@ -329,6 +337,7 @@ MOVES: tuple[Move, ...] = (
         (R.OPERATOR, R.LEADER),
         standing=(extension_asked,),
         clocks=("extension",),
+        button="card_button.grant_extension",
     ),
     Move(
         "T17",
@@ -337,6 +346,7 @@ MOVES: tuple[Move, ...] = (
         S.IN_PROGRESS,
         (*_DOERS, R.TIMER),
         guards=(resume_due,),
+        button="card_button.resume",
     ),
     Move(
         "T18",
@@ -379,9 +389,18 @@ MOVES: tuple[Move, ...] = (
         needs=("words",),
         button="card_button.return_result",
     ),
-    Move("T22", A.RATE, _FINISHED, S.CLOSED, (R.CITIZEN,), needs=("rating",), when=_rated_well_by_all),
+    Move(
+        "T22",
+        A.RATE,
+        _FINISHED,
+        S.CLOSED,
+        (R.CITIZEN,),
+        needs=("rating",),
+        when=_rated_well_by_all,
+        clocks=("revive",),
+    ),
     Move("T22", A.RATE, _FINISHED, None, (R.CITIZEN,), needs=("rating",), when=_rated_well_by_some),
-    Move("T22", A.CLOSE_UNRATED, _FINISHED, S.CLOSED, (R.TIMER,), guards=(window_over,)),
+    Move("T22", A.CLOSE_UNRATED, _FINISHED, S.CLOSED, (R.TIMER,), guards=(window_over,), clocks=("revive",)),
     Move(
         "T23",
         A.DISPUTE,
@@ -434,6 +453,7 @@ MOVES: tuple[Move, ...] = (
         needs=("words_or_media",),
         standing=(upheld_once,),
         clocks=("interaction",),
+        button="card_button.appeal",
     ),
     Move(
         "T26",
@@ -443,6 +463,7 @@ MOVES: tuple[Move, ...] = (
         (R.LEADER,),
         needs=("words",),
         standing=(appealed,),
+        button="card_button.close_finally",
     ),
     Move(
         "T27",
@@ -464,9 +485,28 @@ MOVES: tuple[Move, ...] = (
         (R.OPERATOR,),
         standing=(revival_asked,),
         clocks=("forward",),
+        button="card_button.revive",
     ),
-    Move("T29", A.UNMERGE, (S.MERGED,), S.RECEIVED, (R.OPERATOR,), needs=("words",), clocks=("forward",)),
-    Move("T30", A.TAKE_BACK, (S.REFERRED_OUT,), S.RECEIVED, (R.OPERATOR,), needs=("words",), clocks=("forward",)),
+    Move(
+        "T29",
+        A.UNMERGE,
+        (S.MERGED,),
+        S.RECEIVED,
+        (R.OPERATOR,),
+        needs=("words",),
+        clocks=("forward",),
+        button="card_button.unmerge",
+    ),
+    Move(
+        "T30",
+        A.TAKE_BACK,
+        (S.REFERRED_OUT,),
+        S.RECEIVED,
+        (R.OPERATOR,),
+        needs=("words",),
+        clocks=("forward",),
+        button="card_button.take_back",
+    ),
     Move(
         "T31",
         A.WITHDRAW,
@@ -474,6 +514,7 @@ MOVES: tuple[Move, ...] = (
         S.CANCELLED,
         (R.CITIZEN,),
         standing=(not_sensitive, nobody_joined),
+        clocks=("revive",),
         button="card_button.withdraw",
     ),
     Move("T33", A.CORRECT, tuple(S), RESTORED, (R.ADMIN,), needs=("words", "fields")),
@@ -526,6 +567,7 @@ MOVES: tuple[Move, ...] = (
         (R.CITIZEN,),
         needs=("words_or_media",),
         clocks=("thread",),
+        button="card_button.add",
     ),
     Move(
         "",
@@ -535,6 +577,7 @@ MOVES: tuple[Move, ...] = (
         (R.OFFICER, R.FOCAL, R.HEAD, R.OPERATOR),
         needs=("words",),
         standing=(message_waits,),
+        button="card_button.reply",
     ),
     Move(
         "",
@@ -545,6 +588,7 @@ MOVES: tuple[Move, ...] = (
         needs=("date", "document", "words"),
         standing=(head_or_delegate, no_extension_asked),
         guards=(in_time, later_date),
+        button="card_button.request_extension",
     ),
     Move(
         "",
@@ -554,6 +598,7 @@ MOVES: tuple[Move, ...] = (
         (R.OPERATOR, R.LEADER),
         needs=("words",),
         standing=(extension_asked,),
+        button="card_button.refuse_extension",
     ),
     Move(
         "",
@@ -564,6 +609,7 @@ MOVES: tuple[Move, ...] = (
         needs=("words_or_media",),
         standing=(revival_not_asked,),
         guards=(within_revival,),
+        button="card_button.ask_revival",
     ),
     Move("", A.JOIN, MASTERS, None, (R.OPERATOR,), needs=("case",)),
     Move("", A.PART, tuple(S), None, (R.OPERATOR,), needs=("case",)),

@@ -17,6 +17,7 @@ from workflows.events import MediaSent, Place, PlaceSent, TextSent
 from workflows.messages import Button, Line, Message, names, number, text, word
 from workflows.report import Report, ReportMedia
 
+GONE = (State.CANCELLED, State.MERGED, State.REFERRED_OUT)  # nothing can be written to these
 OVER = (State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT)
 WITHDRAWABLE = (State.RECEIVED, State.NEED_INFO, State.ASSIGNED, State.IN_PROGRESS)  # T31
 LOW = (1, 2)  # the two levels that ask for a reason (T23, T23b)
@@ -30,7 +31,7 @@ Said = TextSent | MediaSent | PlaceSent
 def said_to(turn: Turn, case: CaseLine, said: Said) -> Answer:
     """What was said belongs to this case: an answer, the reason of a low rating (T23), or an addition."""
     low = case.rating_open and case.rating in LOW
-    kind = "answer" if case.question_open else "reason" if low else "add"
+    kind = "answer" if case.question_open else "reason" if low else "revival" if case.revival_open else "add"
     kept = turn.dialog.expect
     if not kept.holds_something:
         return pour(turn, _expect(turn, kind, case), said)
@@ -121,6 +122,8 @@ FILED: Mapping[str, Action] = {
     "add": Action.ADD,
     "dispute": Action.DISPUTE,
     "reason": Action.DISPUTE,
+    "appeal": Action.APPEAL,
+    "revival": Action.ASK_REVIVAL,
 }
 
 
@@ -207,17 +210,21 @@ def rating_in(turn: Turn, words: str) -> Answer | None:
     rateable = tuple(case for case in rateable if case.rating_open)
     if len(rateable) != 1:
         return None
-    chosen = choices.read(words, rating_choices(rateable[0].id), turn.facts.spell)
+    chosen = choices.read(words, rating_choices(rateable[0]), turn.facts.spell)
     if chosen is None:
         return None
     _, _, verb, *rest = chosen.data.split(":")
     return VERBS[verb](turn, rateable[0], rest[0] if rest else "")
 
 
-def rating_choices(case_id: int) -> tuple[Button, ...]:
-    """What may be answered to a result, in the order in which the notice shows it (R107, T23)."""
-    levels = (Button(f"k:{case_id}:rate:{level}", word(f"rating.{level}")) for level in RATINGS)
-    return (*levels, Button(f"k:{case_id}:dispute", word("card_button.dispute")))
+def rating_choices(case: CaseLine) -> tuple[Button, ...]:
+    """What may be answered to a result, in the order in which the notice shows it (R107, T23, T25b)."""
+    levels = (Button(f"k:{case.id}:rate:{level}", word(f"rating.{level}")) for level in RATINGS)
+    return (*levels, _tap(case, "appeal" if case.appeal_open else "dispute"))
+
+
+def _tap(case: CaseLine, verb: str) -> Button:
+    return Button(f"k:{case.id}:{verb}", word(f"card_button.{verb}"))
 
 
 # --- buttons about a case ---------------------------------------------------------------------------------------
@@ -249,11 +256,18 @@ def show(turn: Turn, case: CaseLine, _: str = "") -> Answer:
 
 def _offered_with(case: CaseLine) -> tuple[Button, ...]:
     """The buttons under a case's status (workflows/case/cards.py), in their order."""
-    if case.rating_open:
-        return rating_choices(case.id)
-    if case.state in WITHDRAWABLE:
-        return (Button(f"k:{case.id}:withdraw", word("card_button.withdraw")),)
-    return ()
+    taps = {
+        "dispute": case.reopen_open,
+        "ask_revival": case.revival_open,
+        "withdraw": _may_withdraw(case),
+        "add": case.state not in GONE,
+    }
+    rating = rating_choices(case) if case.rating_open else ()
+    return (*rating, *(_tap(case, verb) for verb, may in taps.items() if may))
+
+
+def _may_withdraw(case: CaseLine) -> bool:
+    return case.state in WITHDRAWABLE and not case.joint
 
 
 def _rate(turn: Turn, case: CaseLine, level: str) -> Answer:
@@ -285,9 +299,11 @@ def _asks(kind: str, allowed: Callable[[CaseLine], bool], closed: str) -> Callab
 VERBS: Mapping[str, Callable[[Turn, CaseLine, str], Answer]] = {
     "show": show,
     "rate": _rate,
-    "dispute": _asks("dispute", lambda case: case.rating_open, "rate.closed"),
-    "withdraw": _asks("withdraw", lambda case: case.state in WITHDRAWABLE, "my.cannot_withdraw"),
-    "add": _asks("add", lambda case: case.state not in OVER, "my.cannot_add"),
+    "dispute": _asks("dispute", lambda case: case.rating_open or case.reopen_open, "rate.closed"),
+    "appeal": _asks("appeal", lambda case: case.appeal_open, "rate.closed"),
+    "ask_revival": _asks("revival", lambda case: case.revival_open, "my.cannot_revive"),
+    "withdraw": _asks("withdraw", _may_withdraw, "my.cannot_withdraw"),
+    "add": _asks("add", lambda case: case.state not in GONE, "my.cannot_add"),
     "answer": _asks("answer", lambda case: case.question_open, "answer.closed"),
 }
 
@@ -404,6 +420,8 @@ ASKED: Mapping[str, Asked] = {
     "add": Asked("my.add_ask", {"drop": _LEAVE}),
     "dispute": Asked("rate.dispute_ask", {"drop": _LEAVE}),
     "reason": Asked("", {}),
+    "appeal": Asked("rate.appeal_ask", {"drop": _LEAVE}),
+    "revival": Asked("my.revival_ask", {"drop": _LEAVE}),
     "withdraw": Asked("my.withdraw_ask", {"yes": ("withdraw", _withdraw), "no": ("keep_case", forget)}),
     "erase": Asked("data.erase_ask", {"yes": ("erase", _erase), "no": ("keep_data", forget)}),
 }

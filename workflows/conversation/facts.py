@@ -44,7 +44,8 @@ class CaseLine:
 
     ``question_open``: the agency or the operators wait for the citizen's answer (need_info).
     ``rating_open``: a result was given and may still be rated or disputed. ``due`` is what the citizen
-    was promised last.
+    was promised last. ``appeal_open``, ``reopen_open``, ``revival_open``: a leader may be asked (T25b), a closed case
+    disputed (T27), a cancelled one asked to be taken up again (T28). ``joint``: others reported it too.
     """
 
     id: int
@@ -57,6 +58,10 @@ class CaseLine:
     question_open: bool = False
     rating_open: bool = False
     rating: int | None = None
+    appeal_open: bool = False
+    reopen_open: bool = False
+    revival_open: bool = False
+    joint: bool = False
 
 
 @dataclass(frozen=True, slots=True)

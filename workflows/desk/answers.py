@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from workflows.actions import Action
 from workflows.conversation import links
-from workflows.desk import drafts, screens
+from workflows.desk import dates, drafts, screens
+from workflows.desk.codes import leading_code
 from workflows.desk.flows import FLOWS, OWN_WORDS, REASONS
 from workflows.desk.state import Desk, Draft
 from workflows.desk.turn import ALBUM, Answer, Turn, here
@@ -18,6 +19,7 @@ from workflows.messages import Line, Message, Value, number, say, text
 
 ALBUM_QUIET = timedelta(seconds=2)  # items of an album come one by one
 MAX_TEXT = 1500  # characters of one answer
+MAX_REFERENCE = 200  # characters of a document's number or a body's name
 MAX_MEDIA = 5
 
 
@@ -99,6 +101,38 @@ def _hear_address(turn: Turn, desk: Desk, draft: Draft, words: str) -> Answer:
     return drafts.advance(turn, desk, replace(draft, area=turn.facts.named[0].code, area_known=True))
 
 
+def _hear_date(turn: Turn, desk: Desk, draft: Draft, words: str) -> Answer:
+    """A day in figures; the year may be left out."""
+    found = dates.read(words, turn.facts.ends(turn.facts.at.date()).date())
+    view = turn.facts.view
+    if found is None:
+        return _refuse(turn, desk, "desk.date.unclear")
+    until = turn.facts.ends(found)
+    if view is not None and view.case.resolve_due is not None and until <= view.case.resolve_due:
+        return _refuse(turn, desk, "desk.date.not_later")
+    return drafts.show(turn, desk, replace(draft, until=until.isoformat()))
+
+
+def _hear_reference(turn: Turn, desk: Desk, draft: Draft, words: str) -> Answer:
+    """A document's number, or the name of a body."""
+    if len(words) > MAX_REFERENCE:
+        return _refuse(turn, desk, "desk.too_long", count=number(len(words)), limit=number(MAX_REFERENCE))
+    return drafts.show(turn, desk, replace(draft, reference=words))
+
+
+def _hear_case(turn: Turn, desk: Desk, draft: Draft, words: str) -> Answer:
+    """The code of the case that goes on; looked up already."""
+    code, _ = leading_code(words, turn.facts.case_prefix)
+    if not code:
+        return _refuse(turn, desk, "desk.case.no_code")
+    other = turn.facts.other
+    if other is None:
+        return _refuse(turn, desk, "desk.case.unknown", code=text(code))
+    if other.id == draft.case_id:
+        return _refuse(turn, desk, "desk.case.same")
+    return drafts.show(turn, desk, replace(draft, other_id=other.id, other=other.case.code))
+
+
 _HEARERS: dict[str, Callable[[Turn, Desk, Draft, str], Answer]] = {
     "agency": _hear_search,
     "area": _hear_search,
@@ -107,6 +141,10 @@ _HEARERS: dict[str, Callable[[Turn, Desk, Draft, str], Answer]] = {
     "days": _hint,
     "category": _hear_category,
     "place": _hear_address,
+    "date": _hear_date,
+    "document": _hear_reference,
+    "body": _hear_reference,
+    "case": _hear_case,
     "words": _hear_words,
     "preview": _hear_again,
 }
@@ -120,11 +158,15 @@ def see(turn: Turn, desk: Desk, draft: Draft, event: MediaSent) -> Answer:
         return _refuse(turn, desk, "desk.hint.photo_or_video")
     if len(draft.media) >= MAX_MEDIA:
         return _refuse(turn, desk, "desk.hint.enough_photos", limit=number(MAX_MEDIA))
-    joined = "\n".join(words for words in (draft.text, event.caption.strip()) if words)
-    if len(joined) > MAX_TEXT:
-        return too_long(turn, desk, joined)
     keep = KeepMedia(turn.facts.fresh, event.media)
-    draft = replace(draft, text=joined, media=(*draft.media, turn.facts.fresh))
+    if draft.ask == "document":
+        draft = replace(draft, reference=event.caption.strip()[:MAX_REFERENCE])
+    else:
+        joined = "\n".join(words for words in (draft.text, event.caption.strip()) if words)
+        if len(joined) > MAX_TEXT:
+            return too_long(turn, desk, joined)
+        draft = replace(draft, text=joined)
+    draft = replace(draft, media=(*draft.media, turn.facts.fresh))
     answer = _gather(turn, desk, draft) if event.album else drafts.show(turn, desk, draft)
     return replace(answer, effects=(keep, *answer.effects))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from workflows.actions import Action
 from workflows.case.model import Role
@@ -160,12 +161,17 @@ def _send(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answer:
 
 def _edit(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answer:
     """The words are given again; a reason that was a code alone is chosen again."""
-    emptied = replace(draft, text="")
+    emptied = replace(draft, text="", other_id=None, other="")
     return show(turn, desk, replace(emptied, reason="") if next_ask(emptied) == "preview" else emptied, edit=True)
 
 
 def _again(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answer:
-    return show(turn, desk, replace(draft, agency_id=None, agency=None, outcome="", reason="", days=0), edit=True)
+    return show(
+        turn,
+        desk,
+        replace(draft, agency_id=None, agency=None, outcome="", reason="", days=0, until="", reference=""),
+        edit=True,
+    )
 
 
 def _no_photos(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answer:
@@ -207,6 +213,7 @@ _SETS: dict[str, Callable[[Draft, str, Value], Draft]] = {
     "reason": lambda draft, value, label: replace(draft, reason=value),
     "days": lambda draft, value, label: replace(draft, days=int(value)),
     "category": lambda draft, value, label: replace(draft, category=value),
+    "date": lambda draft, value, label: replace(draft, until=value),
     "area": lambda draft, value, label: replace(draft, area=value, area_known=True),
 }
 
@@ -246,4 +253,7 @@ def _move(draft: Draft) -> Effect:
         area=draft.area,
         outcome=draft.outcome,
         media=draft.media,
+        until=datetime.fromisoformat(draft.until) if draft.until else None,
+        reference=draft.reference,
+        other_id=draft.other_id,
     )

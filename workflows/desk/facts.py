@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Literal
 
 from workflows.actions import Action
@@ -82,6 +82,7 @@ class Needs:
     ``areas``: words to search by, "" for all, None when not needed; at most ``CHOICES + 1``; without words
     the routing's proposal comes first. ``branch``: only the units under the case's agency. ``locate``: a
     position for ``DeskFacts.located``. ``address``: words for ``DeskFacts.named``, the areas that they name.
+    ``dates``: days to which the case's due date may be extended. ``other``: the code of another case of this group.
     """
 
     actor: bool = False
@@ -97,6 +98,12 @@ class Needs:
     locate: Place | None = None
     address: str = ""
     categories: bool = False
+    dates: bool = False
+    other: str = ""
+
+
+def _ends(day: date) -> datetime:
+    return datetime.combine(day, time.max, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,8 @@ class DeskFacts:
     ``view`` and ``actions`` (the moves open to this actor) are None and empty when there is no such case,
     or when it is not this group's (``view_refused``). ``bound_purpose`` is the purpose of our message that
     was answered, "" when it was none of ours; ``offered_on_card`` the buttons of that message as it stands,
-    or, when the case was named by its code, those of its current card here. ``fresh`` is a random id for an
+    or, when the case was named by its code, those of its current card here. ``dates``: ends of the days proposed for
+    an extension; ``ends``: when a day ends here. ``other``: the case that was named. ``fresh`` is a random id for an
     attachment. ``replies``: whether people can answer a certain message on this platform.
     """
 
@@ -126,6 +134,9 @@ class DeskFacts:
     areas: tuple[Area, ...] = ()
     located: Located | None = None
     named: tuple[Area, ...] = ()
+    dates: tuple[datetime, ...] = ()
+    ends: Callable[[date], datetime] = _ends
+    other: CaseView | None = None
     categories: CategoryTree = field(default_factory=CategoryTree)
     bound_purpose: str = ""
     offered_on_card: tuple[Button, ...] = ()

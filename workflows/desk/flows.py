@@ -7,13 +7,17 @@ from typing import Literal
 
 from workflows.actions import Action
 from workflows.case.model import OUTCOMES
-from workflows.case.reasons import AFTER_PHOTO_OUTCOMES, CANCEL_BY_HAND, TRANSFER_REASONS
+from workflows.case.reasons import AFTER_PHOTO_OUTCOMES, CANCEL_BY_HAND, REFER_REASONS, TRANSFER_REASONS
 from workflows.desk.state import Draft
 
-Asked = Literal["agency", "outcome", "reason", "days", "category", "place", "area", "words", "preview"]
+Asked = Literal[
+    "agency", "outcome", "reason", "days", "category", "place", "area", "date", "document", "body", "case", "words",
+    "preview",
+]  # fmt: skip
 
 BLOCK = "block"  # not a move of the case: an operator's right over its reporter
 BLOCK_DAYS = (1, 3, 7, 30)
+EXTEND_BY = (3, 5, 10, 20)  # working days that are offered; any other day is typed
 OWN_WORDS = "other"  # the reason that must be put into words
 
 
@@ -49,6 +53,17 @@ FLOWS: dict[str, Flow] = {
     Action.CORRECT_PLACE: Flow(("place", "area")),
     Action.SET_URGENT: Flow(("words", "preview")),
     Action.CLEAR_URGENT: Flow(("words", "preview")),
+    Action.MERGE: Flow(("case", "preview")),
+    Action.UNMERGE: Flow(("words", "preview")),
+    Action.REFER_OUT: Flow(("body", "reason", "words", "preview")),
+    Action.TAKE_BACK: Flow(("words", "preview")),
+    Action.REQUEST_EXTENSION: Flow(("date", "document", "words", "preview"), media=True),
+    Action.GRANT_EXTENSION: Flow(("preview",)),
+    Action.REFUSE_EXTENSION: Flow(("words", "preview")),
+    Action.RESUME: Flow(),
+    Action.REVIVE: Flow(),
+    Action.CLOSE_FINALLY: Flow(("words", "preview")),
+    Action.REPLY: Flow(("words", "preview")),
     BLOCK: Flow(("days", "words", "preview")),
 }
 
@@ -56,8 +71,9 @@ FLOWS: dict[str, Flow] = {
 REASONS: dict[str, tuple[str, ...]] = {
     Action.CANCEL: CANCEL_BY_HAND,
     Action.REQUEST_TRANSFER: TRANSFER_REASONS,
+    Action.REFER_OUT: REFER_REASONS,
 }
-REASON_LABEL: dict[str, str] = {Action.CANCEL: "cancel", Action.REQUEST_TRANSFER: "transfer"}
+REASON_LABEL: dict[str, str] = {Action.CANCEL: "cancel", Action.REQUEST_TRANSFER: "transfer", Action.REFER_OUT: "refer"}
 RESULTS = OUTCOMES
 
 
@@ -87,6 +103,14 @@ def _done(draft: Draft, ask: Asked) -> bool:
             return draft.place is not None or bool(draft.text) or draft.area_only
         case "area":
             return draft.area_known
+        case "date":
+            return bool(draft.until)
+        case "document":
+            return bool(draft.reference or draft.media)
+        case "body":
+            return bool(draft.reference)
+        case "case":
+            return draft.other_id is not None
         case "words":
             return _said(draft) and not needs_photo(draft)
         case "preview":

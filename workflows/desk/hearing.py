@@ -45,6 +45,9 @@ def _heard(turn: Turn, event: Said) -> _Heard | None:
     facts = turn.facts
     code, rest = leading_code(words_of(event), facts.case_prefix)
     bound = bool(facts.bound_purpose)
+    draft = turn.desk.draft
+    if code and draft is not None and draft.ask == "case":
+        return _Heard(event, words_of(event), bound, coded=False)
     if bound:
         same_case = facts.view is None or facts.view.case.code == code
         return _Heard(event, rest if code and same_case else words_of(event), bound=True, coded=bool(code))

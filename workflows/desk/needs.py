@@ -65,7 +65,7 @@ def _needs_of_command(envelope: Envelope, command: str, args: str, prefix: str) 
             return Needs(actor=True, code=code, cards=not code, replied=None if args else envelope.reply_to)
         case "find":
             return Needs(actor=True, code=code, cards=bool(args), search=args[: lists.MAX_QUERY])
-        case "block":
+        case "block" | "due":
             return Needs(actor=True, code=code, replied=None if args else envelope.reply_to)
         case "stop" | "help":
             return Needs(actor=True)
@@ -74,6 +74,9 @@ def _needs_of_command(envelope: Envelope, command: str, args: str, prefix: str) 
 
 def _needs_of_words(desk: Desk, envelope: Envelope, event: Said, prefix: str) -> Needs:
     code, rest = leading_code(words_of(event), prefix)
+    if code and desk.draft is not None and desk.draft.ask == "case":
+        wanted = Needs(actor=True, replied=envelope.reply_to, other=code)
+        return _of_draft(desk.draft, wanted)
     if not (envelope.reply_to or code or desk.draft or desk.listed):
         return Needs()
     wanted = Needs(actor=True, replied=envelope.reply_to, code=code)
@@ -119,4 +122,5 @@ def _of_flow(verb: str, wanted: Needs, words: str = "") -> Needs:
         branch=flow.branch,
         areas=words if "area" in flow.asks else None,
         categories="category" in flow.asks,
+        dates="date" in flow.asks,
     )

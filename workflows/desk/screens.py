@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from workflows.actions import Action
+from workflows.case.view import CaseView
 from workflows.conversation.categories import Category
 from workflows.conversation.facts import Area
 from workflows.desk.facts import CHOICES, AgencyChoice, DeskFacts
 from workflows.desk.flows import BLOCK_DAYS, FLOWS, REASON_LABEL, REASONS, RESULTS, needs_photo, next_ask
 from workflows.desk.state import Draft
 from workflows.desk.turn import Turn, officer, rows
-from workflows.messages import Button, Line, Message, Value, names, number, text, word
+from workflows.messages import Button, Line, Message, Value, date, names, number, text, word
 
-TO_CITIZEN = (Action.ASK, Action.SUBMIT_RESULT, Action.CANCEL, Action.UPHOLD, "block")
+TO_CITIZEN = (
+    Action.ASK,
+    Action.SUBMIT_RESULT,
+    Action.CANCEL,
+    Action.UPHOLD,
+    Action.REPLY,
+    Action.REFER_OUT,
+    Action.UNMERGE,
+    Action.TAKE_BACK,
+    Action.CLOSE_FINALLY,
+    "block",
+)
 
 
 def screen(turn: Turn, draft: Draft) -> Message:
     """The message for where the draft stands now."""
     asked = next_ask(draft) or "preview"
     lines, buttons = _SCREENS[asked](draft, turn.facts)
-    how = _how(turn, draft) if asked in ("words", "place") else ()
+    how = _how(turn, draft) if asked in ("words", "place", "document", "body", "case") else ()
     media = draft.media if asked == "preview" else ()
     return Message((_head(turn, draft), *lines, *how), (*buttons, (_stop(draft),)), media)
 
@@ -115,6 +128,23 @@ def _days(draft: Draft, facts: DeskFacts) -> Screen:
     return (Line("desk.days"),), rows(buttons)
 
 
+def _date(draft: Draft, facts: DeskFacts) -> Screen:
+    buttons = tuple(_set(draft, at.isoformat(), date(at)) for at in facts.dates)
+    return (Line("desk.date.ask"),), rows(buttons, 1)
+
+
+def _document(draft: Draft, facts: DeskFacts) -> Screen:
+    return (Line("desk.document"),), ()
+
+
+def _body(draft: Draft, facts: DeskFacts) -> Screen:
+    return (Line("desk.body"),), ()
+
+
+def _case(draft: Draft, facts: DeskFacts) -> Screen:
+    return (Line("desk.case.ask"),), ()
+
+
 def _category(draft: Draft, facts: DeskFacts) -> Screen:
     tree = facts.categories
     group = tree.find(draft.group)
@@ -165,23 +195,42 @@ def _start_again(draft: Draft) -> tuple[tuple[Button, ...], ...]:
 def _preview(draft: Draft, facts: DeskFacts) -> Screen:
     send = "send" if draft.verb in TO_CITIZEN else "confirm"
     confirm = _button(draft, "send", str(draft.revision), word(f"desk_button.{send}"))
-    lines = [Line(f"desk.preview.{draft.verb}", _chosen(draft))]
+    lines = [Line(f"desk.preview.{draft.verb}", _chosen(draft, facts.view)), *_beside(draft, facts)]
     if draft.text:
         lines.append(Line("desk.preview.words", {"text": text(draft.text)}))
     if draft.media:
         lines.append(Line("desk.preview.media", {"count": number(len(draft.media))}))
-    return tuple(lines), ((confirm, _button(draft, "edit")),)
+    edit = () if FLOWS[draft.verb].asks == ("preview",) else (_button(draft, "edit"),)
+    return tuple(lines), ((confirm, *edit),)
 
 
-def _chosen(draft: Draft) -> dict[str, Value]:
+def _beside(draft: Draft, facts: DeskFacts) -> tuple[Line, ...]:
+    """What the move is about besides the words: the other case, the document, what is being granted."""
+    view = facts.view
+    if draft.verb == Action.GRANT_EXTENSION and view is not None:
+        return (Line("desk.preview.words", {"text": text(view.extension_text)}),)
+    if draft.verb == Action.REQUEST_EXTENSION and draft.reference:
+        return (Line("desk.preview.document", {"document": text(draft.reference)}),)
+    return ()
+
+
+def _chosen(draft: Draft, view: CaseView | None) -> dict[str, Value]:
     """What was chosen by button, for the preview's first line."""
-    values = {"days": word(f"desk_button.days.{draft.days}")} if draft.days else {}
+    values: dict[str, Value] = {"days": word(f"desk_button.days.{draft.days}")} if draft.days else {}
     if draft.outcome:
         values["outcome"] = word(f"outcome.{draft.outcome}")
     if draft.reason:
         values["reason"] = word(f"{REASON_LABEL[draft.verb]}.{draft.reason}")
     if draft.agency is not None:
         values["agency"] = draft.agency
+    if draft.until:
+        values["date"] = date(datetime.fromisoformat(draft.until))
+    if draft.other:
+        values["other"] = text(draft.other)
+    if draft.verb == Action.GRANT_EXTENSION and view is not None and view.case.extension_until is not None:
+        values["date"] = date(view.case.extension_until)
+    if draft.verb == Action.REFER_OUT:
+        values["body"] = text(draft.reference)
     return values
 
 
@@ -192,6 +241,10 @@ _SCREENS: dict[str, Callable[[Draft, DeskFacts], Screen]] = {
     "days": _days,
     "category": _category,
     "place": _place,
+    "date": _date,
+    "document": _document,
+    "body": _body,
+    "case": _case,
     "area": _area,
     "words": _words,
     "preview": _preview,

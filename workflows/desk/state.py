@@ -32,6 +32,10 @@ class Draft:
     days: int = 0
     agency_id: int | None = None
     agency: Value | None = None
+    until: str = ""  # an extension's new date: the instant at which that day ends, ISO 8601
+    reference: str = ""  # a document's number, or the body outside
+    other_id: int | None = None  # the case to be merged into
+    other: str = ""  # its code
     category: str = ""
     group: str = ""  # the category group being looked at
     area: str = ""

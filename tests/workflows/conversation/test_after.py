@@ -173,11 +173,38 @@ def test_what_is_finished_cannot_be_withdrawn():
 
 
 def test_adding_to_a_case_by_its_button():
-    talk = Talk(cases=(case_line(), case_line(8, OTHER, state=State.CLOSED)))
+    talk = Talk(cases=(case_line(), case_line(8, OTHER, state=State.CANCELLED)))
     talk.presses_data("k:8:add").hears("my.cannot_add")
     talk.presses_data("k:7:add").hears("my.add_ask")
     talk.says("Cột số 5 nhé")
     assert talk.does(AddToCase) == AddToCase(7, "Cột số 5 nhé")
+
+
+def test_an_appeal_is_asked_for_and_filed():
+    talk = Talk(cases=(finished(appeal_open=True, rating=1),))
+    talk.presses_data("k:7:appeal").hears("rate.appeal_ask")
+    talk.says("Đèn vẫn tắt")
+    assert talk.does(MoveCase) == MoveCase(7, Action.APPEAL, text="Đèn vẫn tắt")
+    Talk(cases=(finished(),)).presses_data("k:7:appeal").hears("rate.closed")
+
+
+def test_a_cancelled_case_may_be_looked_at_again():
+    talk = Talk(cases=(case_line(state=State.CANCELLED, revival_open=True),))
+    talk.presses_data("k:7:ask_revival").hears("my.revival_ask")
+    talk.says("Số 12, phường An Cựu")
+    assert talk.does(MoveCase) == MoveCase(7, Action.ASK_REVIVAL, text="Số 12, phường An Cựu")
+    Talk(cases=(case_line(state=State.CANCELLED),)).presses_data("k:7:ask_revival").hears("my.cannot_revive")
+
+
+def test_a_closed_case_may_be_disputed_for_some_time():
+    talk = Talk(cases=(case_line(state=State.CLOSED, reopen_open=True),))
+    talk.presses_data("k:7:dispute").hears("rate.dispute_ask")
+    talk.says("Lại hỏng rồi")
+    assert talk.does(MoveCase) == MoveCase(7, Action.DISPUTE, text="Lại hỏng rồi")
+
+
+def test_what_several_people_reported_is_not_withdrawn_by_one():
+    Talk(cases=(case_line(joint=True),)).presses_data("k:7:withdraw").hears("my.cannot_withdraw")
 
 
 def test_my_reports_and_one_of_them():
