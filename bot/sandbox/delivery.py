@@ -1,20 +1,15 @@
 """Webhook delivery as the platform does it: ordered per source, tried again with growing delays until 2xx."""
 
-import contextlib
-import fcntl
 import random
 import sqlite3
-import threading
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import requests
-from requests.adapters import HTTPAdapter
 
 from bot.sandbox import limits, updates
+from bot.sandbox.postman import Postman
 from bot.sandbox.store import Json, Store, Tx, dump
 
-LOCK_FILE = "sandbox-delivery.lock"
-LOOK_SECONDS = 0.25
 ANSWER_SECONDS = 60
 MOST_THREADS = 40
 LONGEST_RETRY_AFTER = 3600
@@ -25,80 +20,39 @@ WHERE NOT (u.overtakable AND u.due > ?) GROUP BY u.source ORDER BY u.update_id
 """
 
 
-class Delivery:
-    """A thread that posts waiting updates to the webhook; of several processes only one does."""
+class Delivery(Postman):
+    """Posts waiting updates to the webhook."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
-        self._stopping = threading.Event()
-        self._busy: set[str] = set()
-        self._busy_lock = threading.Lock()
-        self._session = requests.Session()
-        # The far end of the internet does not know this machine's proxy settings.
-        self._session.trust_env = False
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=MOST_THREADS))
-        self._pool = ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="sandbox-webhook")
-        self._thread = threading.Thread(target=self._run, name="sandbox-delivery", daemon=True)
+        super().__init__(store, "sandbox-delivery", MOST_THREADS)
 
-    def start(self) -> "Delivery":
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        """End after the posts under way; what is not delivered stays queued."""
-        self._stopping.set()
-        with self._store.changed:
-            self._store.changed.notify_all()
-        self._thread.join()
-        self._session.close()
-
-    def _run(self) -> None:
-        with (self._store.state_dir / LOCK_FILE).open("w") as lock:
-            while not self._stopping.is_set():
-                if _try_lock(lock.fileno()):
-                    self._look()
-                self._store.wait(LOOK_SECONDS)
-            # The lock is let go only when the last post is answered, so that nobody else posts the same.
-            self._pool.shutdown(wait=True)
-
-    def _look(self) -> None:
-        with self._store.read() as tx:
+    def look(self) -> None:
+        with self.store.read() as tx:
             webhook = tx.fact("webhook")
             if not webhook:
                 return
             expired = tx.one("SELECT 1 FROM updates WHERE expires < ? LIMIT 1", tx.now) is not None
             rows = [row for row in tx.all(HEADS, tx.real) if row["due"] <= tx.real and row["expires"] >= tx.now]
         if expired:
-            with self._store.write() as tx:
+            with self.store.write() as tx:
                 updates.drop_expired(tx)
         for row in rows:
-            with self._busy_lock:
-                if row["source"] in self._busy or len(self._busy) >= webhook["max_connections"]:
-                    continue
-                self._busy.add(row["source"])
-            self._pool.submit(self._deliver, webhook, row["update_id"], row["source"])
+            self.submit(row["source"], webhook["max_connections"], partial(self._deliver, webhook, row["update_id"]))
 
-    def _deliver(self, webhook: Json, update_id: int, source: str) -> None:
-        try:
-            # Read again: since the look, an earlier turn of this source may have delivered or postponed it.
-            with self._store.read() as tx:
-                row = tx.one("SELECT * FROM updates WHERE update_id = ?", update_id)
-                if row is None or row["due"] > tx.real:
-                    return
-            problem, wait = "", None
-            for _ in range(row["copies"]):
-                problem, wait = self._post(webhook, row)
-            with self._store.write() as tx:
-                if problem:
-                    _postpone(tx, row, problem, wait)
-                else:
-                    tx.run("DELETE FROM updates WHERE update_id = ?", row["update_id"])
-        finally:
-            with self._busy_lock:
-                self._busy.discard(source)
-            with self._store.changed:
-                self._store.changed.notify_all()
+    def _deliver(self, webhook: Json, update_id: int) -> None:
+        # Read again: since the look, an earlier turn of this source may have delivered or postponed it.
+        with self.store.read() as tx:
+            row = tx.one("SELECT * FROM updates WHERE update_id = ?", update_id)
+            if row is None or row["due"] > tx.real:
+                return
+        problem, wait = "", None
+        for _ in range(row["copies"]):
+            problem, wait = self._post(webhook, row)
+        with self.store.write() as tx:
+            if problem:
+                _postpone(tx, row, problem, wait)
+            else:
+                tx.run("DELETE FROM updates WHERE update_id = ?", row["update_id"])
 
     def _post(self, webhook: Json, row: sqlite3.Row) -> tuple[str, float | None]:
         """What went wrong (empty when delivered) and how long the other side asked to be left alone."""
@@ -106,7 +60,7 @@ class Delivery:
         if webhook["secret"]:
             headers["X-Telegram-Bot-Api-Secret-Token"] = webhook["secret"]
         try:
-            answer = self._session.post(
+            answer = self.session.post(
                 webhook["url"],
                 data=dump(updates.shape(row)).encode(),
                 headers=headers,
@@ -136,10 +90,3 @@ def _postpone(tx: Tx, row: sqlite3.Row, problem: str, wait: float | None) -> Non
         row["update_id"],
     )
     tx.keep_fact("webhook_error", {"date": int(tx.now), "message": problem})
-
-
-def _try_lock(number: int) -> bool:
-    with contextlib.suppress(BlockingIOError):
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    return False

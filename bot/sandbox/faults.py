@@ -3,8 +3,13 @@
 import hashlib
 import secrets
 import sqlite3
+import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from bot.sandbox.store import Json, Tx
+
+T = TypeVar("T")
 
 ON_CALLS = ("slow", "429", "500", "drop", "html", "code")
 ON_UPDATES = ("duplicate", "reorder", "forge")
@@ -91,3 +96,17 @@ def _strikes(tx: Tx, row: sqlite3.Row) -> bool:
 
 def _shape(row: sqlite3.Row) -> Json:
     return {**dict(row), "after": bool(row["after"])}
+
+
+def around(struck: list[Json], spoil: Callable[[Json], T], work: Callable[[], T]) -> T:
+    """Answer a call, late where it was struck slow; another fault spoils it before or after the work is done."""
+    for fault in struck:
+        if fault["kind"] == "slow":
+            time.sleep(fault["value"] / 1000)
+    spoiled = [fault for fault in struck if fault["kind"] != "slow"]
+    before = next((fault for fault in spoiled if not fault["after"]), None)
+    if before is not None:
+        return spoil(before)
+    answer = work()
+    after = next((fault for fault in spoiled if fault["after"]), None)
+    return answer if after is None else spoil(after)

@@ -4,7 +4,6 @@ import contextlib
 import hmac
 import json
 import socket
-import time
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -37,20 +36,9 @@ def blueprint(store: Store) -> Blueprint:
 
 
 def _faulty(store: Store, token: str, method: str) -> Response:
-    """Draw faults, answer, and spoil the answer if a fault strikes after the work was done."""
     if not _token_is_right(store, token):
         return _refusal(ApiError(401, "Unauthorized"))
-    struck = _struck(store, method)
-    for fault in struck:
-        if fault["kind"] == "slow":
-            time.sleep(fault["value"] / 1000)
-    spoiled = [fault for fault in struck if fault["kind"] != "slow"]
-    before = next((fault for fault in spoiled if not fault["after"]), None)
-    if before is not None:
-        return _spoil(before)
-    answer = _answer(store, method)
-    after = next((fault for fault in spoiled if fault["after"]), None)
-    return answer if after is None else _spoil(after)
+    return faults.around(_struck(store, method), _spoil, lambda: _answer(store, method))
 
 
 def _token_is_right(store: Store, token: str) -> bool:

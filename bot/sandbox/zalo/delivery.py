@@ -1,22 +1,17 @@
 """Events on their way to the webhook: signed, sent again after growing pauses, and at last the webhook is off."""
 
-import contextlib
-import fcntl
 import hashlib
 import json
 import sqlite3
-import threading
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import requests
-from requests.adapters import HTTPAdapter
 
+from bot.sandbox.postman import Postman
 from bot.sandbox.store import Json, Store, Tx
 from bot.sandbox.zalo import limits
 from bot.sandbox.zalo.account import Account, account
 
-LOCK_FILE = "sandbox-zalo-delivery.lock"
-LOOK_SECONDS = 0.25
 MOST_THREADS = 20
 # The oldest of each source; one that failed or is held back does not hold those behind it: nothing promises order.
 HEADS = """
@@ -52,78 +47,38 @@ def mac(owner: Account, body: bytes, timestamp: str) -> str:
     return hashlib.sha256(owner.app_id.encode() + body + timestamp.encode() + owner.oa_secret_key.encode()).hexdigest()
 
 
-class Delivery:
-    """A thread that posts waiting events; of several processes only one does."""
+class Delivery(Postman):
+    """Posts waiting events to the webhook."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        super().__init__(store, "sandbox-zalo-delivery", MOST_THREADS)
         self._owner = account(store.state_dir)
-        self._stopping = threading.Event()
-        self._busy: set[str] = set()
-        self._busy_lock = threading.Lock()
-        self._session = requests.Session()
-        self._session.trust_env = False  # the far end does not know this machine's proxy settings
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=MOST_THREADS))
-        self._pool = ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="sandbox-zalo")
-        self._thread = threading.Thread(target=self._run, name="sandbox-zalo-delivery", daemon=True)
 
-    def start(self) -> "Delivery":
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        """End after the posts under way; what is not delivered stays queued."""
-        self._stopping.set()
-        with self._store.changed:
-            self._store.changed.notify_all()
-        self._thread.join()
-        self._session.close()
-
-    def _run(self) -> None:
-        with (self._store.state_dir / LOCK_FILE).open("w") as lock:
-            while not self._stopping.is_set():
-                if _try_lock(lock.fileno()):
-                    self._look()
-                self._store.wait(LOOK_SECONDS)
-            # The lock is let go only when the last post is answered, so that nobody else posts the same.
-            self._pool.shutdown(wait=True)
-
-    def _look(self) -> None:
-        with self._store.read() as tx:
+    def look(self) -> None:
+        with self.store.read() as tx:
             webhook = tx.fact("zalo_webhook")
             if not webhook or not webhook["on"]:
                 return
             rows = tx.all(HEADS, tx.real, tx.now)
         for row in rows:
-            busy = row["source"] if row["attempts"] == 0 else f"again:{row['number']}"
-            with self._busy_lock:
-                if busy in self._busy or len(self._busy) >= MOST_THREADS:
-                    continue
-                self._busy.add(busy)
-            self._pool.submit(self._deliver, webhook["url"], row["number"], row["attempts"], busy)
+            source = row["source"] if row["attempts"] == 0 else f"again:{row['number']}"
+            self.submit(source, MOST_THREADS, partial(self._deliver, webhook["url"], row["number"], row["attempts"]))
 
-    def _deliver(self, url: str, number: int, attempts: int, busy: str) -> None:
-        try:
-            # Read again: since the look, an earlier turn may have delivered or postponed it.
-            with self._store.read() as tx:
-                row = tx.one("SELECT * FROM zalo_events WHERE number = ? AND attempts = ?", number, attempts)
-                patience = float(limits.read(tx)["answer_seconds"])
-            if row is None:
-                return
-            problem = ""
-            for _ in range(row["copies"]):
-                problem = self._post(url, row, patience)
-            with self._store.write() as tx:
-                if problem:
-                    _postpone(tx, row, problem)
-                else:
-                    tx.run("DELETE FROM zalo_events WHERE number = ?", number)
-        finally:
-            with self._busy_lock:
-                self._busy.discard(busy)
-            with self._store.changed:
-                self._store.changed.notify_all()
+    def _deliver(self, url: str, number: int, attempts: int) -> None:
+        # Read again: since the look, an earlier turn may have delivered or postponed it.
+        with self.store.read() as tx:
+            row = tx.one("SELECT * FROM zalo_events WHERE number = ? AND attempts = ?", number, attempts)
+            patience = float(limits.read(tx)["answer_seconds"])
+        if row is None:
+            return
+        problem = ""
+        for _ in range(row["copies"]):
+            problem = self._post(url, row, patience)
+        with self.store.write() as tx:
+            if problem:
+                _postpone(tx, row, problem)
+            else:
+                tx.run("DELETE FROM zalo_events WHERE number = ?", number)
 
     def _post(self, url: str, row: sqlite3.Row, patience: float) -> str:
         """What went wrong, empty when it was answered with 200 in time."""
@@ -135,7 +90,7 @@ class Delivery:
         if row["attempts"]:
             headers["num_retry"] = str(row["attempts"])
         try:
-            answer = self._session.post(url, data=body, headers=headers, timeout=patience, allow_redirects=False)
+            answer = self.session.post(url, data=body, headers=headers, timeout=patience, allow_redirects=False)
         except requests.RequestException as fault:
             return type(fault).__name__
         return "" if answer.status_code == 200 else f"HTTP {answer.status_code}"
@@ -151,10 +106,3 @@ def _postpone(tx: Tx, row: sqlite3.Row, problem: str) -> None:
     due = tx.now + limits.RETRY_SECONDS[row["attempts"]] * limits.read(tx)["retry_factor"]
     tx.run("UPDATE zalo_events SET attempts = attempts + 1, due = ? WHERE number = ?", due, row["number"])
     tx.keep_fact("zalo_webhook", {**webhook, "error": problem})
-
-
-def _try_lock(number: int) -> bool:
-    with contextlib.suppress(BlockingIOError):
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    return False

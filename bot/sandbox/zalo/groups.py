@@ -141,17 +141,8 @@ def assets(call: Call) -> list[Json]:
 
 def _told(call: Call, row: sqlite3.Row) -> Json:
     person = world.find_person(call.tx, row["sender"])
-    body = messages.content(row)
-    return {
-        "src": 0 if person is None else 1,
-        "time": int(row["date"] * 1000),
-        "type": messages.kind(body),
-        "message": body.get("text", ""),
-        "message_id": row["msg_id"],
-        "from_id": row["sender"],
-        "from_display_name": "" if person is None else person["name"],
-        "group_id": row["chat"],
-    }
+    name = "" if person is None else person["name"]
+    return messages.told(row, by_person=person is not None) | {"from_display_name": name, "group_id": row["chat"]}
 
 
 def _free_asset(call: Call, asset_id: str) -> sqlite3.Row:

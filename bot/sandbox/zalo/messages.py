@@ -64,3 +64,16 @@ def latest(tx: Tx, chat: str | None, offset: int, count: int) -> list[sqlite3.Ro
         count,
         offset,
     )
+
+
+def told(row: sqlite3.Row, *, by_person: bool) -> Json:
+    """A message as the histories tell it: `src` 1 is a message of a person, 0 one of the OA."""
+    body = content(row)
+    return {
+        "src": int(by_person),
+        "time": int(row["date"] * 1000),
+        "type": kind(body),
+        "message": body.get("text", ""),
+        "message_id": row["msg_id"],
+        "from_id": row["sender"],
+    }

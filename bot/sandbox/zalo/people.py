@@ -138,16 +138,8 @@ def _profile(row: sqlite3.Row) -> Json:
 
 
 def _told(call: Call, row: sqlite3.Row) -> Json:
-    """`src` 1 is a message of the person, 0 one of the OA."""
     person = world.find_person(call.tx, row["sender"])
-    body = messages.content(row)
-    return {
-        "src": 0 if person is None else 1,
-        "time": int(row["date"] * 1000),
-        "type": messages.kind(body),
-        "message": body.get("text", ""),
-        "message_id": row["msg_id"],
-        "from_id": row["sender"],
+    return messages.told(row, by_person=person is not None) | {
         "to_id": row["chat"] if person is None else call.account.oa_id,
         "from_display_name": OA_NAME if person is None else person["name"],
     }

@@ -3,9 +3,8 @@
 import html
 import json
 import socket
-import time
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
@@ -62,19 +61,8 @@ def base_of(tx: Tx) -> str:
     return str(tx.fact(BASE_FACT) or request.host_url.rstrip("/"))
 
 
-def _faulty(store: Store, method: str, work: Any) -> Response:
-    """Draw faults, answer, and spoil the answer if a fault strikes after the work was done."""
-    struck = _struck(store, method)
-    for fault in struck:
-        if fault["kind"] == "slow":
-            time.sleep(fault["value"] / 1000)
-    spoiled = [fault for fault in struck if fault["kind"] != "slow"]
-    before = next((fault for fault in spoiled if not fault["after"]), None)
-    if before is not None:
-        return _spoil(before)
-    answer: Response = work()
-    after = next((fault for fault in spoiled if fault["after"]), None)
-    return answer if after is None else _spoil(after)
+def _faulty(store: Store, method: str, work: Callable[[], Response]) -> Response:
+    return faults.around(_struck(store, method), _spoil, work)
 
 
 def _struck(store: Store, method: str) -> list[Json]:
