@@ -19,6 +19,7 @@ from storage.codec import dump
 from storage.unit_of_work import UnitOfWork
 from workflows.actions import Action
 from workflows.case import cards as case_cards
+from workflows.case import explain
 from workflows.case.model import Refusal, Role
 from workflows.effects import (
     Acknowledge,
@@ -27,6 +28,7 @@ from workflows.effects import (
     Dropped,
     Effect,
     EraseMe,
+    ExplainDue,
     GiveConsent,
     Here,
     KeepMedia,
@@ -293,6 +295,27 @@ def _show_case(turn: Turn, effect: ShowCase, mover: Mover) -> None:
     turn.uow.outbox.put(turn.chat.id, Lane.REPLY, "send", dump(message), turn.now, case_id=row.id, purpose="status")
 
 
+def _explain_due(turn: Turn, effect: ExplainDue, mover: Mover) -> None:
+    row = turn.uow.cases.get(effect.case_id)
+    if row is None:
+        return
+    own = mover.person_id is not None and mover.person_id in row.case.reporters
+    if not (sees(turn.chat, row.case) if turn.chat.kind == "group" else own):
+        return
+    message = explain.explained(row.case, turn.tools.knowledge.law(turn.uow, row.case))
+    group = turn.chat.kind == "group" and turn.envelope is not None
+    turn.uow.outbox.put(
+        turn.chat.id,
+        Lane.REPLY,
+        "send",
+        dump(message),
+        turn.now,
+        case_id=row.id,
+        purpose="notice" if group else "status",
+        thread=turn.envelope.thread if turn.envelope else None,
+    )
+
+
 def _link_chat(turn: Turn, effect: LinkChat, mover: Mover) -> None:
     if turn.chat.kind != "group":
         return
@@ -399,6 +422,7 @@ _DO: dict[type[Any], Do] = {
     ShowMyData: _show_my_data,
     EraseMe: _erase_me,
     ShowCase: _show_case,
+    ExplainDue: _explain_due,
     LinkChat: _link_chat,
     LinkPerson: _link_person,
     Dropped: _dropped,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.blocking import case_by_code
+from handlers.ports import Words
 from storage.cases import CaseRow, due_of
 from storage.law import Laws
 from storage.unit_of_work import UnitOfWork
-from workflows.case import clocks
+from workflows.case import explain, ledger
 from workflows.case.law import Law
 from workflows.case.model import Case, CaseEvent
 
@@ -31,11 +32,16 @@ def history(uow: UnitOfWork, code: str, laws: Laws, now: datetime) -> dict[str, 
     people = _names(uow, [row.case.holder_id, *(event.person_id for event in events)], row.case.reporter_id)
     area = uow.areas.names(row.case.area) if row.case.area else None
     position = uow.cases.position(row.case.position)
+    law = laws.of_case(uow, row.case, now)
     return _line(row.case, codes) | {
         "place": {"area": area[0] if area else None, "lat": position.lat, "lon": position.lon,
                   "address": position.address},
         "holder": people(row.case.holder_id),
-        "why_due": why_due(row.case, laws.of_case(uow, row.case, now)),
+        "policy": law.version or None,
+        "regulation": law.regulation,
+        "why_due": why_due(row.case, law),
+        "clocks": [_reading(one) for one in ledger.readings(events, law, now)],
+        "held": [_held(one, codes, people) for one in ledger.holders(events, law, now)],
         "events": [_event(event, codes, people) for event in events],
         "words": uow.cases.words_of_case(row.id),
         "media": [_media(one) for one in uow.attachments.of_case(row.id)],
@@ -44,20 +50,23 @@ def history(uow: UnitOfWork, code: str, laws: Laws, now: datetime) -> dict[str, 
 
 
 def why_due(case: Case, law: Law) -> list[dict[str, Any]]:
-    """The steps by which the due date was counted: rule and day. Of a finished case it is the promise that held."""
-    due = due_of(case) or case.resolve_due
-    if due is None:
+    """The steps by which the due date was counted: clock, rule and day. Of a finished case: of what still runs."""
+    found = explain.running(case, law)
+    if found is None:
         return []
-    if due == case.forward_due and not case.urgent:
-        lines = clocks.why_forward_due(case.opened_at, law.policy, law.calendar)
-    elif due in (case.resolve_due, case.promised_due) and case.assigned_at and case.cycle == 1:
-        lines = clocks.why_resolve_due(case.opened_at, case.assigned_at, law.policy, law.calendar)
-    else:
-        return [{"rule": "recorded", "day": due.date()}]
-    counted = [{"rule": line.rule, "day": line.day} for line in lines]
-    if lines[-1].day != law.calendar.local_day(due):  # an early promise, or a policy that has changed since
-        counted.append({"rule": "recorded", "day": law.calendar.local_day(due)})
-    return counted
+    return [
+        {"clock": found.clock, "rule": line.rule, "day": line.day, "title": line.title[0]}
+        for line in explain.told(found.lines)
+    ]
+
+
+def why_in_words(uow: UnitOfWork, code: str, laws: Laws, now: datetime, words: Words) -> list[str]:
+    """The same, line by line in Vietnamese and English. Raises Refused for an unknown code."""
+    case = case_by_code(uow, code).case
+    message = explain.explained(case, laws.of_case(uow, case, now))
+    return [
+        " / ".join(words.text(language, line.key, line.values) for language in ("vi", "en")) for line in message.lines
+    ]
 
 
 def listing(uow: UnitOfWork, at_once: int, limit: int | None, **chosen: Any) -> Iterator[list[CaseRow]]:
@@ -106,6 +115,35 @@ def _event(event: CaseEvent, codes: dict[int, str], people: Names) -> dict[str, 
         "agency": codes.get(event.agency_id) if event.agency_id else None,
         "data": event.data,
     }
+
+
+def _reading(one: ledger.Reading) -> dict[str, Any]:
+    return {
+        "clock": one.clock,
+        "cycle": one.cycle,
+        "started": one.started,
+        "stopped": one.stopped,
+        "due": one.due,
+        "late": one.late,
+        "net_due": one.net_due,
+        "net_late": one.net_late,
+        "waited_hours": _hours(one.waited),
+    }
+
+
+def _held(one: ledger.Held, codes: dict[int, str], people: Names) -> dict[str, Any]:
+    return {
+        "agency": codes.get(one.agency_id, "operators") if one.agency_id else "operators",
+        "by": people(one.person_id),
+        "charged": one.charged,
+        "since": one.since,
+        "until": one.until,
+        "working_hours": _hours(one.working),
+    }
+
+
+def _hours(length: timedelta) -> float:
+    return round(length / timedelta(hours=1), 2)
 
 
 def _told(uow: UnitOfWork, line: dict[str, Any], codes: dict[int, str]) -> dict[str, Any]:

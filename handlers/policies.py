@@ -16,7 +16,7 @@ from storage.policies import PolicyRow, digest
 from storage.policy_file import BadPolicy, lines_of_tests, plain_rules, read_text
 from storage.seeding import ship_policies
 from storage.unit_of_work import UnitOfWork
-from workflows.case.explain import Explained, all_clocks, said
+from workflows.case.explain import Explained, all_clocks, said, told
 from workflows.case.law import Law
 from workflows.case.policy_data import PolicyData, Regulation, Vector
 
@@ -144,7 +144,7 @@ def rules_of(row: PolicyRow) -> dict[str, Any]:
 
 def why(explained: Explained, words: Words) -> list[str]:
     """The way to a due date: each line with its day, in Vietnamese and English."""
-    lines = [(line.day, said(line, explained.due)) for line in explained.lines]
+    lines = [(line.day, said(line, explained.due)) for line in told(explained.lines)]
     return [
         f"{day.isoformat()} · {words.text('vi', line.key, line.values)} / {words.text('en', line.key, line.values)}"
         for day, line in lines

@@ -183,6 +183,13 @@ class ShowCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ExplainDue:
+    """Say in this chat, line by line, why a case is due when it is; only to those who may see the case."""
+
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class LinkChat:
     """Somebody typed a one-time code in a group: link the group to the code's agency."""
 
@@ -228,6 +235,7 @@ Effect = (
     | ShowMyData
     | EraseMe
     | ShowCase
+    | ExplainDue
     | LinkChat
     | Dropped
     | BlockPerson

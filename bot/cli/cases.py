@@ -58,21 +58,23 @@ TOLD = {
     "tries": "Lần/Tries",
     "text": "Nội dung/Words",
 }
-WHY = {"rule": "Quy tắc/Rule", "day": "Ngày/Day"}
-RULES = {
-    "event": "ngày xảy ra / day of the event",
-    "after_closing": "sau giờ làm việc / after closing",
-    "day_off": "ngày nghỉ / day off",
-    "day_zero": "ngày gốc / day zero",
-    "counted": "ngày làm việc / counted",
-    "worked_hours": "giờ làm việc / working hours",
-    "hours": "giờ / hours",
-    "days": "ngày / days",
-    "due": "hạn / due",
-    "due_closing": "hạn: hết giờ làm việc / due at closing",
-    "from_assigned": "tính từ lúc giao / counted from assignment",
-    "from_received": "tính từ lúc nhận / counted from reception",
-    "recorded": "hạn đã ghi / the recorded date",
+CLOCKS = {
+    "clock": "Đồng hồ/Clock",
+    "cycle": "Vòng/Cycle",
+    "started": "Từ/From",
+    "stopped": "Dừng/Stopped",
+    "due": "Hạn/Due",
+    "late": "Trễ/Late",
+    "net_due": "Hạn ròng/Net due",
+    "net_late": "Trễ ròng/Net late",
+}
+HELD = {
+    "agency": "Cơ quan/Agency",
+    "by": "Ai/Who",
+    "charged": "Tính cho/Charged to",
+    "since": "Từ/From",
+    "until": "Đến/Until",
+    "working_hours": "Giờ làm việc/Working hours",
 }
 AT_ONCE = 500
 # Not by this command: opening has its own, joining follows merging, and a correction has its own.
@@ -109,19 +111,24 @@ def list_cases(limit: int, as_json: bool, **chosen: Any) -> None:
 def show_case(code: str, as_json: bool) -> None:
     """Toàn bộ lịch sử phản ánh CODE. / The full history of CODE."""
     from bot.wiring import laws_of
+    from bot.words import catalogue
 
     with office() as desk, desk.store.read() as uow:
         zone = desk.settings.province.zone
-        found = inspecting.history(uow, case_code(code, desk.settings), laws_of(desk.settings), desk.now())
+        code, laws = case_code(code, desk.settings), laws_of(desk.settings)
+        found = inspecting.history(uow, code, laws, desk.now())
+        why = inspecting.why_in_words(uow, code, laws, desk.now(), catalogue.load(desk.settings.words, zone))
     if as_json:
         dump(found)
         return
     facts(found, FACTS, as_json=False, zone=zone)
     _section("Vì sao hạn là ngày đó", "Why it is due then")
-    why = [
-        {"rule": RULES.get(line["rule"], line["rule"]), "day": f"{line['day']:%d/%m/%Y}"} for line in found["why_due"]
-    ]
-    show(why, WHY, as_json=False)
+    for line in why:
+        click.echo(f"  {line}")
+    _section("Các đồng hồ", "Clocks")
+    show(found["clocks"], CLOCKS, as_json=False, zone=zone)
+    _section("Trong tay ai, bao lâu", "In whose hands, how long")
+    show(found["held"], HELD, as_json=False, zone=zone)
     _section("Lịch sử", "History")
     show(found["events"], EVENTS, as_json=False, zone=zone)
     _section("Đã báo cho ai, khi nào", "Who was told what and when")

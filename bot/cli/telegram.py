@@ -28,6 +28,7 @@ MENU = {
     "phananh": ("Gửi phản ánh mới", "Send a new report"),
     "cuatoi": ("Phản ánh của tôi", "My reports"),
     "tracuu": ("Tra cứu theo mã", "Look up a code"),
+    "han": ("Vì sao hạn này?", "Why it is due then"),
     "trogiup": ("Trợ giúp", "Help"),
     "ngonngu": ("Đổi ngôn ngữ", "Language"),
     "lienket": ("Liên kết Zalo và Telegram", "Link Zalo and Telegram"),

@@ -287,6 +287,8 @@ def _card_buttons(view: CaseView, actions: tuple[Action, ...], operators: bool) 
     buttons = [_card_button(view, action) for action in ordered if button_of(action)]
     if operators and view.case.state not in ENDED:
         buttons.append(choice(f"d:{view.id}:block", "card_button.block"))
+    if view.case.state not in (*FINISHED, *ENDED):
+        buttons.append(choice(f"d:{view.id}:why", "card_button.why"))
     return buttons
 
 
@@ -359,6 +361,7 @@ def _citizen_buttons(view: CaseView) -> tuple[tuple[Button, ...], ...]:
         "ask_revival": may_ask_revival(case, view.now),
         "withdraw": may_withdraw(case),
         "add": (case.state, Action.ADD) in ROWS,
+        "why": case.state not in (*FINISHED, *ENDED),
     }
     buttons = _rating(view) if case.state in FINISHED else []
     buttons += [choice(f"k:{view.id}:{verb}", f"card_button.{verb}") for verb, may in taps.items() if may]

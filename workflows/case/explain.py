@@ -148,7 +148,13 @@ def explained(case: Case, law: Law) -> Message:
         return Message((Said("why.none", {"code": text(case.code)}),))
     values = {"code": text(case.code), "clock": word(f"why.clock.{found.clock}"), "due": promise(found.due)}
     by = (Said("why.by", {"regulation": text(law.regulation)}),) if law.regulation else ()
-    return Message((Said("why.head", values), *by, *(said(line, found.due) for line in found.lines)))
+    return Message((Said("why.head", values), *by, *(said(line, found.due) for line in told(found.lines))))
+
+
+def told(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines as people are told them: after a line that says what the count begins with, not that day again."""
+    begins = [line.rule.startswith("from_") or line.rule == "if_begun" for line in lines]
+    return tuple(line for at, line in enumerate(lines) if line.rule != "event" or not (at and begins[at - 1]))
 
 
 def said(line: Line, due: datetime) -> Said:

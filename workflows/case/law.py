@@ -10,12 +10,24 @@ from typing import Any, Literal
 from workflows.case import clocks
 from workflows.case.calendar import WorkingCalendar
 from workflows.case.model import Case, State
-from workflows.case.policy import Policy
+from workflows.case.policy import Policy, Wait
 
 Clock = Literal[
-    "forward", "resolve", "new_resolve", "answer", "interaction", "rating", "urgent", "thread", "extension", "revive"
+    "forward",
+    "resolve",
+    "new_resolve",
+    "answer",
+    "interaction",
+    "rating",
+    "urgent",
+    "thread",
+    "extension",
+    "revive",
+    "resumed",
 ]
 Dates = dict[str, datetime]
+
+WAITS: dict[State, Wait] = {State.NEED_INFO: "citizen", State.TRANSFER_REQUESTED: "arbiter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,8 @@ class Law:
             return _iso(self._thread(case, at))
         if clock == "extension":
             return _iso(self._extension(case))
+        if clock == "resumed":
+            return _iso(self._resumed(case, at))
         if clock == "resolve":
             return _iso(self._resolve(case, at))
         return _iso(self._new_cycle(at) if clock == "new_resolve" else self._urgent(case, at))
@@ -93,6 +107,24 @@ class Law:
             return {}
         due = clocks.due(at, self.policy.resolve, self.policy, self.calendar)
         return {"resolve_due": min(due, case.resolve_due)}
+
+    def _resumed(self, case: Case, at: datetime) -> Dates:
+        """What the policy has stopped while the case waited moves by that time; nothing where clocks run on."""
+        wait, since = WAITS.get(case.state), case.moved_at
+        if wait is None or since is None:
+            return {}
+        forward, resolve = (wait in self.policy.pausing(clock) for clock in ("forward", "resolve"))
+        if case.resolve_due is not None:
+            terms = {"resolve_due": self.policy.resolve, "promised_due": self.policy.resolve} if resolve else {}
+        else:
+            terms = {"forward_due": self.policy.forward} if forward else {}
+            terms |= {"promised_due": self.policy.resolve} if forward or resolve else {}
+        dates = {name: (getattr(case, name), term) for name, term in terms.items()}
+        return {
+            name: clocks.after_waiting(due, term, since, at, self.calendar)
+            for name, (due, term) in dates.items()
+            if due is not None
+        }
 
     def _has_urgent_term(self, case: Case, name: str) -> bool:
         names = ("", case.category, self.groups.get(case.category, ""))

@@ -12,7 +12,7 @@ from workflows.conversation.facts import CaseLine, Facts
 from workflows.conversation.state import Dialog, Expect
 from workflows.conversation.step import Answer, Turn, button, line, refuse
 from workflows.conversation.steps import description, location
-from workflows.effects import AddToCase, Dropped, Effect, EraseMe, KeepMedia, MoveCase, ShowCase, WakeAt
+from workflows.effects import AddToCase, Dropped, Effect, EraseMe, ExplainDue, KeepMedia, MoveCase, ShowCase, WakeAt
 from workflows.events import MediaSent, Place, PlaceSent, TextSent
 from workflows.messages import Button, Line, Message, names, number, text, word
 from workflows.report import Report, ReportMedia
@@ -254,6 +254,11 @@ def show(turn: Turn, case: CaseLine, _: str = "") -> Answer:
     return Answer(dialog, (), (ShowCase(case.id),), quiet=True)
 
 
+def explain(turn: Turn, case: CaseLine, _: str = "") -> Answer:
+    """Say why a case is due when it is."""
+    return Answer(turn.dialog, (), (ExplainDue(case.id),), quiet=True)
+
+
 def _offered_with(case: CaseLine) -> tuple[Button, ...]:
     """The buttons under a case's status (workflows/case/cards.py), in their order."""
     taps = {
@@ -261,6 +266,7 @@ def _offered_with(case: CaseLine) -> tuple[Button, ...]:
         "ask_revival": case.revival_open,
         "withdraw": _may_withdraw(case),
         "add": case.state not in GONE,
+        "why": not case.rating_open and case.state not in OVER,
     }
     rating = rating_choices(case) if case.rating_open else ()
     return (*rating, *(_tap(case, verb) for verb, may in taps.items() if may))
@@ -303,6 +309,7 @@ VERBS: Mapping[str, Callable[[Turn, CaseLine, str], Answer]] = {
     "appeal": _asks("appeal", lambda case: case.appeal_open, "rate.closed"),
     "ask_revival": _asks("revival", lambda case: case.revival_open, "my.cannot_revive"),
     "withdraw": _asks("withdraw", _may_withdraw, "my.cannot_withdraw"),
+    "why": explain,
     "add": _asks("add", lambda case: case.state not in GONE, "my.cannot_add"),
     "answer": _asks("answer", lambda case: case.question_open, "answer.closed"),
 }

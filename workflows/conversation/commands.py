@@ -22,6 +22,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "report": ("phananh", "report", "new"),
     "mine": ("cuatoi", "my", "mine", "myreports"),
     "status": ("tracuu", "status", "track"),
+    "due": ("han", "due", "deadline"),
     "cancel": ("huy", "cancel"),
     "help": ("trogiup", "help"),
     "data": ("dulieu", "mydata", "data"),
@@ -145,6 +146,23 @@ def _status(turn: Turn, words: str) -> Answer:
     return after.show(turn, turn.facts.asked)
 
 
+def _due(turn: Turn, words: str) -> Answer:
+    """Why a case is due then: the one replied to, the one with this code, or the only one that is not over."""
+    if words:
+        found = _status(turn, words)
+        return after.explain(turn, turn.facts.asked) if turn.facts.asked else found
+    if turn.facts.bound is not None:
+        return after.explain(turn, turn.facts.bound.case)
+    running = tuple(case for case in turn.facts.cases if case.state not in after.OVER and not case.rating_open)
+    if not running:
+        return _with_menu(turn, "my.none")
+    if len(running) == 1:
+        return after.explain(turn, running[0])
+    shown = running[: turn.facts.limits.list_length]
+    rows = tuple((Button(f"k:{case.id}:why", text(case.code)),) for case in shown)
+    return Answer(turn.dialog, message=Message((line("why.which"), *map(after.slip, shown)), rows))
+
+
 def status_of(turn: Turn, words: str) -> Answer | None:
     """The status of the case whose code these words are as a whole; None when they are no code."""
     if not might_be_code(words) or not codes.parse(words, turn.facts.case_prefix):
@@ -197,6 +215,7 @@ DO: Mapping[str, Callable[[Turn, str], Answer]] = {
     "report": _report,
     "mine": _mine,
     "status": _status,
+    "due": _due,
     "cancel": _cancel,
     "help": _help,
     "data": _data,

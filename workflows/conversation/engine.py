@@ -44,10 +44,10 @@ def needs(dialog: Dialog, envelope: Envelope) -> Needs:
     return Needs(
         locate=_position(dialog, event),
         address=event.address if isinstance(event, AddressSent) else words if _wants_address(dialog, envelope) else "",
-        code=args if command in ("status", "start") else words if commands.might_be_code(words) else "",
+        code=args if command in ("status", "due", "start") else words if commands.might_be_code(words) else "",
         case_id=_case_id(event),
         bound=envelope.reply_to is not None,
-        cases=idle or dialog.expect.kind == "which" or command in ("mine", "status") or _chooses(dialog, event),
+        cases=idle or dialog.expect.kind == "which" or command in ("mine", "status", "due") or _chooses(dialog, event),
         sent_today=idle or command == "report" or dialog.step == confirm.NAME or bool(dialog.aside),
     )
 

@@ -6,6 +6,7 @@ from workflows.desk import drafts, lists
 from workflows.desk.gate import unless_refused
 from workflows.desk.state import Desk, Remark
 from workflows.desk.turn import Answer, CardData, Turn, card_data, draft_data, own
+from workflows.effects import ExplainDue
 
 
 def pressed(turn: Turn, data: str) -> Answer:
@@ -42,6 +43,8 @@ def _card_button(turn: Turn, card: CardData, words: str, media: tuple[str, ...])
         return Answer(turn.desk, toast="desk.toast.no_case")
     if card.verb == "card":
         return lists.card(turn, turn.desk)
+    if card.verb == "why":
+        return Answer(turn.desk, (ExplainDue(view.id),))
     return drafts.begin(turn, turn.desk, card, words, media)
 
 

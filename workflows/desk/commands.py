@@ -7,14 +7,16 @@ from collections.abc import Callable
 from workflows.desk import drafts, lists
 from workflows.desk.gate import tell_rarely, unless_refused
 from workflows.desk.turn import Answer, CardData, Turn, here, officer
-from workflows.effects import LinkChat
+from workflows.effects import ExplainDue, LinkChat
 from workflows.events import CommandSent
 from workflows.messages import Line, Message, say, text
 
-LIST, FIND, HELP, LINK, STOP, BLOCK = "list", "find", "help", "link", "stop", "block"
+LIST, FIND, HELP, LINK, STOP, BLOCK, DUE = "list", "find", "help", "link", "stop", "block", "due"
 COMMANDS = {
     "viec": LIST,
     "cases": LIST,
+    "han": DUE,
+    "due": DUE,
     "tim": FIND,
     "find": FIND,
     "trogiup": HELP,
@@ -86,4 +88,11 @@ def _block(turn: Turn, _: str) -> Answer:
     return drafts.begin(turn, turn.desk, CardData(view.id, BLOCK))
 
 
-_COMMANDS: dict[str, Callable[[Turn, str], Answer]] = {LIST: _list, FIND: _find, STOP: _stop, BLOCK: _block}
+def _due(turn: Turn, _: str) -> Answer:
+    view = turn.facts.view
+    if view is None:
+        return Answer(turn.desk, toast="desk.toast.other_group" if turn.facts.view_refused else "why.how")
+    return Answer(turn.desk, (ExplainDue(view.id),))
+
+
+_COMMANDS: dict[str, Callable[[Turn, str], Answer]] = {DUE: _due, LIST: _list, FIND: _find, STOP: _stop, BLOCK: _block}

@@ -66,7 +66,8 @@ def test_the_buttons_are_exactly_the_open_moves(name, roles):
     may = {action for role in roles for action in EXPECTED[name].get(role.value, "").split()}
     expected = {f"d:{CASE_ID}:{one}" for one in may - {"clear_urgent"} if button_of(Action(one))}
     block = {f"d:{CASE_ID}:block"} if Role.OPERATOR in roles else set()
-    assert set(data(message)) - block == expected
+    why = {f"d:{CASE_ID}:why"}  # no move: it asks why the case is due then
+    assert set(data(message)) - block - why == expected
     assert len(data(message)) == len(set(data(message)))
     assert all(len(row) <= 2 for row in message.buttons)
 
@@ -82,8 +83,9 @@ def test_the_ordinary_next_step_is_the_first_button():
     assert data(shown(standing("transfer_requested"), frozenset({Role.OPERATOR})))[0] == f"d:{CASE_ID}:transfer"
 
 
-def test_a_card_of_no_open_move_has_no_buttons():
-    assert card(view(Story().claimed().case), ()).buttons == ()
+def test_a_card_of_no_open_move_can_still_be_asked_why_it_is_due_then():
+    assert data(card(view(Story().claimed().case), ())) == [f"d:{CASE_ID}:why"]
+    assert card(view(Story().resolved().case), ()).buttons == ()
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
