@@ -9,7 +9,7 @@ from typing import Any
 
 from handlers import cases, linking, personal_data
 from handlers.cases import Mover
-from handlers.rights import must_act, roles_of, sees
+from handlers.rights import group_roles, must_act, sees
 from handlers.tools import Tools
 from handlers.turn import Turn
 from handlers.views import view_of
@@ -114,8 +114,7 @@ def put_card(tools: Tools, uow: UnitOfWork, row: CaseRow, chat: ChatRow, now: da
     shown = sees(chat, row.case)
     view = view_of(tools, uow, row, now)
     if shown:
-        roles = roles_of(operators=chat.operators, head=tools.knowledge.has_head(uow, chat.agency_id))
-        actions = tools.knowledge.open_here(uow, row.case, roles)
+        actions = tools.knowledge.open_here(uow, row.case, group_roles(uow, chat, row.case))
         message = case_cards.card(view, actions, operators=chat.operators)
     else:
         message = case_cards.gone_card(view)

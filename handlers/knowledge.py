@@ -87,12 +87,6 @@ class Knowledge:
             return found
         return tuple(action for action in found if action is not Action.DELEGATE)
 
-    def has_head(self, uow: UnitOfWork, agency_id: int | None) -> bool:
-        """Whether somebody is named head of an agency (None: of the operations team)."""
-        return self._known(
-            f"head {agency_id}", lambda: any(duty["role"] == "head" for duty in uow.people.staff(agency_id))
-        )
-
     def _with_branches(self, uow: UnitOfWork) -> frozenset[int | None]:
         """Agencies that have units below them."""
         return self._known(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage.cases import WITH_OPERATORS
 from storage.chats import ChatRow
+from storage.unit_of_work import UnitOfWork
 from workflows.case.model import Case, Role
 
 
@@ -15,6 +16,14 @@ def roles_of(*, operators: bool, head: bool) -> frozenset[Role]:
     if operators:
         return frozenset({Role.OPERATOR, Role.LEADER} if head else {Role.OPERATOR})
     return frozenset({Role.FOCAL, Role.OFFICER, Role.HEAD} if head else {Role.FOCAL, Role.OFFICER})
+
+
+def group_roles(uow: UnitOfWork, chat: ChatRow, case: Case) -> frozenset[Role]:
+    """In whose capacity a group's buttons are shown; what a person may really do is decided at the press."""
+    if chat.operators and case.state not in WITH_OPERATORS:
+        return roles_of(operators=True, head=False)  # nothing of the leader's to decide
+    heads = any(duty["role"] == "head" for duty in uow.people.staff(chat.agency_id))
+    return roles_of(operators=chat.operators, head=heads)
 
 
 def sees(chat: ChatRow, case: Case) -> bool:

@@ -10,7 +10,7 @@ from storage.cases import CaseRow, due_of, next_due
 from storage.unit_of_work import UnitOfWork
 from workflows.case import clocks
 from workflows.case.cards import may_appeal, may_ask_revival, may_reopen
-from workflows.case.model import Case, CaseEvent
+from workflows.case.model import CaseEvent
 from workflows.case.view import CaseView, Names
 from workflows.conversation.facts import CaseLine
 from workflows.desk.facts import CardLine
