@@ -16,6 +16,7 @@ from storage.policies import PolicyRow, digest
 from storage.policy_file import BadPolicy, lines_of_tests, plain_rules, read_text
 from storage.seeding import ship_policies
 from storage.unit_of_work import UnitOfWork
+from workflows.case.clocks import reminders
 from workflows.case.explain import Explained, all_clocks, said, told
 from workflows.case.law import Law
 from workflows.case.policy_data import PolicyData, Regulation, Vector
@@ -149,6 +150,14 @@ def why(explained: Explained, words: Words) -> list[str]:
         f"{day.isoformat()} · {words.text('vi', line.key, line.values)} / {words.text('en', line.key, line.values)}"
         for day, line in lines
     ]
+
+
+def ladder(law: Law, due_at: datetime, category: str, *, urgent: bool) -> list[dict[str, Any]]:
+    """The reminders about a due instant: who hears of it, and when."""
+    law = law.of(category, urgent=urgent)
+    zone = law.calendar.zone
+    steps = reminders(due_at, law.policy, law.calendar)
+    return [{"to": step.to, "at": when.astimezone(zone).isoformat()} for step, when in steps]
 
 
 def groups_of(uow: UnitOfWork) -> dict[str, str]:

@@ -95,6 +95,7 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
         outside_text=words.get(case.outside, ""),
         thread_text=words.get(case.thread, ""),
         revival_text=words.get(case.revival, ""),
+        levels=tools.knowledge.law(uow, case).policy.rating_levels,
         last_media=showable(uow, told.get("media", ())),
     )
 
@@ -126,6 +127,7 @@ def case_line(tools: Tools, uow: UnitOfWork, row: CaseRow) -> CaseLine:
         reopen_open=may_reopen(case, now),
         revival_open=may_ask_revival(case, now),
         joint=bool(case.joined),
+        levels=tools.knowledge.law(uow, case).policy.rating_levels,
     )
 
 

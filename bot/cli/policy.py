@@ -182,9 +182,11 @@ def due(
         words = catalogue.load(settings.words, zone)
     dates = {clock: one.due.astimezone(zone).isoformat() for clock, one in found.items()}
     lines = {clock: policies.why(one, words) for clock, one in found.items()}
+    ladder = policies.ladder(law, found["resolve"].due, category, urgent=urgent)
     if as_json:
         clocks = {clock: {"due": dates[clock], "why": lines[clock]} for clock in found}
-        dump({"policy": row.key, "regulation": law.regulation, "sent": sent, "clocks": clocks})
+        told = {"policy": row.key, "regulation": law.regulation, "sent": sent}
+        dump(told | {"clocks": clocks, "reminders": ladder})
         return
     click.echo(f"{row.key} · {law.regulation}")
     for clock in found:
@@ -192,6 +194,9 @@ def due(
         click.echo(f"\n{clock} ({label}): {dates[clock]}")
         for line in lines[clock]:
             click.echo(f"  {line}")
+    click.echo("\nNhắc hạn xử lý / Reminders of the resolve date")
+    for step in ladder:
+        click.echo(f"  {step['at']}: {step['to']}")
 
 
 def _local(at: datetime, zone: tzinfo) -> datetime:

@@ -2,6 +2,7 @@
 
 from storage.policies import digest
 from storage.policy_file import shipped
+from tests.journeys.scene import AFTER
 from workflows.case.model import State
 
 # The world stands at Monday 23/11/2026, 09:00; the 24th is a public holiday.
@@ -83,3 +84,17 @@ def test_how_long_a_draft_is_kept_is_the_policys(scene, lan):
     lan.hears_nothing()
     scene.forward(hours=2)
     lan.hears("còn một phản ánh đang soạn")
+
+
+def test_the_levels_of_rating_are_the_policys(scene, lan, duc):
+    text = shipped("quang-ninh").replace("rating_levels: [5, 4, 3, 2, 1]", "rating_levels: [5, 3, 1]")
+    now = scene.world.clock.now()
+    with scene.world.store.write() as uow:
+        uow.policies.add("quang-ninh", text, "x.yaml", now, now)
+    scene.world.tools.knowledge.forget()
+    code = lan.reports()
+    duc.picks("Nhận xử lý", of=code).picks("Báo kết quả", of=code).picks("Đã khắc phục")
+    duc.sends_photo(AFTER, "Đã thay bóng").picks("Gửi")
+    lan.hears("Rất hài lòng", "Bình thường", "Rất không hài lòng").does_not_hear(". Hài lòng", ". Không hài lòng")
+    lan.says("2")
+    assert (scene.case(code).case.rating, scene.state(code)) == (3, State.CLOSED)

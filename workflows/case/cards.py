@@ -7,7 +7,7 @@ from datetime import datetime
 
 from workflows.actions import Action
 from workflows.case import reasons
-from workflows.case.model import RATINGS, Case, State
+from workflows.case.model import Case, State
 from workflows.case.moves import ROWS, button_of
 from workflows.case.view import CaseView, Names
 from workflows.messages import Button, Line, Link, Message, Value, choice, date, moment, names, number, text, word
@@ -90,7 +90,7 @@ def rating_buttons(view: CaseView) -> tuple[tuple[Button, ...], ...]:
 
 
 def _rating(view: CaseView) -> list[Button]:
-    buttons = [Button(f"k:{view.id}:rate:{level}", word(f"rating.{level}")) for level in RATINGS]
+    buttons = [Button(f"k:{view.id}:rate:{level}", word(f"rating.{level}")) for level in view.levels]
     if not view.case.disputed:
         buttons.append(choice(f"k:{view.id}:dispute", "card_button.dispute"))
     elif may_appeal(view.case):

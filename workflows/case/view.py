@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflows.case.model import Case
+from workflows.case.model import RATINGS, Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +53,5 @@ class CaseView:
     outside_text: str = ""  # the body outside to which the case was referred
     thread_text: str = ""  # the citizen's message that waits for an answer
     revival_text: str = ""  # why a cancelled case should be taken up again
+    levels: tuple[int, ...] = RATINGS  # of rating, best first, by the policy of the case
     last_media: tuple[str, ...] = ()  # media of the event being told: a photo sent with an answer or a complaint

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from workflows.actions import Action
-from workflows.case.model import RATINGS, State
+from workflows.case.model import State
 from workflows.conversation import choices, draft, watch
 from workflows.conversation.facts import CaseLine, Facts
 from workflows.conversation.state import Dialog, Expect
@@ -219,7 +219,7 @@ def rating_in(turn: Turn, words: str) -> Answer | None:
 
 def rating_choices(case: CaseLine) -> tuple[Button, ...]:
     """What may be answered to a result, in the order in which the notice shows it (R107, T23, T25b)."""
-    levels = (Button(f"k:{case.id}:rate:{level}", word(f"rating.{level}")) for level in RATINGS)
+    levels = (Button(f"k:{case.id}:rate:{level}", word(f"rating.{level}")) for level in case.levels)
     return (*levels, _tap(case, "appeal" if case.appeal_open else "dispute"))
 
 
@@ -277,7 +277,7 @@ def _may_withdraw(case: CaseLine) -> bool:
 
 
 def _rate(turn: Turn, case: CaseLine, level: str) -> Answer:
-    if level not in map(str, RATINGS):
+    if level not in map(str, case.levels):
         return refuse(turn, "misc.stale")
     if not case.rating_open:
         return refuse(turn, "rate.closed", code=text(case.code))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from workflows.case.model import State
+from workflows.case.model import RATINGS, State
 from workflows.case.view import Names
 from workflows.conversation.categories import CategoryTree
 from workflows.conversation.limits import Limits
@@ -46,6 +46,7 @@ class CaseLine:
     ``rating_open``: a result was given and may still be rated or disputed. ``due`` is what the citizen
     was promised last. ``appeal_open``, ``reopen_open``, ``revival_open``: a leader may be asked (T25b), a closed case
     disputed (T27), a cancelled one asked to be taken up again (T28). ``joint``: others reported it too.
+    ``levels``: of rating, best first, by the policy of the case.
     """
 
     id: int
@@ -62,6 +63,7 @@ class CaseLine:
     reopen_open: bool = False
     revival_open: bool = False
     joint: bool = False
+    levels: tuple[int, ...] = RATINGS
 
 
 @dataclass(frozen=True, slots=True)

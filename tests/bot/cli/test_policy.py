@@ -90,6 +90,13 @@ def test_every_clock_has_its_due_instant_and_the_days_that_led_to_it(ready):
     why = told["clocks"]["forward"]["why"]
     assert told["clocks"]["forward"]["due"] == "2025-09-03T17:00:00+07:00"
     assert [line for line in why if line.startswith("2025-09-02") and "Quốc khánh, không tính" in line]
+    assert [(one["to"], one["at"][:10]) for one in told["reminders"]] == [
+        ("holder", "2025-09-09"),
+        ("holder", "2025-09-10"),
+        ("holder", "2025-09-11"),
+        ("head", "2025-09-15"),
+        ("parent", "2025-09-17"),
+    ]
     assert "resolve (xử lý xong): 2025-09-10" in ready.run("policy", "due", "--sent", SENT).stdout
 
 
