@@ -22,6 +22,8 @@ from workflows.messages import Message, Value, names, number, text
 COOKIE = "officer"
 SMALL_FORM = 64 * 1024  # bytes; what nobody has signed in for is not read beyond
 LARGE_FORM = 48 * 1024 * 1024  # bytes of a form with photos
+IN_MEMORY = 4 * SMALL_FORM  # of a form's words; well above the 64 KiB in which a photo is read, else it counts as words
+READ_AWAY = 3 * LARGE_FORM  # a browser that is answered while it still sends shows an error of its own, not our page
 MAP_URL = "https://www.google.com/maps?q={lat:.6f},{lon:.6f}"
 NOTICES = {"pin": "web_link.pin_saved", "pin_rule": "web_link.pin_rule", "too_large": "web_link.too_large"}
 
@@ -128,7 +130,7 @@ class _Site:
                 cookie = ""
             except NotLetIn as refused:
                 return self._door(token, refused.key, 503)
-        request.max_form_memory_size = SMALL_FORM
+        request.max_form_memory_size = IN_MEMORY
         do = request.form.get("do", "")
         if do in ("enter", "send_code"):
             return self._at_the_door(link, token, do)
@@ -201,8 +203,9 @@ class _Site:
         """More bytes than a form may have."""
         token = str((request.view_args or {}).get("token", ""))
         if request.max_content_length == LARGE_FORM:  # somebody is signed in
+            _read_away()
             return self._as_flask(redirect(self._here(token, "too_large"), 303))
-        return self._door(token, "web_link.too_large", 413)
+        return self._door(token, "web_link.signed_out" if _cookie() else "web_link.too_large", 413)
 
     def _closed_page(self, key: str, status: int) -> Response:
         page = render_template("case_closed.html", key=key, **self._common(_language() or "vi"))
@@ -267,6 +270,15 @@ _FORMS: dict[str, Callable[[_Site, WebLink, str], str]] = {
 
 def _cookie() -> str:
     return request.cookies.get(COOKIE, "")[:200]
+
+
+def _read_away() -> None:
+    """Let a form that is too large come to its end; nothing of it was read yet, and nothing is kept."""
+    left = request.content_length or 0
+    if not LARGE_FORM < left <= READ_AWAY:
+        return
+    while left > 0 and (part := request.environ["wsgi.input"].read(min(left, SMALL_FORM))):
+        left -= len(part)
 
 
 def _language() -> str:

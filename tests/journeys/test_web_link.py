@@ -561,6 +561,25 @@ def test_photos_that_are_too_large_together_are_refused_on_the_page(scene, site,
     assert inside.status == 200
 
 
+def test_a_photo_as_large_as_a_telephone_makes_them_is_taken(scene, site, lan, duc):
+    """Bytes like a photo's: with line ends at places that nobody chose."""
+    inside = duc.opens(lan.reports())
+    photo = LAMP + random.Random(7).randbytes(5_000_000)
+    inside.sends("Ghi chú", files=[photo]).does_not_read("Ảnh quá lớn")
+    assert inside.status == 200
+
+
+def test_photos_that_come_after_the_end_of_the_session_are_told_so(scene, site, lan, duc):
+    inside = duc.opens(lan.reports())
+    form, _ = inside.button("Ghi chú")
+    inside.sends("Thoát")
+    inside.http.cookies.set("officer", "gone")
+    parts = [("photos", ("p.jpg", LAMP + b"\0" * 300_000, "image/jpeg"))]
+    answer = inside.http.post(inside.address, data=form.fields | {"words": ""}, files=parts, timeout=20)
+    assert answer.status_code == 413
+    assert "Phiên làm việc đã hết" in answer.text
+
+
 def test_an_officer_who_erases_their_data_is_out(scene, site, lan, duc):
     visitor = duc.opens(lan.reports())
     private = scene.citizen("đức-riêng")
