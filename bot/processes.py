@@ -174,12 +174,18 @@ def _poll_once(world: World, platform: Polled) -> None:
 
 
 def _beside(world: World, stopping: threading.Event) -> None:
-    """Beside the sweep, which must not wait for it: Zalo's tokens are kept fresh, and silence is noticed."""
+    """Beside the sweep: Zalo's tokens are kept fresh, silence is noticed, and the histories are verified by night."""
+    from bot.wiring import laws_of
     from handlers.silence import watch
+    from handlers.verifying import nightly
 
-    renew = zalo_renewal(world)
+    jobs = (
+        ("renewal", zalo_renewal(world)),
+        ("silence", partial(watch, world.tools)),
+        ("verifying", partial(nightly, world.tools, laws_of(world.settings))),
+    )
     while not stopping.is_set():
-        for name, work in (("renewal", renew), ("silence", partial(watch, world.tools))):
+        for name, work in jobs:
             try:
                 if work is not None:
                     work()

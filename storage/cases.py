@@ -211,6 +211,17 @@ class CaseStore:
             found = found.where(CASES.c.agency_id == agency_id, CASES.c.sensitive.is_(False))
         return [_case_row(row) for row in self.connection.execute(found)] if terms else []
 
+    def columns_that_differ(self, rows: Sequence[CaseRow]) -> dict[int, tuple[str, ...]]:
+        """By case, the columns by which it is found that say something else than its facts."""
+        names = [name for name in _KEPT if name != "facts"]
+        found = select(CASES.c.id, *(CASES.c[name] for name in names)).where(CASES.c.id.in_([row.id for row in rows]))
+        kept = {row.id: row._mapping for row in self.connection.execute(found)}
+        wanted = {row.id: _columns(row.case) for row in rows}
+        return {
+            row.id: tuple(f"column {name}" for name in names if kept[row.id][name] != wanted[row.id][name])
+            for row in rows
+        }
+
     def listing(
         self,
         *,

@@ -136,6 +136,17 @@ def show_case(code: str, as_json: bool) -> None:
     show(told, TOLD, as_json=False, zone=zone)
 
 
+@cases.command("contact")
+@click.argument("code")
+@click.option("--reason", required=True, help="Vì sao cần liên hệ; được ghi lại. / Why; it is logged.")
+@json_option
+def show_contact(code: str, reason: str, as_json: bool) -> None:
+    """Họ tên, điện thoại người gửi để lại, có lý do. / The name and phone a reporter gave, for a logged reason."""
+    with office() as desk, desk.writing() as uow:
+        found = inspecting.contact(uow, case_code(code, desk.settings), reason, desk.now())
+    facts(found, {"code": "Mã/Code", "name": "Họ tên/Name", "phone": "Điện thoại/Phone"}, as_json=as_json)
+
+
 @cases.command()
 @click.argument("code")
 @click.argument("action", type=click.Choice(MOVES))
@@ -261,17 +272,19 @@ def export(file: Path, kind: str, **chosen: Any) -> None:
 @cases.command()
 @json_option
 def verify(as_json: bool) -> None:
-    """Dựng lại phản ánh từ lịch sử rồi so sánh; lệch thì mã 1. / Replay all cases; exit code 1 if any differs."""
+    """Dựng lại phản ánh, đồng hồ, sổ giữ việc; lệch thì mã 1. / Rebuild cases, clocks, ledgers; 1 if any differs."""
+    from bot.wiring import laws_of
+    from handlers.verifying import Clocks
     from handlers.verifying import verify as verify_all
 
     with office() as desk, bar("cases") as more:
-        result = verify_all(desk.store, more)
+        result = verify_all(desk.store, more, Clocks(laws_of(desk.settings), desk.now()))
     if as_json:
-        dump({"cases": result.cases, "wrong": list(result.wrong)})
+        dump({"cases": result.cases, "wrong": [{"code": one.code, "differs": one.differs} for one in result.wrong]})
     else:
         say(f"{result.cases} phản ánh, {len(result.wrong)} lệch.", f"{result.cases} cases, {len(result.wrong)} differ.")
-        for code in result.wrong:
-            click.echo(code)
+        for one in result.wrong:
+            click.echo(f"{one.code}: {', '.join(one.differs)}")
     if result.wrong:
         click.get_current_context().exit(1)
 

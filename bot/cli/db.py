@@ -148,7 +148,7 @@ def restore(file: Path, dry_run: bool, as_json: bool) -> None:
             raise _told(refused) from None
         result = Verified(0, ()) if dry_run else verify(Store(desk.engine))
     if result.wrong:
-        codes = ", ".join(result.wrong)
+        codes = ", ".join(one.code for one in result.wrong)
         raise Trouble(f"đã khôi phục nhưng lịch sử lệch: {codes}", f"restored, but these cases differ: {codes}")
     rows = sum(manifest.counts.values())
     done(

@@ -5,9 +5,9 @@ import io
 import json
 from datetime import timedelta
 
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 
-from storage.cases import CASES
+from storage.cases import CASES, EVENTS
 from tests.bot.cli.conftest import ADDRESS, WORDS, report
 
 
@@ -82,7 +82,23 @@ def test_verify_finds_a_row_that_says_something_else_than_its_events(ready, worl
     with world.store.write() as uow:
         spoilt = func.replace(CASES.c.facts, '"hops":0', '"hops":7')
         uow.connection.execute(update(CASES).values(facts=spoilt))
-    assert ready.json("cases", "verify", code=1) == {"cases": 1, "wrong": [code]}
+    assert ready.json("cases", "verify", code=1) == {"cases": 1, "wrong": [{"code": code, "differs": ["hops"]}]}
+
+
+def test_verify_finds_a_column_a_hole_in_the_history_and_a_lost_promise(ready, world):
+    codes = [report(world) for _ in range(3)]
+    by_code = {row["code"]: row for row in ready.json("cases", "list")}
+    assert set(by_code) == set(codes)
+    with world.store.write() as uow:
+        ids = [uow.cases.by_code(code).id for code in codes]
+        uow.connection.execute(update(CASES).where(CASES.c.id == ids[0]).values(due_at=None))
+        uow.connection.execute(delete(EVENTS).where(EVENTS.c.case_id == ids[1], EVENTS.c.seq == 1))
+        spoilt = func.replace(func.replace(EVENTS.c.data, '"resolve_due"', '"x"'), '"forward_due"', '"y"')
+        uow.connection.execute(update(EVENTS).where(EVENTS.c.case_id == ids[2]).values(data=spoilt))
+    wrong = {one["code"]: one["differs"] for one in ready.json("cases", "verify", code=1)["wrong"]}
+    assert wrong[codes[0]] == ["column due_at"]
+    assert wrong[codes[1]] == ["history"]
+    assert {"resolve_due", "forward_due"} <= set(wrong[codes[2]])
 
 
 def test_a_block_is_told_shown_and_lifted(ready, world):
