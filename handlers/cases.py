@@ -74,6 +74,9 @@ def open_case(tools: Tools, uow: UnitOfWork, report: Report, person_id: int, cha
     uow.cases.append(case_id, events)
     if said:
         uow.cases.add_words(said, case_id, person_id, "report", report.text, now)
+    for kind, given in (("contact_name", report.contact_name), ("phone", report.phone)):
+        if given:
+            uow.cases.add_words(tools.fresh(), case_id, person_id, kind, given, now)
     if report.reporter_name:
         uow.cases.add_words(tools.fresh(), case_id, person_id, "reporter_name", report.reporter_name, now)
     if position:

@@ -84,6 +84,7 @@ def _facts(turn: Turn, envelope: Envelope, needs: Needs) -> Facts:
         sent_today=_sent_today(turn, person.id) if needs.sent_today else 0,
         blocked_until=_still(person.blocked_until, turn.now),
         block_reason=person.block_reason or "",
+        required=knowledge.required(uow),
         limits=knowledge.limits(uow, tools.limits),
         fresh=tools.fresh(),
         spell=tools.words.spell,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from handlers.administration import ACTOR, Refused
 from handlers.blocking import case_by_code
 from handlers.ports import Words
 from storage.cases import CaseRow, due_of
@@ -14,6 +15,8 @@ from storage.unit_of_work import UnitOfWork
 from workflows.case import explain, ledger
 from workflows.case.law import Law
 from workflows.case.model import Case, CaseEvent
+
+IDENTITY = ("contact_name", "phone")  # kinds of words that say who the reporter is: only on request, with a reason
 
 Names = Callable[[int | None], str | None]
 
@@ -43,10 +46,23 @@ def history(uow: UnitOfWork, code: str, laws: Laws, now: datetime) -> dict[str, 
         "clocks": [_reading(one) for one in ledger.readings(events, law, now)],
         "held": [_held(one, codes, people) for one in ledger.holders(events, law, now)],
         "events": [_event(event, codes, people) for event in events],
-        "words": uow.cases.words_of_case(row.id),
+        "words": [one for one in uow.cases.words_of_case(row.id) if one["kind"] not in IDENTITY],
         "media": [_media(one) for one in uow.attachments.of_case(row.id)],
         "told": [_told(uow, line, codes) for line in uow.outbox.of_case(row.id)],
     }  # fmt: skip
+
+
+def contact(uow: UnitOfWork, code: str, reason: str, now: datetime) -> dict[str, Any]:
+    """The name and phone number that a reporter gave, for a written reason, which is logged.
+
+    Raises Refused for an unknown code or without a reason.
+    """
+    row = case_by_code(uow, code)
+    if not reason.strip():
+        raise Refused("cần --reason: vì sao cần liên hệ", "--reason is wanted: why they must be reached")
+    given = {one["kind"]: one["text"] for one in uow.cases.words_of_case(row.id) if one["kind"] in IDENTITY}
+    uow.registers.record(ACTOR, "case.contact_seen", row.case.code, now, reason=reason.strip())
+    return {"code": row.case.code, "name": given.get("contact_name"), "phone": given.get("phone")}
 
 
 def why_due(case: Case, law: Law) -> list[dict[str, Any]]:

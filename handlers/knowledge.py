@@ -75,6 +75,10 @@ class Knowledge:
         name = f"law {version} {case.opened_at.year}"
         return self._known(name, lambda: self._laws.of_case(uow, case, now))
 
+    def required(self, uow: UnitOfWork) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Parts that the policy wants of a report, by category."""
+        return tuple((one.category, one.parts) for one in self.law(uow).policy.required)
+
     def limits(self, uow: UnitOfWork, limits: Limits) -> Limits:
         """The conversation's limits with the policy's own: how long a draft may be silent (T2)."""
         policy = self.law(uow).policy

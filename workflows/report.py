@@ -34,6 +34,8 @@ class Report:
     text: str = ""
     reporter_type: str = "person"
     reporter_name: str = ""  # of the organisation or enterprise, optional
+    contact_name: str = ""  # of the citizen, only where the policy wants it; no agency ever sees it
+    phone: str = ""  # the same
     flags: tuple[str, ...] = ()
     urgent: bool = False  # proposed by the rules; an operator decides
     campaign: str = ""  # deep link's tag (R64)

@@ -2,7 +2,7 @@
 
 from storage.policies import digest
 from storage.policy_file import shipped
-from tests.journeys.scene import AFTER
+from tests.journeys.scene import ADDRESS, AFTER
 from workflows.case.model import State
 
 # The world stands at Monday 23/11/2026, 09:00; the 24th is a public holiday.
@@ -98,3 +98,18 @@ def test_the_levels_of_rating_are_the_policys(scene, lan, duc):
     lan.hears("Rất hài lòng", "Bình thường", "Rất không hài lòng").does_not_hear(". Hài lòng", ". Không hài lòng")
     lan.says("2")
     assert (scene.case(code).case.rating, scene.state(code)) == (3, State.CLOSED)
+
+
+def test_a_province_that_wants_a_photo_and_a_phone_gets_them_and_no_agency_sees_the_number(scene, lan, duc):
+    wanted = "required: [{parts: [photo]}, {category: lighting, parts: [photo, phone]}]"
+    text = shipped("quang-ninh").replace("required: []", wanted)
+    now = scene.world.clock.now()
+    with scene.world.store.write() as uow:
+        uow.policies.add("quang-ninh", text, "x.yaml", now, now)
+    scene.world.tools.knowledge.forget()
+    lan.agrees().says("/phananh").says("bỏ qua").hears("ảnh")
+    lan.sends_photo(text="Đèn đường hỏng ba tối nay").says(ADDRESS).says("chiếu sáng").hears("số điện thoại")
+    lan.says("0912").hears("10 chữ số").says("0912 345 678").hears("Điện thoại: 0912345678").picks("Gửi")
+    scene.world.settle()
+    assert not any("0912" in text.replace(" ", "") for text in duc.told), "an agency never sees it"
+    lan.says("/dulieu").hears("0912345678")

@@ -13,6 +13,7 @@ DayZero = Literal["event_day", "working_day"]
 ResolveFrom = Literal["assigned", "received"]
 ResultCheck = Literal["auto", "head"]
 Wait = Literal["citizen", "arbiter"]
+Part = Literal["photo", "place", "name", "phone"]
 To = Literal["holder", "head", "parent"]
 
 # The clocks of a case whose length is a term of the policy (domain.md 5.7).
@@ -47,6 +48,14 @@ class Special:
     category: str
     terms: tuple[tuple[str, Term], ...]
     urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """Parts that a report must have, for a category (one field or a whole group; "" any)."""
+
+    category: str
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,7 @@ class Policy:
     specials: tuple[Special, ...] = ()
     pauses: tuple[tuple[str, tuple[Wait, ...]], ...] = ()
     reminders: tuple[Reminder, ...] = LADDER
+    required: tuple[Required, ...] = ()  # beside what every report needs: a subject, a place, and a photo or words
 
     def __post_init__(self) -> None:
         _one_of("day_zero", self.day_zero, get_args(DayZero))

@@ -15,8 +15,10 @@ from workflows.case.policy import (
     TERMS,
     DayZero,
     Ends,
+    Part,
     Policy,
     Reminder,
+    Required,
     ResolveFrom,
     ResultCheck,
     Special,
@@ -83,7 +85,7 @@ class PolicyData:
 
 SECTIONS = ("name", "regulation", "valid_from", "policy", "working_hours", "swapped_hours", "tests")
 RULES = tuple(field.name for field in fields(Policy) if field.name != "name")
-LISTS = ("specials", "pauses", "reminders")
+LISTS = ("specials", "pauses", "reminders", "required")
 
 
 def read(data: Any, categories: Collection[str] | None = None, *, whole: bool = True) -> PolicyData:
@@ -220,6 +222,21 @@ class _Reader:
             waits = self._list(here, value.get(clock, []))
             found.append((clock, tuple(self._choice((*here, at), one, get_args(Wait)) for at, one in enumerate(waits))))
         return tuple((clock, waits) for clock, waits in found if waits)
+
+    def _required(self, where: Where, value: Any) -> tuple[Required, ...]:
+        found: list[Required] = []
+        for at, item in enumerate(self._list(where, value)):
+            here = (*where, at)
+            if not self._map(here, item):
+                continue
+            self._keys(here, item, ("category", "parts"), optional=("category",))
+            category = self._category((*here, "category"), item.get("category", ""))
+            parts = self._list((*here, "parts"), item.get("parts"))
+            known = tuple(self._choice((*here, "parts", at), part, get_args(Part)) for at, part in enumerate(parts))
+            if any(one.category == category for one in found):
+                self._bad(here, f"chồng lấn: {category or '*'} có hai dòng", f"overlap: {category or '*'} has two rows")
+            found.append(Required(category, known))
+        return tuple(found)
 
     def _reminders(self, where: Where, value: Any) -> tuple[Reminder, ...]:
         found = []
@@ -387,4 +404,5 @@ READ: dict[str, Read] = {
     "specials": _Reader._specials,
     "pauses": _Reader._pauses,
     "reminders": _Reader._reminders,
+    "required": _Reader._required,
 }

@@ -9,7 +9,7 @@ from workflows.conversation import flow
 from workflows.conversation.links import is_link
 from workflows.conversation.state import Dialog, cleared
 from workflows.conversation.step import Answer, Turn, line, refuse
-from workflows.conversation.steps import confirm, description, location, photo
+from workflows.conversation.steps import confirm, contact, description, location, photo
 from workflows.effects import Dropped, OpenCase, WakeAt
 from workflows.events import MediaArrived, MediaSent, TextEdited
 from workflows.messages import Line, moment, number, text
@@ -111,7 +111,7 @@ def send(turn: Turn) -> Answer:
     if reason:
         return Answer(dialog, (reason, line("limits.draft_kept")), stay=True)
     done = replace(cleared(dialog), sent=dialog.serial)
-    return Answer(done, (), (OpenCase(dialog.report),), quiet=True)
+    return Answer(done, (), (OpenCase(contact.only_wanted(dialog, turn.facts)),), quiet=True)
 
 
 def edited(turn: Turn, change: TextEdited) -> Answer:

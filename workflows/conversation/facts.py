@@ -122,6 +122,7 @@ class Facts:
     sent_today: int = 0
     blocked_until: datetime | None = None
     block_reason: str = ""
+    required: tuple[tuple[str, tuple[str, ...]], ...] = ()  # category ("" any) and the parts that the policy wants
     limits: Limits = field(default_factory=Limits)
     fresh: str = ""
     spell: Callable[[Button], Sequence[str]] = _no_spelling
@@ -130,3 +131,10 @@ class Facts:
     danger_words: tuple[str, ...] = ()
     formal_words: tuple[str, ...] = ()
     secret_words: tuple[str, ...] = ()
+
+
+def wanted(part: str, category: str, facts: Facts) -> bool:
+    """Whether the policy wants this part (photo, name, phone) of a report about this category."""
+    leaf = facts.categories.leaf(category)
+    names = {"", leaf.code, leaf.parent} if leaf else {""}
+    return any(part in parts for name, parts in facts.required if name in names)

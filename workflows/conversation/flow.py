@@ -8,7 +8,7 @@ from itertools import pairwise
 from workflows.conversation.facts import Facts
 from workflows.conversation.state import Dialog
 from workflows.conversation.step import Question, button
-from workflows.conversation.steps import category, confirm, consent, description, location, photo
+from workflows.conversation.steps import category, confirm, consent, contact, description, location, photo
 from workflows.messages import Button, Message
 
 FLOW: tuple[Question, ...] = (
@@ -17,6 +17,8 @@ FLOW: tuple[Question, ...] = (
     location.STEP,
     category.STEP,
     description.STEP,
+    contact.NAME_STEP,
+    contact.PHONE_STEP,
     confirm.STEP,
 )
 QUESTIONS = {question.name: question for question in FLOW}
@@ -40,7 +42,17 @@ def back(dialog: Dialog, facts: Facts) -> Dialog:
     dialog = replace(dialog, nearby=None)
     if dialog.editing:
         return go_on(dialog, facts)
-    return replace(dialog, step=BEFORE.get(dialog.step, dialog.step), group="", found=())
+    return replace(dialog, step=_before(dialog, facts), group="", found=())
+
+
+def _before(dialog: Dialog, facts: Facts) -> str:
+    """The step before this one; what the policy does not want is not asked on the way back either."""
+    step = BEFORE.get(dialog.step, dialog.step)
+    if step == contact.PHONE and not contact.wants_phone(dialog, facts):
+        step = BEFORE[step]
+    if step == contact.NAME and not contact.wants_name(dialog, facts):
+        step = BEFORE[step]
+    return step
 
 
 def ask(dialog: Dialog, facts: Facts) -> Message:

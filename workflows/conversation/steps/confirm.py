@@ -7,7 +7,7 @@ from dataclasses import replace
 from workflows.conversation.facts import Facts
 from workflows.conversation.state import Dialog
 from workflows.conversation.step import Answer, Question, Turn, button, line, never, refuse
-from workflows.conversation.steps import category, description, location, photo
+from workflows.conversation.steps import category, contact, description, location, photo
 from workflows.messages import Button, Line, Message, names, number, text, word
 from workflows.report import REPORTER_TYPES
 
@@ -16,6 +16,8 @@ CHANGES = {
     "place": location.NAME,
     "category": category.NAME,
     "text": description.NAME,
+    "contact_name": contact.NAME,
+    "phone": contact.PHONE,
 }
 
 
@@ -27,8 +29,9 @@ def _ask(dialog: Dialog, facts: Facts) -> Message:
         line("review.text", text=text(dialog.report.text)) if dialog.report.text else line("review.no_text"),
         _media(dialog),
         *_reporter(dialog),
+        *_contact(dialog, facts),
     )
-    return Message(lines, _rows(dialog))
+    return Message(lines, _rows(dialog, facts))
 
 
 def _category(dialog: Dialog, facts: Facts) -> Line:
@@ -69,7 +72,17 @@ def _reporter(dialog: Dialog) -> tuple[Line, ...]:
     return (line("review.reporter_named", kind=kind, name=text(report.reporter_name)),)
 
 
-def _rows(dialog: Dialog) -> tuple[tuple[Button, ...], ...]:
+def _contact(dialog: Dialog, facts: Facts) -> tuple[Line, ...]:
+    """What the policy wants to know of the person, read back."""
+    report, lines = dialog.report, []
+    if contact.wants_name(dialog, facts):
+        lines.append(line("review.contact_name", name=text(report.contact_name)))
+    if contact.wants_phone(dialog, facts):
+        lines.append(line("review.phone", phone=text(report.phone)))
+    return tuple(lines)
+
+
+def _rows(dialog: Dialog, facts: Facts) -> tuple[tuple[Button, ...], ...]:
     def own(value: str, label: str) -> Button:
         return button(dialog.serial, NAME, value, label)
 
@@ -78,8 +91,15 @@ def _rows(dialog: Dialog) -> tuple[tuple[Button, ...], ...]:
         (own("send", "send"),),
         (own("photo", "change_photo"), own("place", "change_place")),
         (own("category", "change_category"), own("text", "change_text")),
+        *_contact_row(dialog, facts),
         tuple(own(f"type.{kind}", f"as_{kind}") for kind in others),
     )
+
+
+def _contact_row(dialog: Dialog, facts: Facts) -> tuple[tuple[Button, ...], ...]:
+    ways = (("contact_name", contact.wants_name(dialog, facts)), ("phone", contact.wants_phone(dialog, facts)))
+    shown = tuple(button(dialog.serial, NAME, way, f"change_{way}") for way, wanted in ways if wanted)
+    return (shown,) if shown else ()
 
 
 def _choose(turn: Turn, value: str) -> Answer | None:

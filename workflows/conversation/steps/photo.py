@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workflows.conversation.facts import Facts
+from workflows.conversation.facts import Facts, wanted
 from workflows.conversation.state import Dialog
 from workflows.conversation.step import Answer, Question, Turn, button, line, refuse
 from workflows.conversation.steps import consent, description
@@ -25,9 +25,9 @@ def pictures(report: Report) -> int:
 
 
 def required(dialog: Dialog, facts: Facts) -> bool:
-    """Whether the chosen category cannot do without a photo."""
+    """Whether the chosen category, or the policy for it, cannot do without a photo."""
     leaf = facts.categories.leaf(dialog.report.category)
-    return leaf is not None and leaf.photo_required
+    return (leaf is not None and leaf.photo_required) or wanted("photo", dialog.report.category, facts)
 
 
 def take(turn: Turn, sent: MediaSent) -> Answer:
