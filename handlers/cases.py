@@ -123,7 +123,7 @@ def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: dat
         uow.cases.add_terms(row.id, _terms("", wanted.text, ""))
     effects = _told(tools, uow, replace(row, case=case), row.case, events, now)
     if other is not None and beside:
-        effects += _kept(tools, uow, other, beside, now)
+        effects += keep(tools, uow, other, beside, now)
     return Outcome(row.id, effects, code=case.code, events=tuple(events))
 
 
@@ -154,9 +154,10 @@ def _beside(
     return moves.decide(other.case, both, tools.knowledge.law(uow, other.case))
 
 
-def _kept(
+def keep(
     tools: Tools, uow: UnitOfWork, row: CaseRow, events: tuple[CaseEvent, ...], now: datetime
 ) -> tuple[Effect, ...]:
+    """Add to the history of a case that is locked; who must hear of it."""
     case = _folded(row.case, events)
     uow.cases.append(row.id, events)
     uow.cases.save(row.id, case)

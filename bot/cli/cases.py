@@ -270,6 +270,38 @@ def export(file: Path, kind: str, **chosen: Any) -> None:
 
 
 @cases.command()
+@click.argument("code")
+@click.option("--before", "seq", type=int, required=True, help="Trở về trước bước số mấy. / Back to before event No.")
+@click.option("--reason", required=True, help="Lý do; người dân sẽ đọc. / Reason; the citizen will read it.")
+@click.option("--seen", type=int, help="Số mà lần xem trước đã in. / The number that the dry run printed.")
+@click.option("--second", type=int, help="Số cán bộ của người thứ hai. / Officer number of the second person.")
+@dry_run_option
+@json_option
+def correct(
+    code: str, seq: int, reason: str, seen: int | None, second: int | None, dry_run: bool, as_json: bool
+) -> None:
+    """Đính chính CODE bằng một bước mới; không xóa gì. / Correct CODE by a further event; nothing is erased."""
+    from bot.wiring import build  # loads the platforms: what people are told is made here
+    from handlers.correcting import Second, correct
+
+    with office() as desk:
+        known = case_code(code, desk.settings)
+        asked = second is not None and not dry_run
+        pin = click.prompt("PIN", hide_input=True, err=True) if asked else ""
+        world = build(desk.settings)
+        try:
+            by = Second(second, pin) if second is not None else None
+            made = correct(world.tools, known, seq, reason, seen=seen, second=by, dry_run=dry_run)
+            if made.refusal is not None:
+                raise Trouble(*_refused(world.words, made.refusal))
+        finally:
+            world.close()
+    changes = ", ".join(f"{name}: {value}" for name, value in made.fields.items())
+    done({"code": known, "fields": made.fields, "seen": made.seen}, f"{known} (--seen {made.seen}): {changes}",
+         f"{known} (--seen {made.seen}): {changes}", as_json=as_json, dry_run=dry_run)  # fmt: skip
+
+
+@cases.command()
 @json_option
 def verify(as_json: bool) -> None:
     """Dựng lại phản ánh, đồng hồ, sổ giữ việc; lệch thì mã 1. / Rebuild cases, clocks, ledgers; 1 if any differs."""

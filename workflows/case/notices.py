@@ -432,7 +432,11 @@ HEARS: dict[tuple[str, Action], Hears] = {
     ("", A.CORRECT_CATEGORY): Hears(),
     ("", A.CORRECT_PLACE): Hears(),
     ("", A.NOTE): Hears(quiet=True),
-    ("T33", A.CORRECT): Hears(reporter=_corrected, holder=_plain("notice.holder_corrected")),
+    ("T33", A.CORRECT): Hears(
+        reporter=_corrected,
+        holder=_plain("notice.holder_corrected"),
+        timers=(*_ASKED, *_RATING, (A.RESUME, _resume)),  # whatever waited before waits again
+    ),
     ("", A.ADD): Hears(reporter=_plain("notice.added"), holder=_wrote),
     ("", A.REPLY): Hears(reporter=_plain("notice.reply")),
     ("", A.REQUEST_EXTENSION): Hears(operators=_document, decided=True),

@@ -5,8 +5,11 @@ import io
 import json
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import delete, func, update
 
+from handlers.administration import Refused
+from handlers.correcting import Second, correct
 from storage.cases import CASES, EVENTS
 from tests.bot.cli.conftest import ADDRESS, WORDS, report
 
@@ -60,6 +63,31 @@ def test_an_administrator_moves_a_case_and_people_hear_of_it(ready, world):
     ready.run("cases", "move", code, "note", "--text", "Đã gọi điện cho phường")
     events = ready.json("cases", "show", code)["events"]
     assert (events[-1]["action"], events[-1]["role"]) == ("note", "admin")
+    assert ready.json("cases", "verify")["wrong"] == []
+
+
+def test_a_correction_is_looked_at_first_and_made_by_two_where_it_is_public(ready, world):
+    world.link("nhom", "duc", "Đức", "an-cuu")
+    code = report(world)
+    ready.run("cases", "move", code, "cancel", "--reason", "test_or_spam", "--text", "Thử")
+    seq = ready.json("cases", "show", code)["events"][-1]["seq"]
+    wish = ("cases", "correct", code, "--before", str(seq), "--reason", "Hủy nhầm")
+    seen = ready.json(*wish, "--dry-run")
+    assert (seen["fields"]["state"], seen["seen"]) == ("assigned", seq)
+    assert ready.json("cases", "show", code)["state"] == "cancelled"
+    assert "--dry-run" in ready.run(*wish, code=1).stderr
+    assert "--second" in ready.run(*wish, "--seen", str(seq), code=1).stderr
+    ready.run("cases", "correct", code, "--before", "1", "--reason", "x", "--dry-run", code=1)
+    number = ready.json("staff", "list")[0]["id"]
+    pin = ready.json("staff", "pin", str(number))["pin"]
+    with pytest.raises(Refused, match="PIN"):
+        correct(world.tools, code, seq, "Hủy nhầm", seen=seq, second=Second(number, "000"), dry_run=False)
+    correct(world.tools, code, seq, "Hủy nhầm", seen=seq, second=Second(number, pin), dry_run=False)
+    world.settle()
+    shown = ready.json("cases", "show", code)
+    assert shown["state"] == "assigned" and shown["events"][-1]["move"] == "T33"
+    assert len(shown["events"]) == seq + 1
+    assert "được đính chính" in world.heard("lan") and "Hủy nhầm" in world.heard("lan")
     assert ready.json("cases", "verify")["wrong"] == []
 
 
