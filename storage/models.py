@@ -430,6 +430,8 @@ class CaseEvent(Base):
         UniqueConstraint("case_id", "seq"),
         Index("ix_case_events_corrected", "id",
               postgresql_where=sql(CATEGORY_CORRECTED), sqlite_where=sql(CATEGORY_CORRECTED)),
+        Index("ix_case_events_counted", "action", "at",
+              postgresql_where=sql(COUNTED_EVENTS), sqlite_where=sql(COUNTED_EVENTS)),
     )  # fmt: skip
 
 

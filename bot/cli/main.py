@@ -24,6 +24,7 @@ COMMANDS = {
     "holidays": ("holidays", "Ngày nghỉ và ngày làm bù theo thông báo."),
     "areas": ("areas", "Xã, phường, đặc khu và ranh giới."),
     "cases": ("cases", "Phản ánh: tìm, xem, chuyển, xuất, kiểm."),
+    "report": ("report", "Số liệu của một kỳ."),
     "people": ("people", "Tạm chặn người gửi, liên kết tài khoản."),
     "queue": ("queue", "Hàng đợi: đang chờ, kẹt, đã bỏ."),
     "media": ("media", "Kho ảnh và video."),
