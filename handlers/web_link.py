@@ -37,6 +37,7 @@ from workflows.messages import Line, Message, say, text
 log = structlog.get_logger()
 
 PAGE = "page"  # what words on the page answer: there is always a message on the table
+WRITTEN = ("words", "date", "document", "body", "case")
 SEARCHED = ("agency", "category", "area", "place", "reason")  # what words may choose, besides the buttons
 
 
@@ -290,7 +291,7 @@ def _shown(turn: Turn, entered: Entered, desk: Desk, said: tuple[Message, ...]) 
         said=said,
         busy=draft is not None,
         asks=_asks(desk),
-        photos=draft is not None and draft.ask == "words" and FLOWS[draft.verb].media,
+        photos=draft is not None and draft.ask in ("words", "document") and FLOWS[draft.verb].media,
         language=entered.officer.person.language,
     )
 
@@ -298,6 +299,6 @@ def _shown(turn: Turn, entered: Entered, desk: Desk, said: tuple[Message, ...]) 
 def _asks(desk: Desk) -> str:
     if desk.draft is None:
         return "note"
-    if desk.draft.ask == "words":
+    if desk.draft.ask in WRITTEN:
         return "words"
     return "search" if desk.draft.ask in SEARCHED else ""

@@ -32,29 +32,29 @@ def resolved(lan, duc):
 # --- more time (T16, T17, R15) ---------------------------------------------------------------------------------
 
 
-def test_more_time_is_asked_for_granted_and_told(scene, lan, duc, huong):
-    code = taken(lan, duc)
+def test_more_time_is_asked_for_granted_and_told(scene, lan, officer, huong):
+    code = taken(lan, officer)
     first = scene.case(code).case.resolve_due
-    duc.picks("Xin gia hạn", of=code).hears("Gia hạn đến ngày nào")
-    duc.says("1/1/2020").hears("Ngày mới phải sau hạn hiện tại")
-    duc.says("ngày mai").hears("Chưa rõ ngày")
+    officer.picks("Xin gia hạn", of=code).hears("Gia hạn đến ngày nào")
+    officer.says("1/1/2020").hears("Ngày mới phải sau hạn hiện tại")
+    officer.says("ngày mai").hears("Chưa rõ ngày")
     wanted = (first + timedelta(days=20)).date()
-    duc.says(f"{wanted:%d/%m/%Y}").hears("Số và tên văn bản")
-    duc.says("12/BC-UBND").hears("lời xin lỗi và lý do")
+    officer.says(f"{wanted:%d/%m/%Y}").hears("Số và tên văn bản")
+    officer.says("12/BC-UBND").hears("lời xin lỗi và lý do")
     lan.listens()
     huong.listens()
-    duc.says("Chưa có cột đèn mới, xin bà con thông cảm").hears("Khi được đồng ý, người dân sẽ nhận", "12/BC-UBND")
-    duc.picks("Xác nhận")
+    officer.says("Chưa có cột đèn mới, xin bà con thông cảm").hears("Khi được đồng ý, người dân sẽ nhận", "12/BC-UBND")
+    officer.picks("Xác nhận")
     lan.hears_nothing()
     huong.hears("Xin gia hạn đến", "12/BC-UBND")
     huong.picks("Đồng ý gia hạn", of=code).hears("Người dân sẽ nhận ngay", "Chưa có cột đèn mới").picks("Xác nhận")
     lan.hears("cần thêm thời gian", "Chưa có cột đèn mới")
     case = scene.case(code).case
     assert (case.state, case.first_due, case.resolve_due.date()) == (State.SCHEDULED, first, wanted)
-    duc.listens()
+    officer.listens()
     scene.forward(seconds=(case.resume_at - scene.world.clock.now()).total_seconds() + 60)
     assert scene.state(code) is State.IN_PROGRESS
-    assert any("sắp đến hạn đã gia hạn" in text for text in duc.told)
+    assert any("sắp đến hạn đã gia hạn" in text for text in officer.told)
 
 
 def test_a_request_that_is_refused_changes_no_date(scene, lan, duc, huong):
@@ -213,15 +213,15 @@ def test_a_closed_case_is_disputed_within_thirty_days_and_not_after(scene, lan, 
 # --- messages (R74, R79) ----------------------------------------------------------------------------------------
 
 
-def test_a_message_waits_until_it_is_answered(scene, lan, duc):
-    code = taken(lan, duc)
+def test_a_message_waits_until_it_is_answered(scene, lan, officer):
+    code = taken(lan, officer)
     lan.says(f"/tracuu {code}").picks("Nhắn thêm").says("Bao giờ xong ạ?").hears("UBND phường An Cựu")
-    duc.hears("Bao giờ xong ạ?", "Trả lời chậm nhất")
+    officer.hears("Bao giờ xong ạ?", "Trả lời chậm nhất")
     assert scene.case(code).case.thread_due is not None
-    duc.picks("Trả lời người dân", of=code).says("Thứ Sáu này xong").hears("Người dân sẽ nhận").picks("Gửi")
+    officer.picks("Trả lời người dân", of=code).says("Thứ Sáu này xong").hears("Người dân sẽ nhận").picks("Gửi")
     lan.hears("UBND phường An Cựu trả lời về phản ánh", "Thứ Sáu này xong")
     assert scene.case(code).case.thread_due is None
-    duc.says(f"/viec {code}").does_not_hear("Trả lời người dân")
+    officer.says(f"/viec {code}").does_not_hear("Trả lời người dân")
 
 
 def test_a_message_on_a_closed_case_is_listed_until_it_is_answered(scene, lan, duc):
