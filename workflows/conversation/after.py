@@ -11,7 +11,7 @@ from workflows.conversation import choices, draft, watch
 from workflows.conversation.facts import CaseLine, Facts
 from workflows.conversation.state import Dialog, Expect
 from workflows.conversation.step import Answer, Turn, button, line, refuse
-from workflows.conversation.steps import description, location
+from workflows.conversation.steps import consent, description, location
 from workflows.effects import AddToCase, Dropped, Effect, EraseMe, ExplainDue, KeepMedia, MoveCase, ShowCase, WakeAt
 from workflows.events import MediaSent, Place, PlaceSent, TextSent
 from workflows.messages import Button, Line, Message, names, number, text, word
@@ -71,7 +71,12 @@ def _collect(turn: Turn, expect: Expect, said: Said) -> tuple[Expect, tuple[Effe
         case MediaSent(media=media, caption=caption):
             item = ReportMedia(turn.facts.fresh, media)
             more = replace(_with_words(expect, caption), media=(*expect.media, item))
-            return more, (KeepMedia(item.attachment, media),)
+            return more, () if _too_early(turn, expect) else (KeepMedia(item.attachment, media),)
+
+
+def _too_early(turn: Turn, expect: Expect) -> bool:
+    """Whether files have to wait: they may become a new report, and its consent is not given yet and keeps them."""
+    return expect.kind == "which" and not consent.given(turn.dialog, turn.facts)
 
 
 def _with_words(expect: Expect, words: str) -> Expect:
@@ -374,10 +379,12 @@ def _chosen_case(turn: Turn, case_id: str) -> Answer | None:
     if case is None:
         return None
     kind = "answer" if case.question_open else "add"
+    waited = turn.dialog.expect.media if _too_early(turn, turn.dialog.expect) else ()
     expect = replace(turn.dialog.expect, kind=kind, case_id=case.id, code=case.code)
     if expect.lat is not None and not expect.text:
         expect = replace(expect, text=f"{expect.lat:.5f}, {expect.lon:.5f}")
-    return finish(turn, expect)
+    answer = finish(turn, expect)
+    return replace(answer, effects=(*(KeepMedia(item.attachment, item.media) for item in waited), *answer.effects))
 
 
 def new_report(turn: Turn) -> Answer:

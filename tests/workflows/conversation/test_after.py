@@ -48,6 +48,31 @@ def test_the_words_may_become_a_new_report_instead():
     assert talk.report.text == "Đèn đường hỏng ba tối nay"
 
 
+def test_a_file_sent_meanwhile_is_kept_once_and_only_after_consent():
+    talk = Talk(consent=0)
+    talk.says("Đèn hỏng ở đường Lê Lợi").hears_among("answer.offer_new")
+    talk.sends_photo().hears_among("answer.offer_new").does_not(KeepMedia)
+    talk.presses("report").does_not(KeepMedia)
+    talk.presses("agree")
+    assert talk.does(KeepMedia).attachment == "att-1"
+
+
+def test_a_file_sent_meanwhile_is_kept_once_where_consent_was_given_before():
+    talk = Talk()
+    talk.says("Đèn hỏng ở đường Lê Lợi").hears_among("answer.offer_new")
+    assert talk.sends_photo().does(KeepMedia).attachment == "att-1"
+    talk.presses("report").does_not(KeepMedia)
+
+
+def test_a_file_for_a_case_does_not_wait_for_the_new_words_of_consent():
+    talk = Talk(cases=(asked(), asked(8, OTHER)), consent=0)
+    talk.says("Ở cột số 5").hears("answer.which", "my.item", "my.item")
+    talk.sends_photo().does_not(KeepMedia)
+    talk.says("2").hears_nothing()
+    assert talk.does(KeepMedia).attachment == "att-1"
+    assert talk.does(MoveCase).media == ("att-1",)
+
+
 def test_or_be_dropped_which_is_said():
     talk = Talk(cases=(asked(), asked(8, OTHER)))
     talk.says("Đèn đường hỏng ba tối nay")
