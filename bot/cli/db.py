@@ -61,6 +61,8 @@ def upgrade(step: str, dry_run: bool) -> None:
         before = migrate.current(desk.engine)
         if not dry_run:
             migrate.upgrade(desk.engine, step)
+            if migrate.current(desk.engine) == migrate.head():
+                _ship_policies(desk.engine, desk.now())  # a store from before there were any goes by the shipped ones
         after = (migrate.head() if step == "head" else step) if dry_run else migrate.current(desk.engine)
     done({}, f"{before or 'trống'} → {after}", f"{before or 'empty'} → {after}", dry_run=dry_run)
 
@@ -180,6 +182,13 @@ def _seed(engine: Engine, now: datetime, *, sample: bool, dry_run: bool) -> Seed
         if dry_run:
             uow.connection.rollback()
     return seeded
+
+
+def _ship_policies(engine: Engine, now: datetime) -> None:
+    from storage.seeding import ship_policies
+
+    with Store(engine).write() as uow:
+        ship_policies(uow, now)
 
 
 @contextmanager

@@ -286,3 +286,10 @@ def test_a_coming_year_that_nobody_confirmed_is_warned_of(ready):
     assert warning in ready.run("check", code=1).output
     ready.run("holidays", "confirm", str(coming), "--source", "Thông báo 12/TB-VPCP")
     assert warning not in ready.run("check", code=1).output
+
+
+def test_a_store_from_before_there_were_policies_gets_the_shipped_ones(ready):
+    ready.run("db", "downgrade", "0003", "--yes")
+    ready.run("db", "upgrade")
+    assert [row["policy"] for row in ready.json("policy", "list")] == ["hue/1", "quang-ninh/1"]
+    assert ready.json("policy", "due", "--sent", SENT)["clocks"]["forward"]["due"][:10] == "2025-09-03"
