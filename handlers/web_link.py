@@ -22,7 +22,7 @@ from storage.media import MediaGone
 from storage.pages import PageStore
 from storage.unit_of_work import UnitOfWork
 from workflows.actions import Action
-from workflows.case import cards
+from workflows.case import cards, explain
 from workflows.case.view import Names
 from workflows.desk import engine
 from workflows.desk.answers import MAX_MEDIA
@@ -30,7 +30,7 @@ from workflows.desk.facts import Actor
 from workflows.desk.flows import FLOWS
 from workflows.desk.state import Desk
 from workflows.desk.turn import ALBUM
-from workflows.effects import Acknowledge, Effect, Here, KeepMedia, Lane, MoveCase, Note, Say, WakeAt
+from workflows.effects import Acknowledge, Effect, ExplainDue, Here, KeepMedia, Lane, MoveCase, Note, Say, WakeAt
 from workflows.events import ButtonPressed, Envelope, Event, MediaRef, MediaSent, Sender, TextSent, TimerFired
 from workflows.messages import Line, Message, say, text
 
@@ -194,6 +194,10 @@ class _Run:
 
     def _carry(self, effect: Effect) -> None:
         match effect:
+            case ExplainDue():
+                case = self.entered.case.case
+                law = self.turn.tools.knowledge.law(self.turn.uow, case)
+                self.said.append(explain.explained(case, law))
             case Say(to=Here(), message=message):
                 self.said.append(replace(message, lines=tuple(one for one in message.lines if not _of_chats(one))))
             case MoveCase():
