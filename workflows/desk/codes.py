@@ -26,6 +26,13 @@ def leading_code(words: str, prefix: str) -> tuple[str, str]:
     return "", words
 
 
+def mistyped(words: str, prefix: str) -> bool:
+    """Whether what was said begins like a code, prefix and all, whose symbols cannot be right."""
+    found = _LEAD.match(words[:80])
+    led = found is not None and found[1].upper().startswith(prefix) and not found[1][len(prefix)].isalnum()
+    return led and not leading_code(words, prefix)[0]
+
+
 def any_code(words: str, prefix: str) -> str:
     """The code that these words are, with or without its prefix; "" when they are something else."""
     return codes.parse(words, prefix) or codes.parse(f"{prefix}{words}", prefix) or ""

@@ -8,7 +8,7 @@ from workflows.actions import Action
 from workflows.case.view import CaseView
 from workflows.conversation.choices import read
 from workflows.desk import answers, buttons, lists
-from workflows.desk.codes import Said, leading_code, words_of
+from workflows.desk.codes import Said, leading_code, mistyped, words_of
 from workflows.desk.flows import FLOWS
 from workflows.desk.gate import unless_refused
 from workflows.desk.spoken import choice_in
@@ -36,8 +36,19 @@ def listen(turn: Turn, event: Said) -> Answer:
     """Something was said in the group: an answer, a choice, a note, or talk that is nobody's business."""
     heard = _heard(turn, event)
     if heard is None:
-        return Answer(turn.desk)
+        return _unheard(turn, event)
     return unless_refused(turn, lambda turn: _listened(turn, heard))
+
+
+def _unheard(turn: Turn, event: Said) -> Answer:
+    """Talk. Only where cases are named by their codes, whoever mistypes one must not take it for done."""
+    facts = turn.facts
+    wrong = not facts.replies and bool(facts.linked) and mistyped(words_of(event), facts.case_prefix)
+    return Answer(turn.desk, toast="desk.toast.wrong_code" if wrong else "")
+
+
+def _is_number(words: str) -> bool:
+    return words.isascii() and words.isdigit() and len(words) <= NUMBER
 
 
 def _heard(turn: Turn, event: Said) -> _Heard | None:
@@ -78,6 +89,8 @@ def _listened(turn: Turn, heard: _Heard) -> Answer:
         return _to_draft(turn, draft, heard)
     if facts.view is None or not (heard.bound or heard.coded):
         return Answer(turn.desk)
+    if heard.coded and _is_number(heard.words) and isinstance(heard.event, TextSent):
+        return Answer(turn.desk, toast="desk.toast.no_number")
     if heard.coded and not heard.words and isinstance(heard.event, TextSent):
         return lists.card(turn, turn.desk)
     return _note(turn, facts.view, heard)

@@ -141,3 +141,19 @@ def test_nothing_typed_breaks_it(words):
     offered = (Button("d:1:claim", word("card_button.claim")), Button("x", word("card_button.ask")))
     found = choice_in(words, offered, WORDS.spell)
     assert found is None or found[0] in offered
+
+
+def test_a_number_that_the_card_has_not_is_no_note(plain):
+    code = plain.case(1, state=State.ASSIGNED).case.code
+    lan = plain.person("Lan")
+    assert not lan.says(f"{code} 29").no_move().says("desk.toast.no_number").all(Note)
+
+
+def test_a_mistyped_code_is_said_and_a_sentence_is_not(plain):
+    code = plain.case(1, state=State.ASSIGNED).case.code
+    wrong = code[:-1] + ("A" if code[-1] != "A" else "C")
+    lan = plain.person("Lan")
+    for said in (f"{wrong} 1", wrong.lower(), f"{wrong} nhận"):
+        lan.says(said).no_move().says("desk.toast.wrong_code")
+    for talk in ("PA nay ai đi xem?", "Pa ra đó rồi nhé", "pacs xong chưa", "mai họp"):
+        assert not lan.says(talk).effects
