@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from bot.sandbox import world
+from bot.sandbox.client import SandboxClient
 from bot.sandbox.zalo import world as zalo
 from tests.program import Program
 
@@ -144,11 +145,84 @@ def reports(someone: Phone, place: str, agency: str) -> str:
 def works(group: Phone, code: str, secret: str) -> None:
     card = group.newest(WORDS, code)
     expect(card).not_to_contain_text(secret)
+    takes(group, code)
+    answers(group, code)
+
+
+def takes(group: Phone, code: str) -> None:
     group.pick(WORDS, "Nhận xử lý", code)
     group.newest("Đang xử lý", code)
+
+
+def answers(group: Phone, code: str) -> None:
     group.pick("Báo kết quả", "Báo kết quả", code)
     group.pick("Kết quả xử lý thế nào", "Đã khắc phục", code)
     group.newest("gửi ảnh sau khi xử lý", code).locator(".text").click()
     group.write(RESULT)
     group.send_photo("Đèn đã sửa (sau)")
     group.pick("Người dân sẽ nhận kết quả", "Gửi", code)
+
+
+def judges(someone: Phone, code: str) -> None:
+    someone.pick(RESULT, "Rất hài lòng", code)
+    someone.newest("Cảm ơn anh/chị đã đánh giá", code)
+
+
+# What happens between taking and answering is done by the far end; its clock goes on for whoever follows.
+
+
+@pytest.fixture
+def far_end(program: Program):
+    with SandboxClient(program.address) as client:
+        yield client
+
+
+@pytest.fixture
+def nam_and_group(page: Page, program: Program) -> tuple[Phone, Phone]:
+    page.set_viewport_size(DESKTOP)
+    page.goto(f"{program.address}/sandbox")
+    return Phone(page, *NAM), Phone(page, *THUAN_HOA)
+
+
+@pytest.mark.browser
+def test_tokens_run_out_on_the_way_and_nobody_notices(nam_and_group: tuple[Phone, Phone], far_end: SandboxClient):
+    nam, group = nam_and_group
+    code = reports(nam, "Trung tâm Huế", THUAN_HOA[1])
+    renewed = far_end.look().zalo["tokens"]["refreshes"]
+    far_end.zalo("tokens", do="expire")
+    takes(group, code)
+    answers(group, code)
+    judges(nam, code)
+    assert far_end.look().zalo["tokens"]["refreshes"] > renewed
+
+
+@pytest.mark.browser
+def test_after_a_week_of_silence_the_result_waits_for_a_word(
+    nam_and_group: tuple[Phone, Phone], far_end: SandboxClient
+):
+    nam, group = nam_and_group
+    code = reports(nam, "Trung tâm Huế", THUAN_HOA[1])
+    takes(group, code)
+    far_end.advance("+8d")
+    answers(group, code)
+    group.newest("Chưa chuyển được tin", code)
+    expect(nam.element.locator(".block:not(.mine)", has_text=RESULT).filter(has_text=code)).to_have_count(0)
+    nam.say("chào")
+    judges(nam, code)
+
+
+@pytest.mark.browser
+def test_with_another_channel_linked_the_result_comes_there(nam_and_group: tuple[Phone, Phone], far_end: SandboxClient):
+    nam, group = nam_and_group
+    lan = Phone(nam.page, *LAN)
+    code = reports(nam, "Trung tâm Huế", THUAN_HOA[1])
+    nam.say("/lienket")
+    linking = re.search(r"/lienket (\S+)", nam.newest("Mã liên kết").inner_text())
+    assert linking
+    lan.say(linking[0])
+    lan.newest("Đã liên kết hai tài khoản")
+    takes(group, code)
+    far_end.advance("+8d")
+    answers(group, code)
+    judges(lan, code)
+    group.newest("Đánh giá: Rất hài lòng", code)
