@@ -26,6 +26,7 @@ COMMANDS = {
     "cases": ("cases", "Phản ánh: tìm, xem, chuyển, xuất, kiểm."),
     "report": ("report", "Số liệu của một kỳ."),
     "people": ("people", "Tạm chặn người gửi, liên kết tài khoản."),
+    "records": ("records", "Sổ ghi những thay đổi của quản trị."),
     "queue": ("queue", "Hàng đợi: đang chờ, kẹt, đã bỏ."),
     "media": ("media", "Kho ảnh và video."),
     "telegram": ("telegram", "Webhook và thông tin bot trên Telegram."),
