@@ -147,12 +147,10 @@ class Sender:
         self._note([result for of_chat in work for result in self.courier.each(of_chat, until) if result])
 
     def _note(self, results: list[Result]) -> None:
-        now = self.tools.clock.now()
+        self._noting = results
         with self.tools.store.write() as uow:
-            self.notifier.follow(uow, results, now)
-            note(uow, results, now)
-        for result in results:
-            self.outages.saw(result.platform, result)
+            self.before(uow, self.tools.clock.now())
+        self.kept()
 
     # --- threads ---------------------------------------------------------------------------------------------------
 

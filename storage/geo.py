@@ -110,8 +110,3 @@ class AreaIndex:
     def _plane(self, lat: float, lon: float) -> tuple[float, float]:
         """Kilometres east and north."""
         return lon * self._scale[0], lat * self._scale[1]
-
-
-def index_of(rows: Iterable[AreaRow]) -> AreaIndex:
-    """An index of the areas in the store. Raises ``shapely.errors.GEOSException`` for an outline that is no WKB."""
-    return AreaIndex(rows)

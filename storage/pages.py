@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,10 +75,6 @@ class PageStore:
         """Forget a PIN, and close what was opened. Returns whether there was one."""
         self.end_sessions(person_id)
         return bool(self.connection.execute(delete(PINS).where(PINS.c.person_id == person_id)).rowcount)
-
-    def have_pins(self) -> Collection[int]:
-        """The ids of people who have a PIN."""
-        return frozenset(self.connection.scalars(select(PINS.c.person_id)))
 
     def keep_code(self, person_id: int, chat_id: int, case_id: int, hashed: str, expires_at: datetime) -> None:
         """The one code that this person may use, for this link only; an earlier one is no longer good."""

@@ -20,7 +20,6 @@ RECORDS = table_of(Record)
 _ON_SCHEDULE = insert_new(SCHEDULE)
 _MOVE_CURSOR = upsert(CURSORS, ["name"], ["position"])
 _NEW_TOKEN = insert_new(TOKENS)
-_SAVE_TOKEN = upsert(TOKENS, ["name"], ["value", "updated_at"])
 
 
 class Registers:
@@ -47,11 +46,6 @@ class Registers:
         """A stored token or small fact of the program."""
         found: str | None = self.connection.scalar(select(TOKENS.c.value).where(TOKENS.c.name == name))
         return found
-
-    def keep_token(self, name: str, value: str, now: datetime) -> None:
-        """Store it under its name."""
-        row = {"name": name, "value": value, "updated_at": now, "version": 1}
-        self.connection.execute(spoken(self.connection, _SAVE_TOKEN), row)
 
     def token_once(self, name: str, value: str, now: datetime) -> str:
         """What is stored under this name; ``value`` when there is nothing yet. All processes get the same."""

@@ -6,7 +6,6 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"\w+")
-_ELLIPSIS = "…"
 _JOINER = "\u200d"  # binds emoji into one picture
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # grave, acute, tilde, hook above, dot below
 
@@ -43,22 +42,6 @@ def spelling(text: str) -> tuple[str, ...]:
     return tuple(_tone_last(word) for word in _WORD.findall(lowered))
 
 
-def shorten(text: str, limit: int) -> str:
-    """At most ``limit`` code points, cut at a space if one is near, never inside a visible character.
-
-    A shortened text ends in "…". Raises ValueError when ``limit`` is below 1.
-    """
-    if limit < 1:
-        raise ValueError("limit must be at least 1")
-    if len(text) <= limit:
-        return text
-    last = limit - len(_ELLIPSIS)
-    cut = next((at for at in range(last, last // 2, -1) if text[at].isspace() and _may_cut(text, at)), last)
-    while cut and not _may_cut(text, cut):
-        cut -= 1
-    return text[:cut].rstrip() + _ELLIPSIS
-
-
 def _is_mark(char: str) -> bool:
     return unicodedata.category(char).startswith("M")
 
@@ -78,27 +61,3 @@ def _tone_last(word: str) -> str:
     letters = unicodedata.normalize("NFD", word)
     tones = "".join(char for char in letters if char in _TONES)
     return "".join(char for char in letters if char not in _TONES) + tones
-
-
-def _may_cut(text: str, at: int) -> bool:
-    """Whether what is seen as one character does not reach over the border before ``text[at]``."""
-    before, after = text[at - 1 : at], text[at]
-    if _is_mark(after) or after == _JOINER or before == _JOINER or _is_skin_tone(after):
-        return False
-    return not _is_flag_letter(after) or _flag_letters_before(text, at) % 2 == 0
-
-
-def _is_skin_tone(char: str) -> bool:
-    return "\U0001f3fb" <= char <= "\U0001f3ff"
-
-
-def _is_flag_letter(char: str) -> bool:
-    return "\U0001f1e6" <= char <= "\U0001f1ff"
-
-
-def _flag_letters_before(text: str, at: int) -> int:
-    """How many flag letters stand right before ``at``; two make one flag."""
-    start = at
-    while start and _is_flag_letter(text[start - 1]):
-        start -= 1
-    return at - start

@@ -193,11 +193,6 @@ def read_texts(folder: Path = FOLDER) -> dict[str, dict[str, str]]:
     return texts
 
 
-def strip_markup(text: str) -> str:
-    """A catalogue text without its tags; not for texts in which a person's words stand already."""
-    return _MARKUP.sub("", text)
-
-
 def _with_capital(settings: Mapping[str, Mapping[str, str]], language: str) -> dict[str, str]:
     chosen = {**settings.get(DEFAULT, {}), **settings.get(language, {})}
     for name in ("address_form", "team"):

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.areas import AreaRow
-from storage.geo import AreaHit, index_of
+from storage.geo import AreaHit, AreaIndex
 from storage.geojson import areas, features
 from storage.seeding import SAMPLE_AREAS
 
 SAMPLE = tuple(areas(features(SAMPLE_AREAS)))
-INDEX = index_of(SAMPLE)
+INDEX = AreaIndex(SAMPLE)
 
 
 def area(code, lon, lat, *, size=0.02, outline=True, served=True):
@@ -54,7 +54,7 @@ def test_around_the_sample_every_answer_makes_sense(lat, lon):
 
 
 def test_on_a_border_both_sides_are_offered():
-    index = index_of([area("west", 107.00, 16.00), area("east", 107.02, 16.00)])
+    index = AreaIndex([area("west", 107.00, 16.00), area("east", 107.02, 16.00)])
     hit = index.locate(16.0, 107.01)
     assert (hit.kind, set(hit.codes)) == ("near", {"west", "east"})
 
@@ -62,7 +62,7 @@ def test_on_a_border_both_sides_are_offered():
 def test_a_little_outside_the_outline_first_then_the_nearest_middles():
     large = area("large", 107.00, 16.00, size=0.4)
     small = [area(f"small-{number}", 107.21 + number / 50, 16.25) for number in range(1, 5)]
-    hit = index_of([*small, large]).locate(16.205, 107.19)
+    hit = AreaIndex([*small, large]).locate(16.205, 107.19)
     assert hit == AreaHit("near", ("large", "small-1", "small-2"))
 
 
@@ -75,18 +75,18 @@ def test_far_away_is_outside(lat, lon):
 
 @pytest.mark.parametrize(("km", "kind"), [(0.9, "near"), (1.1, "outside")])
 def test_near_ends_after_a_kilometre(km, kind):
-    index = index_of([area("only", 107.0, 16.0)])
+    index = AreaIndex([area("only", 107.0, 16.0)])
     assert index.locate(16.01 + km / 111.32, 107.0).kind == kind
 
 
 def test_who_serves_a_place_outside_is_known_when_it_was_imported():
-    index = index_of([area("ours", 107.00, 16.00), area("theirs", 107.02, 16.00, served=False)])
+    index = AreaIndex([area("ours", 107.00, 16.00), area("theirs", 107.02, 16.00, served=False)])
     assert index.locate(16.0, 107.015) == AreaHit("outside", ("theirs",))
     assert index.locate(16.0, 107.01) == AreaHit("inside", ("ours",))
 
 
 def test_without_outlines_the_three_nearest_middles_are_offered():
-    index = index_of([area(f"area-{number}", 107 + number / 50, 16.0, outline=False) for number in range(6)])
+    index = AreaIndex([area(f"area-{number}", 107 + number / 50, 16.0, outline=False) for number in range(6)])
     assert index.locate(16.0, 107.05) == AreaHit("near", ("area-2", "area-3", "area-1"))
     assert index.locate(18.0, 107.05) == AreaHit("outside")
 
@@ -97,11 +97,11 @@ def test_what_is_no_position_is_nowhere(lat, lon):
 
 
 def test_without_areas_nothing_is_outside():
-    assert index_of([]).locate(16.0, 107.0) == AreaHit("unmapped")
+    assert AreaIndex([]).locate(16.0, 107.0) == AreaHit("unmapped")
 
 
 def test_a_hole_belongs_to_whom_it_is_cut_out_for():
     ring = shapely.box(107.0, 16.0, 107.1, 16.1).difference(shapely.box(107.04, 16.04, 107.06, 16.06))
     around = AreaRow("around", "", "", "", "", 16.02, 107.02, shapely.to_wkb(ring), True, True)
-    index = index_of([around, area("island", 107.05, 16.05)])
+    index = AreaIndex([around, area("island", 107.05, 16.05)])
     assert index.locate(16.05, 107.05) == AreaHit("inside", ("island",))

@@ -29,9 +29,8 @@ def test_cursors_and_tokens(store, at):
         assert (uow.registers.cursor("poll"), uow.registers.token("x")) == (0, None)
         for position in (5, 7_000_000_000):
             uow.registers.move_cursor("poll", position)
-        for value in ("a", "b"):
-            uow.registers.keep_token("x", value, at)
-        assert (uow.registers.cursor("poll"), uow.registers.token("x")) == (7_000_000_000, "b")
+        assert [uow.registers.token_once("x", value, at) for value in ("a", "b")] == ["a", "a"]
+        assert (uow.registers.cursor("poll"), uow.registers.token("x")) == (7_000_000_000, "a")
 
 
 def test_the_log_has_the_newest_first(store, at):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.text import fold, has_diacritics, matches, shorten, spelling, words
+from workflows.text import fold, has_diacritics, matches, spelling, words
 
 VIETNAMESE = st.text(alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạấầẩẫậớờởỡợứừửữự ÁĐƯỜNG,.\n", max_size=60)
 
@@ -80,41 +80,3 @@ def test_spelling_minds_every_mark_but_not_where_the_tone_stands():
     assert spelling("Hỏa hoạn") == spelling("HOẢ hoạn")
     assert spelling("cháy") != spelling("chạy") != spelling("chay")
     assert spelling("nghiêng") != spelling("nghieng")
-
-
-@pytest.mark.parametrize(
-    ("text", "limit", "short"),
-    [
-        ("Đèn đường hỏng", 20, "Đèn đường hỏng"),
-        ("Đèn đường hỏng ba tối nay", 16, "Đèn đường hỏng…"),
-        ("Đèn đường hỏng ba tối nay", 15, "Đèn đường hỏng…"),
-        ("Đèn đường hỏng ba tối nay", 14, "Đèn đường…"),
-        ("Dàiquáchừngkhôngcócáchnào", 8, "Dàiquác…"),
-        ("👩‍👩‍👧 đi học", 3, "…"),
-        ("ab🇻🇳🇻🇳cd", 6, "ab🇻🇳…"),
-        ("ok 👍🏽👍🏽", 5, "ok…"),
-        ("abc", 1, "…"),
-    ],
-)
-def test_shorten(text, limit, short):
-    assert shorten(text, limit) == short
-
-
-def test_shorten_wants_room():
-    with pytest.raises(ValueError, match="at least 1"):
-        shorten("abc", 0)
-
-
-@given(st.text(), st.integers(1, 40))
-def test_shortened_text_fits_and_is_a_beginning(text, limit):
-    short = shorten(text, limit)
-    assert len(short) <= limit
-    assert short == text or text.startswith(short[:-1])
-
-
-@given(VIETNAMESE.map(lambda text: unicodedata.normalize("NFD", text)), st.integers(1, 40))
-def test_no_letter_loses_its_marks(text, limit):
-    short = shorten(text, limit)
-    if short != text:
-        rest = text[len(short) - 1 :]
-        assert not unicodedata.combining(rest[:1] or " ")

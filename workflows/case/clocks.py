@@ -103,16 +103,6 @@ def _line_of(day: date, calendar: WorkingCalendar) -> Line:
     return Line("holiday" if day in calendar.holidays else "skipped", day, calendar.title(day))
 
 
-def due_in_working_days(at: datetime, count: int, policy: Policy, calendar: WorkingCalendar) -> datetime:
-    """The end of the ``count``-th working day after day zero of ``at``."""
-    return due(at, Term(count), policy, calendar)
-
-
-def why_due_in_working_days(at: datetime, count: int, policy: Policy, calendar: WorkingCalendar) -> tuple[Line, ...]:
-    """The rules that led to ``due_in_working_days``."""
-    return why_due(at, Term(count), policy, calendar)
-
-
 # The clocks of a case
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.platforms.html import escape
-from bot.words.catalogue import Catalogue, MissingWords, load, read_texts, strip_markup
+from bot.words.catalogue import Catalogue, MissingWords, load, read_texts
 from workflows.messages import (
     Button,
     Line,
@@ -143,7 +143,6 @@ def test_settings_are_escaped_too():
 def test_only_our_own_tags_are_markup():
     words = Catalogue({"vi": {"x": "<i>a</i> <b>b</b>"}}, {})
     assert words.paragraphs("vi", say("x"), escape) == ["&lt;i&gt;a&lt;/i&gt; <b>b</b>"]
-    assert strip_markup("<i>a</i> <b>b</b>") == "<i>a</i> b"
 
 
 def test_the_catalogue_can_be_asked_what_it_holds(words):
