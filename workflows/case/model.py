@@ -37,6 +37,8 @@ class Role(StrEnum):
     FOCAL = "focal"
     OFFICER = "officer"
     HEAD = "head"
+    ENTERPRISE = "enterprise"  # a member of an enterprise that does the work
+    SUPERVISOR = "supervisor"  # of the agency that supervises an enterprise and checks its results
     LEADER = "leader"  # of the province, above all agencies
     ADMIN = "admin"
     TIMER = "timer"
@@ -90,6 +92,8 @@ class Case:
     category: str
     area: str = ""
     agency_id: int | None = None  # who holds it; None while with the operators
+    enterprise: bool = False  # whether that is an enterprise
+    supervisor_id: int | None = None  # the agency that supervises the enterprise, since it was given the case
     holder_id: int | None = None  # the person who claimed it
     return_state: State | None = None  # where need_info goes back to
     proposed_agency_id: int | None = None  # in transfer_requested
@@ -169,6 +173,10 @@ class Act:
     words: str = ""
     reason: str = ""
     target_agency_id: int | None = None
+    target_enterprise: bool = False  # whether the target unit is an enterprise (a store fact)
+    target_supervisor_id: int | None = None  # and who supervises it (a store fact)
+    above: bool = False  # whether the actor's agency stands above the holder in the tree (a store fact)
+    in_stead: bool = False  # whether the acts of the holder's absent head fall to the actor's (a store fact)
     category: str = ""
     sensitive: bool | None = None  # of the new category, with CORRECT_CATEGORY and OPEN
     position: str = ""

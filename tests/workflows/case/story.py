@@ -17,6 +17,7 @@ from workflows.case.view import CaseView, Names
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 9 in the morning in Vietnam
 REPORTER, OPERATOR, OFFICER, FOCAL, HEAD, ADMIN, LEADER = 1, 20, 30, 31, 32, 40, 50
+WORKER, SUPERVISOR = 35, 36  # of an enterprise, and of the agency that supervises it
 NEIGHBOUR = 2  # has reported the same, in a case of their own
 WARD, DEPARTMENT = 7, 8
 CASE_ID = 12
@@ -32,6 +33,8 @@ PEOPLE = {
     Role.OFFICER: OFFICER,
     Role.FOCAL: FOCAL,
     Role.HEAD: HEAD,
+    Role.ENTERPRISE: WORKER,
+    Role.SUPERVISOR: SUPERVISOR,
     Role.ADMIN: ADMIN,
     Role.LEADER: LEADER,
     Role.TIMER: None,
