@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -20,6 +20,7 @@ from storage.sql import among
 from storage.writer import Writer
 from workflows.actions import Action
 from workflows.case.model import Case, CaseEvent, Role, State
+from workflows.case.running import PLEDGED
 
 CASES = table_of(CaseModel)
 EVENTS = table_of(CaseEventModel)
@@ -28,6 +29,7 @@ POSITIONS = table_of(Position)
 TERMS = table_of(Term)
 
 FINISHED = frozenset({State.RESOLVED, State.ANSWERED, State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT})
+SOON = datetime(2000, 1, 1, tzinfo=UTC)  # long ago: at the next look for what falls due
 MOST_TERMS = 8  # of one search; more words of a sentence find nothing better
 WITH_OPERATORS = (State.TRANSFER_REQUESTED, State.REVIEW_REQUESTED)
 
@@ -96,7 +98,18 @@ _DESK_AGENCY = (
 _DESK_OPERATORS = _desk.where(sql(WAITS_FOR_OPERATORS)).limit(bindparam("how_many")).offset(bindparam("skip"))
 _KEPT = ("state", "version", "reporter_id", "category", "area", "agency_id", "sensitive", "urgent", "open", "due_at",
          "facts")  # fmt: skip
-_INSERT = insert_rows(CASES, ["id", "home_chat_id", "code", "opened_at", *_KEPT])
+_INSERT = insert_rows(CASES, ["id", "home_chat_id", "code", "opened_at", "look_at", *_KEPT])
+# The first condition is the index's own, by the letter, as SQLite wants it.
+_TO_LOOK_AT = (
+    select(*COLUMNS)
+    .where(sql("look_at is not null"), CASES.c.look_at <= bindparam("now"))
+    .order_by(CASES.c.look_at, CASES.c.id)
+    .limit(bindparam("how_many"))
+    .with_for_update(skip_locked=True, key_share=True)
+)
+_LOOK_ANEW = (
+    update(CASES).where(sql("look_at is not null"), CASES.c.look_at > bindparam("now")).values(look_at=bindparam("now"))
+)
 
 
 class CaseStore:
@@ -114,10 +127,14 @@ class CaseStore:
         """Look everything up anew: what was written has been undone."""
         self._known, self._ours, self._words, self._positions = {}, set(), {}, {}
 
-    def add(self, case: Case, home_chat_id: int) -> int:
-        """A new case; its id. The code must be new: IntegrityError otherwise, when it is written."""
+    def add(self, case: Case, home_chat_id: int, look_at: datetime | None = SOON) -> int:
+        """A new case; its id. The code must be new: IntegrityError otherwise, when it is written.
+
+        ``look_at``: when there may be something to remind of; None: nothing runs.
+        """
         made = self._ids.next("cases")
         row = {"id": made, "home_chat_id": home_chat_id, "code": case.code, "opened_at": case.opened_at}
+        row |= {"look_at": look_at}
         self.connection.later(_INSERT, row | _columns(case))
         self._known[made] = CaseRow(made, home_chat_id, case)
         self._ours.add(made)
@@ -142,13 +159,28 @@ class CaseStore:
         row = self.connection.execute(_BY_CODE, {"code": code}).first()
         return _case_row(row) if row else None
 
-    def save(self, case_id: int, case: Case) -> None:
-        """What the events add up to now."""
+    def save(self, case_id: int, case: Case, look_at: datetime | None = SOON) -> None:
+        """What the events add up to now; ``look_at`` as with ``add``."""
         row = self.get(case_id)
         if row is None:
             return
-        self.connection.change(CASES, case_id, _columns(case))
+        self.connection.change(CASES, case_id, _columns(case) | {"look_at": look_at})
         self._known[case_id] = replace(row, case=case)
+
+    def to_look_at(self, now: datetime, how_many: int) -> list[CaseRow]:
+        """Cases in which something may be due, longest waiting first; locked, without those that others hold."""
+        rows = [_case_row(row) for row in self.connection.execute(_TO_LOOK_AT, {"now": now, "how_many": how_many})]
+        self._known |= {row.id: row for row in rows}
+        self._ours |= {row.id for row in rows}
+        return rows
+
+    def look_again(self, case_id: int, at: datetime | None) -> None:
+        """Nothing needs to be looked for in a case before ``at``; None: nothing runs in it."""
+        self.connection.change(CASES, case_id, {"look_at": at})
+
+    def look_anew(self, now: datetime) -> int:
+        """Days have become working days or days off: every case that is watched is looked at soon. How many."""
+        return self.connection.execute(_LOOK_ANEW, {"now": now}).rowcount
 
     def append(self, case_id: int, events: Sequence[CaseEvent]) -> None:
         """Add to the history."""
@@ -342,10 +374,15 @@ class CaseStore:
 def due_of(case: Case) -> datetime | None:
     """The date that the next doer must keep."""
     if case.state in FINISHED:
-        return None
+        return pledge_of(case)
     if case.state is State.REVIEW_REQUESTED:
         return case.interaction_due or case.resolve_due
     return case.resolve_due or case.forward_due
+
+
+def pledge_of(case: Case) -> datetime | None:
+    """The day that a result promised, while it is not kept (R111)."""
+    return case.pledged_until if case.state in PLEDGED and case.pledge_kept_at is None else None
 
 
 def next_due(case: Case) -> datetime | None:
@@ -354,8 +391,9 @@ def next_due(case: Case) -> datetime | None:
 
 
 def waits(case: Case) -> bool:
-    """Whether somebody has to do something: finish it, answer a message, or look at a cancelled case again."""
-    return case.state not in FINISHED or case.thread_due is not None or case.revival_asked
+    """Whether somebody has to do something: finish it, answer a message, keep a date, look at a cancelled case again."""
+    promised = pledge_of(case) is not None
+    return case.state not in FINISHED or case.thread_due is not None or case.revival_asked or promised
 
 
 def _columns(case: Case) -> dict[str, Any]:

@@ -387,6 +387,7 @@ class Case(Base):
     urgent: Mapped[bool] = mapped_column(Boolean)
     open: Mapped[bool] = mapped_column(Boolean)  # somebody has to do something
     due_at: Mapped[datetime | None]  # the nearest due date of an open case: forward or resolve
+    look_at: Mapped[datetime | None]  # when there may be something to remind of; None: nothing runs
     facts: Mapped[str]  # JSON of the pure Case
     __table_args__ = (
         Index(
@@ -404,10 +405,12 @@ class Case(Base):
             postgresql_where=sql(f"open and {WAITS_FOR_OPERATORS}"),
             sqlite_where=sql(f"open = 1 and {WAITS_FOR_OPERATORS}"),
         ),
+        Index("ix_cases_look", "look_at", "id",
+              postgresql_where=sql("look_at is not null"), sqlite_where=sql("look_at is not null")),
         Index("ix_cases_reporter", "reporter_id", "opened_at"),
         Index("ix_cases_opened", "opened_at"),
         Index("ix_cases_state", "state", "opened_at"),
-    )
+    )  # fmt: skip
 
 
 class CaseEvent(Base):

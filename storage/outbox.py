@@ -172,6 +172,9 @@ _TAKE = (
 )
 
 
+_SAID = select(OUTBOX.c.key, OUTBOX.c.created_at).where(among(OUTBOX.c.key, "keys"))
+
+
 class OutboxStore:
     """The outbox inside one transaction. Rows are gathered by ``put`` and written together by ``flush``."""
 
@@ -217,6 +220,11 @@ class OutboxStore:
                 "attempts": 0,
             }
         )
+
+    def said(self, keys: Sequence[str]) -> dict[str, datetime]:
+        """When each of these was put there, of those that were; what is only gathered is not looked at."""
+        found = self.connection.execute(_SAID, {"keys": list(keys)}) if keys else ()
+        return {row.key: row.created_at for row in found}
 
     def flush(self, now: datetime, lease: timedelta | None = None) -> list[OutboxRow]:
         """Write what was gathered. With a lease, rows of chats in which nothing waits are born as ours to send.

@@ -154,6 +154,8 @@ class Case:
     revival_asked: bool = False
     thread: str = ""  # words of the citizen's last message that nobody has answered
     thread_due: datetime | None = None  # by when; None when nothing waits for an answer
+    pledged_until: datetime | None = None  # the day by which a result promises the work (R111)
+    pledge_kept_at: datetime | None = None
 
     @property
     def reporters(self) -> tuple[int, ...]:

@@ -109,6 +109,8 @@ class Policy:
     specials: tuple[Special, ...] = ()
     pauses: tuple[tuple[str, tuple[Wait, ...]], ...] = ()
     reminders: tuple[Reminder, ...] = LADDER
+    quiet: tuple[time, ...] = (time(21), time(7))  # from, until: nothing that can wait is said; empty: never quiet
+    digest_at: time = time(7, 30)  # each group's list of the day, on working days
     required: tuple[Required, ...] = ()  # beside what every report needs: a subject, a place, and a photo or words
 
     def __post_init__(self) -> None:

@@ -85,7 +85,7 @@ class PolicyData:
 
 SECTIONS = ("name", "regulation", "valid_from", "policy", "working_hours", "swapped_hours", "tests")
 RULES = tuple(field.name for field in fields(Policy) if field.name != "name")
-LISTS = ("specials", "pauses", "reminders", "required")
+LISTS = ("specials", "pauses", "reminders", "required", "quiet")
 
 
 def read(data: Any, categories: Collection[str] | None = None, *, whole: bool = True) -> PolicyData:
@@ -251,6 +251,13 @@ class _Reader:
             self._bad(where, "các lần nhắc phải theo thứ tự ngày", "reminders stand in the order of their days")
         return tuple(found)
 
+    def _quiet(self, where: Where, value: Any) -> tuple[time, ...]:
+        hours = tuple(self._clock((*where, at), one) for at, one in enumerate(self._list(where, value)))
+        if hours and (len(hours) != 2 or hours[0] == hours[1]):
+            self._bad(where, 'giờ yên lặng là ["từ", "đến"], hoặc []', 'quiet hours are ["from", "until"], or []')
+            return ()
+        return hours
+
     # --- the other sections ---
 
     def _regulation(self, data: Any) -> Regulation:
@@ -405,4 +412,6 @@ READ: dict[str, Read] = {
     "pauses": _Reader._pauses,
     "reminders": _Reader._reminders,
     "required": _Reader._required,
+    "quiet": _Reader._quiet,
+    "digest_at": _Reader._clock,
 }
