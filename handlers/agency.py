@@ -28,7 +28,7 @@ from workflows.desk.facts import (
     Moved,
     Needs,
 )
-from workflows.desk.flows import EXTEND_BY
+from workflows.desk.flows import EXTEND_BY, MEANWHILE
 from workflows.desk.spoken import choice_in
 from workflows.desk.state import Desk
 from workflows.events import ButtonPressed, Envelope, MediaSent, TextSent, TimerFired
@@ -176,6 +176,7 @@ def facts_of(
         fresh=tools.fresh(),
         case_prefix=tools.case_prefix,
         replies=platform is None or platform.capabilities.replies,
+        meanwhile=tuple(tools.words.text("vi", f"urgent.say.{name}", {}) for name in MEANWHILE),
     )
 
 

@@ -386,8 +386,8 @@ def pledge_of(case: Case) -> datetime | None:
 
 
 def next_due(case: Case) -> datetime | None:
-    """The nearest date of a case: the doer's, or that of a message which waits for an answer (R79)."""
-    return min((due for due in (due_of(case), case.thread_due) if due is not None), default=None)
+    """The nearest date of a case: the doer's, of a message which waits for an answer (R79), of word that is owed."""
+    return min((due for due in (due_of(case), case.thread_due, case.urgent_due) if due is not None), default=None)
 
 
 def waits(case: Case) -> bool:

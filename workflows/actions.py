@@ -46,6 +46,9 @@ class Action(StrEnum):
     REMIND_ANSWER = "remind_answer"  # a reminder to the citizen was sent (timer)
     SET_URGENT = "set_urgent"  # T32
     CLEAR_URGENT = "clear_urgent"
+    TAKE_CALL = "take_call"  # somebody of the unit answers the call-out
+    INTERIM = "interim"  # what the citizen is told meanwhile about an urgent case
+    MAKE_SAFE = "make_safe"  # the danger is averted: the urgent clock ends
     REQUEST_EXTENSION = "request_extension"  # what T16 decides on
     REFUSE_EXTENSION = "refuse_extension"
     ASK_REVIVAL = "ask_revival"  # what T28 decides on

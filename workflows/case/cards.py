@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from workflows.actions import Action
-from workflows.case import reasons
+from workflows.case import reasons, urgency
 from workflows.case.model import Case, State
 from workflows.case.moves import ROWS, button_of
 from workflows.case.view import CaseView, Names
@@ -16,6 +16,7 @@ PER_ROW = 2
 # What brings the case on stands first, so that "1" typed is the ordinary next step; what is left follows the table.
 FIRST = (
     Action.CLAIM,
+    Action.TAKE_CALL,
     Action.SUBMIT_RESULT,
     Action.ACCEPT_RESULT,
     Action.ASSIGN,
@@ -26,6 +27,8 @@ FIRST = (
     Action.CLOSE_FINALLY,
     Action.REVIVE,
     Action.RESUME,
+    Action.INTERIM,
+    Action.MAKE_SAFE,
     Action.REPLY,
 )
 FINISHED = (State.RESOLVED, State.ANSWERED)
@@ -41,7 +44,7 @@ def card(view: CaseView, actions: tuple[Action, ...], *, operators: bool = False
     """
     lines = (
         head(view),
-        *_signs(view.case, operators),
+        *_signs(view.case, operators, view.now),
         _words(view),
         *_address(view),
         *_due(view),
@@ -152,18 +155,36 @@ def _name(of: Names) -> Value:
     return names(of.vi, of.en)
 
 
-def _signs(case: Case, operators: bool) -> tuple[Line, ...]:
-    signs = [Line("card.urgent")] if case.urgent else []
+def _urgent(case: Case, now: datetime) -> list[Line]:
+    """That it is urgent, by when the citizen must hear of it, and that this is late when it is."""
+    if not case.urgent:
+        return []
+    if case.urgent_due is not None:
+        key = "card.urgent_late" if urgency.is_late(case, now) else "card.urgent_due"
+        called = [Line("card.urgent_called")] if urgency.is_called(case) else []
+        return [Line(key, {"due": moment(case.urgent_due)}), *called]
+    if case.safe_at is not None:
+        return [Line("card.urgent_safe", {"at": moment(case.safe_at)})]
+    return [Line("card.urgent")]
+
+
+def _signs(case: Case, operators: bool, now: datetime) -> tuple[Line, ...]:
+    signs = _urgent(case, now)
     if case.sensitive:
         signs.append(Line("card.sensitive"))
-    if operators and case.state is State.RECEIVED:
-        noticed = (flag for flag in _NOTICED if flag in case.flags)
+    if operators:
+        noticed = (flag for flag in _NOTICED if flag in case.flags and _still_asks(case, flag))
         signs += [Line(f"card.flag_{flag}") for flag in noticed]
     if case.cycle > 1:
         signs.append(Line("card.again", {"count": number(case.cycle)}))
     if case.joined:
         signs.append(Line("card.joined", {"count": number(len(case.reporters))}))
     return tuple(signs)
+
+
+def _still_asks(case: Case, flag: str) -> bool:
+    """What looks like danger is asked about until an operator decides; the rest only before the case is passed on."""
+    return urgency.is_proposed(case) if flag in urgency.OF_DANGER else case.state is State.RECEIVED
 
 
 def _words(view: CaseView) -> Line:
@@ -283,7 +304,8 @@ def _result_line(view: CaseView) -> Line:
 
 
 def _card_buttons(view: CaseView, actions: tuple[Action, ...], operators: bool) -> list[Button]:
-    ordered = (*(action for action in FIRST if action in actions), *(one for one in actions if one not in FIRST))
+    first = (Action.SET_URGENT, *FIRST) if urgency.is_proposed(view.case) else FIRST
+    ordered = (*(action for action in first if action in actions), *(one for one in actions if one not in first))
     buttons = [_card_button(view, action) for action in ordered if button_of(action)]
     if operators and view.case.state not in ENDED:
         buttons.append(choice(f"d:{view.id}:block", "card_button.block"))

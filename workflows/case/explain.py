@@ -9,13 +9,21 @@ from workflows.case import clocks
 from workflows.case.clocks import Line
 from workflows.case.law import Law
 from workflows.case.model import Case, State
-from workflows.case.policy import Policy
+from workflows.case.policy import TERMS, Policy
 from workflows.messages import Line as Said
 from workflows.messages import Message, Value, date, day, moment, names, number, text, word
 
 FINISHED = (State.RESOLVED, State.ANSWERED)
 ENDED = (State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT)
-LATER = ("arbitration", "interaction", "urgent", "answer", "rating", "check")  # clocks that some later event starts
+LATER = (
+    "arbitration",
+    "interaction",
+    "urgent",
+    "urgent_again",
+    "answer",
+    "rating",
+    "check",
+)  # clocks that some later event starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +48,8 @@ def all_clocks(
     begun = assigned or clocks.forward_due(sent, policy, calendar)
     found = [_forward(sent, law, urgent=urgent), _claim(begun, law), _resolve(sent, assigned, law)]
     found += [_as_if(name, sent, policy, law) for name in LATER]
-    order = ("forward", "arbitration", "claim", "resolve", "interaction", "urgent", "answer", "rating", "check")
     by_name = {one.clock: one for one in found}
-    return {name: by_name[name] for name in order}
+    return {name: by_name[name] for name in TERMS}
 
 
 def _forward(sent: datetime, law: Law, *, urgent: bool) -> Explained:

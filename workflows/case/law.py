@@ -20,6 +20,8 @@ Clock = Literal[
     "interaction",
     "rating",
     "urgent",
+    "urgent_again",
+    "urgent_anew",
     "thread",
     "extension",
     "revive",
@@ -71,6 +73,10 @@ class Law:
             return {}
         if clock == "thread":
             return _iso(self._thread(case, at))
+        if clock == "urgent_again":
+            return _iso({"urgent_due": self._urgent_due(at, again=True)})
+        if clock == "urgent_anew":
+            return _iso({"urgent_due": self._urgent_due(at)} if case.urgent else {})
         if clock == "extension":
             return _iso(self._extension(case))
         if clock == "resumed":
@@ -98,15 +104,20 @@ class Law:
     def _urgent(self, case: Case, at: datetime) -> Dates:
         """What is urgent is passed on within the urgent term, and answered within what the policy gives urgent cases.
 
-        A promised date never gets later (T32).
+        Its own clock runs beside: by when the citizen hears what is being done. A promised date never gets later (T32).
         """
+        urgent = self._urgent_due(at)
         if case.state is State.RECEIVED and case.forward_due is not None:
-            due = clocks.due(at, self.policy.urgent, self.policy, self.calendar)
-            return {"forward_due": min(due, case.forward_due)}
+            return {"urgent_due": urgent, "forward_due": min(urgent, case.forward_due)}
         if case.resolve_due is None or not self._has_urgent_term(case, "resolve"):
-            return {}
+            return {"urgent_due": urgent}
         due = clocks.due(at, self.policy.resolve, self.policy, self.calendar)
-        return {"resolve_due": min(due, case.resolve_due)}
+        return {"urgent_due": urgent, "resolve_due": min(due, case.resolve_due)}
+
+    def _urgent_due(self, at: datetime, *, again: bool = False) -> datetime:
+        """Hours round the clock, as the policy says (domain.md 5.7): to the first word, and from one to the next."""
+        term = self.policy.urgent_again if again else self.policy.urgent
+        return clocks.due(at, term, self.policy, self.calendar)
 
     def _resumed(self, case: Case, at: datetime) -> Dates:
         """What the policy has stopped while the case waited moves by that time; nothing where clocks run on."""

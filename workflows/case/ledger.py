@@ -91,6 +91,7 @@ def readings(events: Iterable[CaseEvent], law: Law, now: datetime) -> tuple[Read
     """Every run of every clock, in the order in which they began."""
     stretches = _stretches(events)
     found = [reading for clock in RUNS for reading in _runs(clock, stretches, law, now)]
+    found += _urgent_runs(stretches, now)
     return tuple(sorted(found, key=lambda one: (one.started, one.clock)))
 
 
@@ -122,6 +123,21 @@ def _same(one: Held, other: Held) -> bool:
 
 def _office(since: datetime, until: datetime, law: Law) -> timedelta:
     return law.calendar.working_time_between(since, until)
+
+
+def _urgent_runs(stretches: Sequence[Stretch], now: datetime) -> list[Reading]:
+    """One run for each time that word was owed about an urgent case; it waits for nobody (domain.md 5.7)."""
+    found: list[Reading] = []
+    for case, since, until in stretches:
+        due = case.urgent_due
+        if due is None:
+            continue
+        end = until or now
+        if found and found[-1].due == due and found[-1].stopped == since:
+            found[-1] = replace(found[-1], stopped=until, late=end > due, net_late=end > due)
+        else:
+            found.append(Reading("urgent", case.cycle, since, due, due, until, timedelta(), end > due, end > due))
+    return found
 
 
 def _runs(

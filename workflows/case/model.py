@@ -156,6 +156,11 @@ class Case:
     thread_due: datetime | None = None  # by when; None when nothing waits for an answer
     pledged_until: datetime | None = None  # the day by which a result promises the work (R111)
     pledge_kept_at: datetime | None = None
+    urgent_at: datetime | None = None  # when it was last marked urgent; stays when the mark is taken off
+    urgent_due: datetime | None = None  # by when the citizen hears of it next; None: not urgent, made safe, or over
+    taken_at: datetime | None = None  # when the call-out was answered by the unit that holds it now
+    interim_at: datetime | None = None  # when the citizen was last told how it stands
+    safe_at: datetime | None = None  # when the danger was averted
 
     @property
     def reporters(self) -> tuple[int, ...]:

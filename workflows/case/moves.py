@@ -49,6 +49,7 @@ from workflows.case.guards import (
 from workflows.case.law import Clock, Law
 from workflows.case.model import RATINGS, Act, Case, CaseEvent, Refusal, Role, State
 from workflows.case.replay import apply
+from workflows.case.urgency import PROPOSED, call_waits, master_as_urgent, word_is_owed
 
 S = State
 A = Action
@@ -187,6 +188,7 @@ _UNFINISHED = (
     S.REVIEW_REQUESTED,
 )
 _BEFORE_RESULT = (S.RECEIVED, S.NEED_INFO, S.ASSIGNED, S.IN_PROGRESS, S.TRANSFER_REQUESTED, S.SCHEDULED)
+_UNDER_WAY = tuple(state for state in _UNFINISHED if state is not S.ASSIGNED)  # there it is claimed first (T10)
 _FINISHED = (S.RESOLVED, S.ANSWERED)
 _HELD = (S.ASSIGNED, S.IN_PROGRESS)
 
@@ -250,7 +252,7 @@ MOVES: tuple[Move, ...] = (
         S.MERGED,
         (R.OPERATOR,),
         needs=("case",),
-        guards=(master_fits,),
+        guards=(master_fits, master_as_urgent),
         button="card_button.merge",
     ),
     Move(
@@ -430,7 +432,7 @@ MOVES: tuple[Move, ...] = (
         S.IN_PROGRESS,
         (R.OPERATOR, R.HEAD, R.LEADER),
         standing=(by_whom_it_is,),
-        clocks=("new_resolve",),
+        clocks=("new_resolve", "urgent_anew"),
         button="card_button.rework",
     ),
     Move(
@@ -484,7 +486,7 @@ MOVES: tuple[Move, ...] = (
         S.RECEIVED,
         (R.OPERATOR,),
         standing=(revival_asked,),
-        clocks=("forward",),
+        clocks=("forward", "urgent_anew"),
         button="card_button.revive",
     ),
     Move(
@@ -494,7 +496,7 @@ MOVES: tuple[Move, ...] = (
         S.RECEIVED,
         (R.OPERATOR,),
         needs=("words",),
-        clocks=("forward",),
+        clocks=("forward", "urgent_anew"),
         button="card_button.unmerge",
     ),
     Move(
@@ -504,7 +506,7 @@ MOVES: tuple[Move, ...] = (
         S.RECEIVED,
         (R.OPERATOR,),
         needs=("words",),
-        clocks=("forward",),
+        clocks=("forward", "urgent_anew"),
         button="card_button.take_back",
     ),
     Move(
@@ -527,6 +529,7 @@ MOVES: tuple[Move, ...] = (
         (R.OPERATOR,),
         standing=(not_yet_urgent,),
         clocks=("urgent",),
+        reasons=(PROPOSED,),
         button="card_button.set_urgent",
     ),
     Move(
@@ -538,6 +541,36 @@ MOVES: tuple[Move, ...] = (
         needs=("why",),
         standing=(is_urgent,),
         button="card_button.clear_urgent",
+    ),
+    Move(
+        "",
+        A.TAKE_CALL,
+        _UNDER_WAY,
+        None,
+        (*_DOERS, R.HEAD),
+        standing=(call_waits,),
+        button="card_button.take_call",
+    ),
+    Move(
+        "",
+        A.INTERIM,
+        _UNDER_WAY,
+        None,
+        (*_DOERS, R.HEAD),
+        needs=("words",),
+        standing=(word_is_owed,),
+        clocks=("urgent_again",),
+        button="card_button.interim",
+    ),
+    Move(
+        "",
+        A.MAKE_SAFE,
+        _UNDER_WAY,
+        None,
+        (*_DOERS, R.HEAD),
+        needs=("words",),
+        standing=(word_is_owed,),
+        button="card_button.make_safe",
     ),
     Move(
         "",
@@ -760,7 +793,7 @@ def _reported(case: Case, act: Act) -> bool:
     return act.person_id is not None and act.person_id in case.reporters
 
 
-_DONE_BY_HOLDER = frozenset({A.CLAIM, A.ASK, A.SUBMIT_RESULT, A.DELEGATE, A.RESUME, A.REPLY})
+_DONE_BY_HOLDER = frozenset({A.CLAIM, A.ASK, A.SUBMIT_RESULT, A.DELEGATE, A.RESUME, A.REPLY, A.TAKE_CALL})
 
 
 # --- what is missing, what stands in the way ---

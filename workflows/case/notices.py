@@ -10,6 +10,7 @@ from workflows.actions import Action
 from workflows.case import reasons
 from workflows.case.cards import holder, promise, rating_buttons, state_word
 from workflows.case.model import Case, CaseEvent, Role, State
+from workflows.case.urgency import is_proposed
 from workflows.case.view import CaseView, Names
 from workflows.effects import (
     Effect,
@@ -25,6 +26,7 @@ from workflows.effects import (
 from workflows.messages import Line, Message, Value, choice, moment, names, text, word
 
 A = Action
+URGENT = "urgent"  # purpose of what people are told while a case is urgent: it must arrive, and is soon no news
 
 # What a timer of a case asks for when it fires: ``TimerFired.about`` is the action's value. A timer that comes
 # when the case has moved on is refused by the table (its state or its time does not fit), so it does no harm.
@@ -107,7 +109,7 @@ def _shown(case_id: int, hears: Hears, told: Told) -> tuple[Effect, ...]:
         return ()
     now = holding(told.case)
     groups = dict.fromkeys((now, ToOperators(), *_former(told)))
-    anew = {*((now,) if hears.fresh else ()), *((ToOperators(),) if hears.decided else ())}
+    anew = {*((now,) if hears.fresh else ()), *((ToOperators(),) if hears.decided or _is_proposed(told) else ())}
     return tuple(ShowCard(group, case_id, repost=group in anew) for group in groups)
 
 
@@ -224,6 +226,17 @@ def _answer_for_holder(told: Told) -> Message:
 def _urgent(told: Told) -> Message | None:
     """The operators need not be told what they have just said themselves."""
     return None if _with_operators(told.case) else _lines(told, "notice.holder_urgent")
+
+
+def _meanwhile(told: Told) -> Message:
+    """How it stands, from whoever says it: the unit, or the operators in its stead."""
+    by_team = told.event.role in (Role.OPERATOR, Role.ADMIN)
+    return _lines(told, "notice.interim_team" if by_team else "notice.interim")
+
+
+def _is_proposed(told: Told) -> bool:
+    """The rules propose to mark it urgent: the operators see its card at once, whoever it goes to."""
+    return told.event.action is A.OPEN and is_proposed(told.case)
 
 
 def _from_citizen(key: str) -> Maker:
@@ -429,6 +442,11 @@ HEARS: dict[tuple[str, Action], Hears] = {
     ("T31", A.WITHDRAW): Hears(reporter=_plain("notice.withdrawn"), holder=_plain("notice.holder_withdrawn")),
     ("T32", A.SET_URGENT): Hears(holder=_urgent),
     ("T32", A.CLEAR_URGENT): Hears(),
+    ("", A.TAKE_CALL): Hears(),
+    ("", A.INTERIM): Hears(reporter=_meanwhile, purpose=URGENT),
+    ("", A.MAKE_SAFE): Hears(
+        reporter=_plain("notice.made_safe"), operators=_plain("notice.operators_safe"), purpose=URGENT
+    ),
     ("", A.CORRECT_CATEGORY): Hears(),
     ("", A.CORRECT_PLACE): Hears(),
     ("", A.NOTE): Hears(quiet=True),

@@ -17,7 +17,18 @@ Part = Literal["photo", "place", "name", "phone"]
 To = Literal["holder", "head", "parent"]
 
 # The clocks of a case whose length is a term of the policy (domain.md 5.7).
-TERMS = ("forward", "arbitration", "claim", "resolve", "interaction", "urgent", "answer", "rating", "check")
+TERMS = (
+    "forward",
+    "arbitration",
+    "claim",
+    "resolve",
+    "interaction",
+    "urgent",
+    "urgent_again",
+    "answer",
+    "rating",
+    "check",
+)
 PAUSABLE = ("forward", "resolve")  # clocks that a waiting case may stop, where the policy says so
 ELAPSED: tuple[Unit, ...] = ("days", "hours")
 
@@ -98,6 +109,10 @@ class Policy:
     rating_levels: tuple[int, ...] = (5, 4, 3, 2, 1)  # R107; three levels are 5, 3 and 1 (R35)
     check: Term = Term(1)
     urgent: Term = Term(2, "hours")
+    urgent_again: Term = Term(4, "hours")  # from one interim message to the next, until made safe
+    call_out_minutes: int = 10  # between two rounds of calling somebody to an urgent case
+    call_out_rounds: int = 3  # without an answer, before those above are told
+    empty_shift_hours: int = 12  # before an empty shift begins, its unit's head is told
     draft_reminder: Term = Term(1, "days")
     draft_dropped: Term = Term(7, "days")  # T2
     revive: Term = Term(30, "days")  # T5, T27, T28

@@ -195,6 +195,12 @@ class _Reader:
             self._bad(where, f"không được âm: {count}", f"may not be negative: {count}")
         return int(count)
 
+    def _at_least_one(self, where: Where, value: Any) -> int:
+        count = self._plain(where, value, int)
+        if count < 1:
+            self._bad(where, f"phải từ 1 trở lên: {count}", f"must be 1 or more: {count}")
+        return int(count)
+
     def _specials(self, where: Where, value: Any) -> tuple[Special, ...]:
         found: list[Special] = []
         for at, item in enumerate(self._list(where, value)):
@@ -408,6 +414,9 @@ READ: dict[str, Read] = {
     "resume_days": _Reader._count,
     "questions_per_cycle": _Reader._count,
     "hops_before_leader": _Reader._count,
+    "call_out_minutes": _Reader._at_least_one,
+    "call_out_rounds": _Reader._at_least_one,
+    "empty_shift_hours": _Reader._at_least_one,
     "specials": _Reader._specials,
     "pauses": _Reader._pauses,
     "reminders": _Reader._reminders,

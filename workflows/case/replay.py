@@ -23,7 +23,10 @@ _INSTANTS = (
     "extension_until",
     "resume_at",
     "revive_until",
+    "urgent_due",
 )
+_HOLDERS = (Role.OFFICER, Role.FOCAL, Role.HEAD, Role.ENTERPRISE)
+_OVER = (State.RESOLVED, State.ANSWERED, State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT)
 
 
 # What a correction may put right (T33): everything but what the case is known by. The state stands in the event.
@@ -48,6 +51,8 @@ def apply(case: Case | None, event: CaseEvent) -> Case:
     if event.seq != case.version + 1:
         raise ValueError(f"event {event.seq} does not follow version {case.version}")
     changes = _instants(event) | CHANGES.get(event.action, _nothing)(case, event)
+    if event.after in _OVER:
+        changes |= {"urgent_due": None}  # nobody waits for word about what has an answer
     if _leaves_trace(event):
         changes |= {"moved_by": _colleague(event), "moved_at": event.at}
     return replace(case, state=event.after, version=event.seq, **changes)
@@ -244,11 +249,12 @@ def _assigned(case: Case, event: CaseEvent) -> Changes:
 
 
 def _nobody_yet() -> Changes:
-    return {"holder_id": None, "claimed_at": None}
+    return {"holder_id": None, "claimed_at": None, "taken_at": None}
 
 
 def _claimed(case: Case, event: CaseEvent) -> Changes:
-    return {"holder_id": event.person_id, "claimed_at": event.at} | _no_transfer()
+    taken = {"taken_at": event.at} if case.urgent else {}
+    return {"holder_id": event.person_id, "claimed_at": event.at} | taken | _no_transfer()
 
 
 def _no_transfer() -> Changes:
@@ -369,11 +375,27 @@ def _reminded(case: Case, event: CaseEvent) -> Changes:
 
 
 def _urgent(case: Case, event: CaseEvent) -> Changes:
-    return {"urgent": True}
+    """Whoever has the case is called anew: they may be at home by now."""
+    return {"urgent": True, "urgent_at": event.at, "taken_at": None, "interim_at": None, "safe_at": None}
 
 
 def _not_urgent(case: Case, event: CaseEvent) -> Changes:
-    return {"urgent": False}
+    return {"urgent": False, "urgent_due": None}
+
+
+def _call_taken(case: Case, event: CaseEvent) -> Changes:
+    """Who answers the call has the case in hand from now on."""
+    return {"taken_at": event.at, "holder_id": event.person_id}
+
+
+def _told_meanwhile(case: Case, event: CaseEvent) -> Changes:
+    """Who writes to the citizen about it is at work on it."""
+    taken = {"taken_at": event.at} if case.taken_at is None and event.role in _HOLDERS else {}
+    return {"interim_at": event.at} | taken
+
+
+def _made_safe(case: Case, event: CaseEvent) -> Changes:
+    return {"safe_at": event.at, "urgent_due": None}
 
 
 CHANGES: dict[Action, Callable[[Case, CaseEvent], Changes]] = {
@@ -417,4 +439,7 @@ CHANGES: dict[Action, Callable[[Case, CaseEvent], Changes]] = {
     Action.REMIND_ANSWER: _reminded,
     Action.SET_URGENT: _urgent,
     Action.CLEAR_URGENT: _not_urgent,
+    Action.TAKE_CALL: _call_taken,
+    Action.INTERIM: _told_meanwhile,
+    Action.MAKE_SAFE: _made_safe,
 }

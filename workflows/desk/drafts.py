@@ -9,9 +9,10 @@ from datetime import datetime
 from workflows.actions import Action
 from workflows.case.model import Role
 from workflows.case.moves import ROWS
+from workflows.case.urgency import PROPOSED, is_proposed
 from workflows.case.view import CaseView
 from workflows.desk import screens
-from workflows.desk.flows import BLOCK, FLOWS, next_ask
+from workflows.desk.flows import BLOCK, FLOWS, MEANWHILE, next_ask
 from workflows.desk.state import Desk, Draft, Remark
 from workflows.desk.turn import (
     FORGET,
@@ -42,6 +43,10 @@ def begin(turn: Turn, desk: Desk, pressed: CardData, words: str = "", media: tup
         return _not_open(turn, desk, pressed.verb)
     if pressed.verb == Action.ASSIGN and view.case.sensitive:
         return Answer(desk, (MoveCase(view.id, Action.ASSIGN),))  # the operators keep it (R61)
+    if pressed.verb == Action.SET_URGENT and is_proposed(view.case) and not words:
+        return Answer(
+            desk, (MoveCase(view.id, Action.SET_URGENT, reason=PROPOSED),)
+        )  # one tap accepts what is proposed
     return _new(turn, desk, view, pressed.verb, words, media)
 
 
@@ -186,6 +191,12 @@ def _pick_area(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answe
     return show(turn, desk, replace(draft, area_only=True), edit=True)
 
 
+def _say(turn: Turn, desk: Desk, draft: Draft, which: str, _: Value) -> Answer:
+    """Ready words; they are previewed like any others."""
+    said = turn.facts.meanwhile[MEANWHILE.index(which)]
+    return show(turn, desk, replace(draft, text=said), edit=True)
+
+
 def _keep_area(turn: Turn, desk: Desk, draft: Draft, _: str, label: Value) -> Answer:
     return advance(turn, desk, replace(draft, area_known=True), label)
 
@@ -205,6 +216,7 @@ _CHOICES: dict[str, Callable[[Turn, Desk, Draft, str, Value], Answer]] = {
     "all": _all,
     "pick_area": _pick_area,
     "keep_area": _keep_area,
+    "say": _say,
     "set": _set,
 }
 _SETS: dict[str, Callable[[Draft, str, Value], Draft]] = {

@@ -115,7 +115,8 @@ class DeskFacts:
     was answered, "" when it was none of ours; ``offered_on_card`` the buttons of that message as it stands,
     or, when the case was named by its code, those of its current card here. ``dates``: ends of the days proposed for
     an extension; ``ends``: when a day ends here. ``other``: the case that was named. ``fresh`` is a random id for an
-    attachment. ``replies``: whether people can answer a certain message on this platform.
+    attachment. ``meanwhile``: the words of ``flows.MEANWHILE``, in order. ``replies``: whether people can answer a
+    certain message on this platform.
     """
 
     at: datetime
@@ -143,3 +144,4 @@ class DeskFacts:
     fresh: str = ""
     case_prefix: str = "PA"
     replies: bool = True
+    meanwhile: tuple[str, ...] = ("", "", "")

@@ -18,6 +18,7 @@ Asked = Literal[
 BLOCK = "block"  # not a move of the case: an operator's right over its reporter
 BLOCK_DAYS = (1, 3, 7, 30)
 EXTEND_BY = (3, 5, 10, 20)  # working days that are offered; any other day is typed
+MEANWHILE = ("on_the_way", "on_site", "guarded")  # ready words to the citizen about an urgent case
 OWN_WORDS = "other"  # the reason that must be put into words
 
 
@@ -53,6 +54,9 @@ FLOWS: dict[str, Flow] = {
     Action.CORRECT_PLACE: Flow(("place", "area")),
     Action.SET_URGENT: Flow(("words", "preview")),
     Action.CLEAR_URGENT: Flow(("words", "preview")),
+    Action.TAKE_CALL: Flow(),
+    Action.INTERIM: Flow(("words", "preview")),
+    Action.MAKE_SAFE: Flow(("words", "preview")),
     Action.MERGE: Flow(("case", "preview")),
     Action.UNMERGE: Flow(("words", "preview")),
     Action.REFER_OUT: Flow(("body", "reason", "words", "preview")),

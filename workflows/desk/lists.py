@@ -66,7 +66,7 @@ def _line(index: int, card: CardLine) -> Line:
     key = "desk.list.urgent" if card.urgent else "desk.list.line"
     if card.due is None:
         return Line(key, values)
-    # The forward term ends at an hour, the resolve term with its day (domain.md 5.6).
-    values["due"] = moment(card.due) if card.state is State.RECEIVED else date(card.due)
+    # The forward and the urgent term end at an hour, the resolve term with its day (domain.md 5.6).
+    values["due"] = moment(card.due) if card.state is State.RECEIVED or card.urgent else date(card.due)
     late = card.days_left is not None and card.days_left < 0
     return Line(f"{key}_late" if late else f"{key}_due", values)

@@ -10,7 +10,7 @@ from workflows.case.view import CaseView
 from workflows.conversation.categories import Category
 from workflows.conversation.facts import Area
 from workflows.desk.facts import CHOICES, AgencyChoice, DeskFacts
-from workflows.desk.flows import BLOCK_DAYS, FLOWS, REASON_LABEL, REASONS, RESULTS, needs_photo, next_ask
+from workflows.desk.flows import BLOCK_DAYS, FLOWS, MEANWHILE, REASON_LABEL, REASONS, RESULTS, needs_photo, next_ask
 from workflows.desk.state import Draft
 from workflows.desk.turn import Turn, officer, rows
 from workflows.messages import Button, Line, Message, Value, date, names, number, text, word
@@ -21,6 +21,8 @@ TO_CITIZEN = (
     Action.CANCEL,
     Action.UPHOLD,
     Action.REPLY,
+    Action.INTERIM,
+    Action.MAKE_SAFE,
     Action.REFER_OUT,
     Action.UNMERGE,
     Action.TAKE_BACK,
@@ -172,7 +174,14 @@ def _area(draft: Draft, facts: DeskFacts) -> Screen:
 
 
 def _words(draft: Draft, facts: DeskFacts) -> Screen:
-    return (Line(_words_key(draft)),), _start_again(draft)
+    return (Line(_words_key(draft)),), (*_ready_words(draft), *_start_again(draft))
+
+
+def _ready_words(draft: Draft) -> tuple[tuple[Button, ...], ...]:
+    """In an emergency nobody should have to type."""
+    if draft.verb != Action.INTERIM:
+        return ()
+    return rows(tuple(_button(draft, "say", name, word(f"desk_button.say.{name}")) for name in MEANWHILE))
 
 
 def _words_key(draft: Draft) -> str:

@@ -10,6 +10,7 @@ from enum import IntEnum
 from workflows.effects import Lane
 
 DAY = timedelta(days=1)
+CALL = "call"  # the purpose of calling somebody to an urgent case: at any hour, and old news within one
 REOPEN = "reopen"  # the purpose of asking somebody to write, so that we may go on writing to them
 
 
@@ -50,6 +51,8 @@ RULES: Mapping[tuple[Lane, str], Rule] = {
     (Lane.NOTICE, "notice"): NEWS,
     (Lane.NOTICE, "question"): WANTED,
     (Lane.NOTICE, "result"): WANTED,
+    (Lane.NOTICE, "urgent"): Rule(Importance.HIGH, DAY, elsewhere=True, urgent=True),
+    (Lane.NOTICE, CALL): Rule(Importance.HIGH, timedelta(hours=1), elsewhere=True),
     (Lane.NOTICE, REOPEN): Rule(Importance.HIGH, 7 * DAY),
     (Lane.NOTICE, "alert"): Rule(Importance.HIGH, DAY),
     (Lane.BROADCAST, ""): Rule(Importance.LOW, 7 * DAY, bundle="broadcast", pays=False),

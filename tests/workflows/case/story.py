@@ -71,6 +71,8 @@ COMPLETE: dict[Action, dict[str, Any]] = {
     Action.CORRECT_CATEGORY: {"category": "road", "sensitive": False},
     Action.CORRECT_PLACE: {"position": "p2", "area": "phu-hoi"},
     Action.CLEAR_URGENT: {"words": "made safe"},
+    Action.INTERIM: {"words": "we are on our way"},
+    Action.MAKE_SAFE: {"words": "the wire is cut off"},
     Action.MERGE: {"target_case_id": OTHER_ID, "target_case": OTHER},
     Action.JOIN: {"target_case_id": OTHER_ID, "target_person_id": NEIGHBOUR},
     Action.PART: {"target_case_id": OTHER_ID, "target_person_id": NEIGHBOUR},

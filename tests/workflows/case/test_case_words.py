@@ -10,7 +10,7 @@ import yaml
 from bot.words.catalogue import FOLDER, read_texts
 from tests.workflows.case.story import MONDAY
 from tests.workflows.case.test_notices import CATALOGUE
-from workflows.case import cards, guards, moves, notices, reasons
+from workflows.case import cards, guards, moves, notices, reasons, urgency
 from workflows.case.model import CANCEL_REASONS, OUTCOMES, RATINGS, State
 from workflows.messages import moment, text, word
 
@@ -54,12 +54,12 @@ def computed() -> set[str]:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_key_has_words(language):
-    wanted = computed() | keys_in(guards) | keys_in(moves) | keys_in(notices) | keys_in(cards)
+    wanted = computed() | keys_in(guards) | keys_in(urgency) | keys_in(moves) | keys_in(notices) | keys_in(cards)
     assert wanted <= CATALOGUE.keys(language)
 
 
 def test_no_words_are_left_over():
-    used = computed() | keys_in(guards) | keys_in(moves) | keys_in(notices) | keys_in(cards)
+    used = computed() | keys_in(guards) | keys_in(urgency) | keys_in(moves) | keys_in(notices) | keys_in(cards)
     assert own_keys() - used == {"refused.unknown_case"}  # said by the handler, which looks the case up
 
 

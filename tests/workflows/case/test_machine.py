@@ -90,6 +90,8 @@ WITH_REASON = {
     Action.TAKE_BACK,
     Action.CORRECT,
     Action.REPLY,
+    Action.INTERIM,
+    Action.MAKE_SAFE,
 }
 
 REMARKS = {Action.NOTE, Action.ADD, Action.CORRECT_PLACE, Action.SET_URGENT, Action.CLEAR_URGENT, Action.CORRECT}
@@ -120,6 +122,10 @@ ROAD = [
     (Role.OPERATOR, Action.TAKE_BACK),
     (Role.CITIZEN, Action.ASK_REVIVAL),
     (Role.OFFICER, Action.REPLY),
+    (Role.OPERATOR, Action.SET_URGENT),
+    (Role.OFFICER, Action.TAKE_CALL),
+    (Role.OFFICER, Action.INTERIM),
+    (Role.OFFICER, Action.MAKE_SAFE),
 ]
 
 # Where a history begins, so that the late moves are tried as often as the early ones.
@@ -130,6 +136,7 @@ BEGINNINGS = [
     [],
     RESOLVED[:1],
     RESOLVED[:2],
+    [*RESOLVED[:2], (Role.OPERATOR, Action.SET_URGENT)],
     [*RESOLVED[:2], (Role.HEAD, Action.REQUEST_EXTENSION)],
     [*RESOLVED[:2], (Role.HEAD, Action.REQUEST_EXTENSION), (Role.OPERATOR, Action.GRANT_EXTENSION)],
     [*RESOLVED[:2], (Role.OFFICER, Action.ASK)],
@@ -203,7 +210,7 @@ class Lifecycle(RuleBasedStateMachine):
         """The next clock runs out, and whatever the timer wants then is tried."""
         case = self.case
         dues = (case.forward_due, case.resolve_due, *case.reminders_at, case.answer_due, case.rating_until)
-        dues += (case.resume_at, case.thread_due)
+        dues += (case.resume_at, case.thread_due, case.urgent_due)
         self.at = min((due for due in dues if due and due > self.at), default=self.at)
         for action in (Action.REMIND_ANSWER, Action.GIVE_UP_ASKING, Action.CLOSE_UNRATED, Action.RESUME):
             self.attempt(Role.TIMER, action, {}, 0, complete=True)
@@ -293,7 +300,8 @@ class Lifecycle(RuleBasedStateMachine):
         if event.action in NEW_TERM:
             self.promises.pop(case.cycle, None)
             assert event.action is not Action.GRANT_EXTENSION or before.extension_until == case.resolve_due
-            assert event.action is not Action.GRANT_EXTENSION or case.first_due <= case.resolve_due
+            first = case.first_due  # none where an administrator took the promise away
+            assert event.action is not Action.GRANT_EXTENSION or first is None or first <= case.resolve_due
         if case.resolve_due is None:
             return
         first = case.promised_due if case.cycle == 1 and not case.extensions else case.resolve_due
@@ -306,13 +314,26 @@ class Lifecycle(RuleBasedStateMachine):
         told = notices(CASE_ID, before, event, view(self.case, self.at))
         ends = {State.CANCELLED, State.MERGED, State.REFERRED_OUT}
         refused = event.after in ends and event.before not in ends and event.action is not Action.CORRECT
-        if refused or event.action in {Action.GRANT_EXTENSION, Action.REPLY, Action.CLOSE_FINALLY}:
+        words = {Action.GRANT_EXTENSION, Action.REPLY, Action.CLOSE_FINALLY, Action.INTERIM, Action.MAKE_SAFE}
+        if refused or event.action in words:
             assert any(isinstance(effect, Say) and isinstance(effect.to, ToReporter) for effect in told)
         if self.case.sensitive:
             was_open = before is not None and not before.sensitive and before.agency_id
             for effect in told:
                 if isinstance(effect, Say | ShowCard) and isinstance(effect.to, ToAgency):
                     assert was_open and isinstance(effect, ShowCard)  # only to be told that it is gone
+
+    @invariant()
+    def word_is_owed_about_what_is_urgent(self):
+        """The urgent clock runs from the mark until the case is made safe or has an answer, and for nothing else."""
+        case = self.case
+        if any(event.action is Action.CORRECT for event in self.events):
+            return
+        assert case.urgent_due is None or (case.urgent and case.state in OPEN)
+        marked = max((event.seq for event in self.events if event.action is Action.SET_URGENT), default=0)
+        answered = any(event.after not in OPEN for event in self.events[marked:])
+        if case.urgent and case.safe_at is None and not answered:
+            assert case.urgent_due is not None
 
     @invariant()
     def somebody_holds_it_and_a_clock_runs(self):

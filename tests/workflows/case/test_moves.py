@@ -29,25 +29,28 @@ from workflows.case.replay import apply
 
 _FIX = "correct_category correct_place note"
 _OPERATOR = "set_urgent clear_urgent note"
+_WORD = "interim make_safe"  # while a case is urgent and under way
+_CALLED = f"take_call {_WORD}"
+_URGENT = frozenset(f"clear_urgent {_CALLED}".split())  # not open on an ordinary case
 
 # What may be done, by the roles of domain.md 5.6; the administrator may do what operators and heads may.
 EXPECTED: dict[str, dict[str, str]] = {
     "received": {
         "citizen": "withdraw add",
-        "operator": f"ask cancel assign merge refer_out join part {_OPERATOR} {_FIX}",
+        "operator": f"ask cancel assign merge refer_out join part {_OPERATOR} {_WORD} {_FIX}",
         "timer": "assign",
     },
     "need_info/received": {
         "citizen": "answer withdraw add",
-        "operator": f"answer join part {_OPERATOR} {_FIX}",
+        "operator": f"answer join part {_OPERATOR} {_WORD} {_FIX}",
         "timer": "give_up_asking remind_answer",
     },
     "need_info/in_progress": {
         "citizen": "answer withdraw add",
-        "operator": f"answer join part {_OPERATOR} {_FIX}",
-        "focal": _FIX,
-        "officer": _FIX,
-        "head": "clear_urgent note",
+        "operator": f"answer join part {_OPERATOR} {_WORD} {_FIX}",
+        "focal": f"{_FIX} {_CALLED}",
+        "officer": f"{_FIX} {_CALLED}",
+        "head": f"clear_urgent note {_CALLED}",
         "timer": "give_up_asking remind_answer",
     },
     "assigned": {
@@ -59,33 +62,33 @@ EXPECTED: dict[str, dict[str, str]] = {
     },
     "in_progress": {
         "citizen": "withdraw add",
-        "operator": f"cancel merge join part {_OPERATOR} {_FIX}",
-        "focal": f"ask delegate request_transfer submit_result request_extension {_FIX}",
-        "officer": f"ask submit_result {_FIX}",
-        "head": "delegate request_transfer request_extension clear_urgent note",
+        "operator": f"cancel merge join part {_OPERATOR} {_WORD} {_FIX}",
+        "focal": f"ask delegate request_transfer submit_result request_extension {_FIX} {_CALLED}",
+        "officer": f"ask submit_result {_FIX} {_CALLED}",
+        "head": f"delegate request_transfer request_extension clear_urgent note {_CALLED}",
     },
     "transfer_requested": {
         "citizen": "add",
-        "operator": f"transfer refuse_transfer refer_out join part {_OPERATOR} {_FIX}",
+        "operator": f"transfer refuse_transfer refer_out join part {_OPERATOR} {_WORD} {_FIX}",
         "leader": "transfer refuse_transfer",
-        "focal": _FIX,
-        "officer": _FIX,
-        "head": "clear_urgent note",
+        "focal": f"{_FIX} {_CALLED}",
+        "officer": f"{_FIX} {_CALLED}",
+        "head": f"clear_urgent note {_CALLED}",
     },
     "scheduled": {
         "citizen": "add",
-        "operator": f"join part {_OPERATOR} {_FIX}",
-        "focal": f"resume submit_result {_FIX}",
-        "officer": f"resume submit_result {_FIX}",
-        "head": "clear_urgent note",
+        "operator": f"join part {_OPERATOR} {_WORD} {_FIX}",
+        "focal": f"resume submit_result {_FIX} {_CALLED}",
+        "officer": f"resume submit_result {_FIX} {_CALLED}",
+        "head": f"clear_urgent note {_CALLED}",
         "timer": "resume",
     },
     "result_submitted": {
         "citizen": "add",
-        "operator": f"join part {_OPERATOR}",
-        "focal": "note",
-        "officer": "note",
-        "head": "accept_result return_result clear_urgent note",
+        "operator": f"join part {_OPERATOR} {_WORD}",
+        "focal": f"note {_CALLED}",
+        "officer": f"note {_CALLED}",
+        "head": f"accept_result return_result clear_urgent note {_CALLED}",
         "timer": "accept_result",
     },
     "resolved": {
@@ -106,18 +109,18 @@ EXPECTED: dict[str, dict[str, str]] = {
     },
     "review_requested": {
         "citizen": "add",
-        "operator": f"rework uphold part {_OPERATOR}",
-        "focal": "note",
-        "officer": "note",
-        "head": "rework uphold clear_urgent note",
+        "operator": f"rework uphold part {_OPERATOR} {_WORD}",
+        "focal": f"note {_CALLED}",
+        "officer": f"note {_CALLED}",
+        "head": f"rework uphold clear_urgent note {_CALLED}",
         "leader": "rework",
     },
     "review_requested/appealed": {
         "citizen": "add",
-        "operator": f"part {_OPERATOR}",
-        "focal": "note",
-        "officer": "note",
-        "head": "clear_urgent note",
+        "operator": f"part {_OPERATOR} {_WORD}",
+        "focal": f"note {_CALLED}",
+        "officer": f"note {_CALLED}",
+        "head": f"clear_urgent note {_CALLED}",
         "leader": "rework close_finally",
     },
     "closed": {"citizen": "dispute add", "operator": "part note", "focal": "note", "officer": "note", "head": "note"},
@@ -199,7 +202,9 @@ def ready(case: Case, action: Action) -> Case:
     """The same case at the point where only state and role can stand in the way."""
     if action is Action.GIVE_UP_ASKING:
         return replace(case, reminders=len(case.reminders_at))
-    return replace(case, urgent=action is Action.CLEAR_URGENT)
+    if action.value not in _URGENT:
+        return case
+    return replace(case, urgent=True, urgent_due=MONDAY, taken_at=None)
 
 
 def moment(case: Case, action: Action):
@@ -257,7 +262,7 @@ def _after(name: str, action: Action) -> str:
 def test_what_is_open_is_what_can_be_done(name, role):
     case = standing(name)
     shown = {action.value for action in open_actions(case, frozenset({role}), LAW)}
-    assert shown == expected(name, role) - {"clear_urgent"}  # nothing to clear on an ordinary case
+    assert shown == expected(name, role) - _URGENT  # nothing to clear, or to take, on an ordinary case
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.FOCAL, Role.HEAD])

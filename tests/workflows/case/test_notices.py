@@ -119,6 +119,9 @@ def every_event():
         .does(Role.OPERATOR, Action.CLEAR_URGENT),
         "category": Story().claimed().does(Role.OFFICER, Action.CORRECT_CATEGORY),
         "place": Story().claimed().does(Role.OFFICER, Action.CORRECT_PLACE),
+        "call": Story().claimed().does(Role.OPERATOR, Action.SET_URGENT).does(Role.OFFICER, Action.TAKE_CALL),
+        "interim": Story().claimed().does(Role.OPERATOR, Action.SET_URGENT).does(Role.OFFICER, Action.INTERIM),
+        "safe": Story().claimed().does(Role.OPERATOR, Action.SET_URGENT).does(Role.OFFICER, Action.MAKE_SAFE),
         "note": Story().claimed().does(Role.OFFICER, Action.NOTE),
         "add": Story().claimed().does(Role.CITIZEN, Action.ADD),
         "remind": reminded(Story().asked()),
@@ -192,7 +195,7 @@ def test_officers_are_not_named_to_citizens(story):
 
 QUIET = {Action.NOTE, Action.CORRECT_CATEGORY, Action.CORRECT_PLACE, Action.SET_URGENT, Action.CLEAR_URGENT}
 QUIET |= {Action.JOIN, Action.PART, Action.REQUEST_EXTENSION, Action.REFUSE_EXTENSION, Action.RESUME}
-INSIDE = {Action.SUBMIT_RESULT, Action.RETURN_RESULT}  # nothing to tell until a result is accepted
+INSIDE = {Action.TAKE_CALL, Action.SUBMIT_RESULT, Action.RETURN_RESULT}  # nothing to tell until a result is accepted
 
 
 @pytest.mark.parametrize("story", every_event())
