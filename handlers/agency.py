@@ -8,6 +8,7 @@ from datetime import datetime
 from handlers import cases
 from handlers.carry_out import carry_out
 from handlers.cases import Mover
+from handlers.privacy import censor
 from handlers.rights import roles_of, sees
 from handlers.turn import AskMembership, Turn
 from handlers.views import agency_names, card_line, view_of
@@ -177,6 +178,7 @@ def facts_of(
         case_prefix=tools.case_prefix,
         replies=platform is None or platform.capabilities.replies,
         meanwhile=tuple(tools.words.text("vi", f"urgent.say.{name}", {}) for name in MEANWHILE),
+        censor=censor(tools.words),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from handlers.privacy import censor
 from handlers.tools import Tools
 from handlers.views import agency_names, view_of
 from storage.cases import CaseRow
@@ -17,6 +18,7 @@ from workflows.case.notices import notices
 from workflows.case.replay import apply
 from workflows.case.watch import next_look
 from workflows.effects import Effect, MoveCase
+from workflows.privacy import CHECKED
 from workflows.report import Report
 from workflows.text import words
 
@@ -83,7 +85,7 @@ def open_case(tools: Tools, uow: UnitOfWork, report: Report, person_id: int, cha
     if position:
         uow.cases.add_position(position, case_id, person_id, report.lat, report.lon, report.address, now)
     uow.attachments.bind(case.media, case_id)
-    uow.cases.add_terms(case_id, _terms(case.code, report.text, report.address))
+    uow.cases.add_terms(case_id, _terms(tools, case.code, report.text, report.address))
     row = CaseRow(case_id, chat_id, case)
     told = _told(tools, uow, row, None, events, now)
     assigned = _hand_over(tools, uow, row, report, now)
@@ -121,7 +123,7 @@ def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: dat
     uow.cases.append(row.id, events)
     uow.cases.save(row.id, case, next_look(case, tools.knowledge.law(uow, case), now))
     if wanted.action in {Action.ANSWER, Action.ADD, Action.DISPUTE, Action.APPEAL, Action.ASK_REVIVAL}:
-        uow.cases.add_terms(row.id, _terms("", wanted.text, ""))
+        uow.cases.add_terms(row.id, _terms(tools, "", wanted.text, ""))
     effects = _told(tools, uow, replace(row, case=case), row.case, events, now)
     if other is not None and beside:
         effects += keep(tools, uow, other, beside, now)
@@ -220,7 +222,14 @@ def _act(
         reference=tools.fresh() if wanted.reference else "",
         target_case_id=other.id if other else None,
         target_case=other.case if other else None,
+        exposed=_exposed(tools, wanted),
     )
+
+
+def _exposed(tools: Tools, wanted: MoveCase) -> str:
+    """Where personal data stands in words that would leave the authorities."""
+    kinds = CHECKED.get(wanted.action)
+    return censor(tools.words).where(f"{wanted.text}\n{wanted.reference}", kinds) if kinds else ""
 
 
 def _folded(case: Case | None, events: tuple[CaseEvent, ...]) -> Case:
@@ -262,6 +271,10 @@ def _explained(uow: UnitOfWork, case: Case, refusal: Refusal) -> Refusal:
     return replace(refusal, values=known | refusal.values)
 
 
-def _terms(code: str, text: str, address: str) -> set[str]:
-    """The folded words by which a case is found: its own, and the two halves of its code."""
-    return {word for word in (*words(f"{text} {address}"), *words(code)[1:]) if len(word) > 1}
+def _terms(tools: Tools, code: str, text: str, address: str) -> set[str]:
+    """The folded words by which a case is found: its own, and the two halves of its code.
+
+    Nobody finds out by searching whose telephone number stands in which report.
+    """
+    said = censor(tools.words).without(f"{text}\n{address}")
+    return {word for word in (*words(said), *words(code)[1:]) if len(word) > 1}

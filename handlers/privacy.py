@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import get_args
 
 from handlers.ports import Words
@@ -12,7 +11,6 @@ from workflows.privacy import Censor, Kind
 REGION = "VN"  # how a number without a country's prefix is read
 
 
-@lru_cache(maxsize=8)  # one catalogue a process, besides tests
 def censor(words: Words) -> Censor:
     """What finds personal data and takes it out; the masks are Vietnamese, as the words around them are."""
     return Censor(phones, {kind: words.text("vi", f"privacy.{kind}", {}) for kind in get_args(Kind)})

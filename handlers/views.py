@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from handlers.privacy import censor
 from handlers.tools import Tools
 from storage.cases import CaseRow, due_of, next_due
 from storage.unit_of_work import UnitOfWork
 from workflows.case import clocks
 from workflows.case.cards import may_appeal, may_ask_revival, may_reopen
-from workflows.case.model import CaseEvent
+from workflows.case.model import CaseEvent, Role
 from workflows.case.view import CaseView, Names
 from workflows.conversation.facts import CaseLine
 from workflows.desk.facts import CardLine
@@ -40,7 +41,11 @@ def days_left(tools: Tools, uow: UnitOfWork, due: datetime | None, now: datetime
 
 
 def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: CaseEvent | None = None) -> CaseView:
-    """Everything that may be shown about a case; ``event`` is the one being told, if one is."""
+    """Everything that may be shown about a case; ``event`` is the one being told, if one is.
+
+    What a citizen wrote is shown to groups without telephone numbers, cards, plates and the like (invariant 7); as it
+    was written it stays with the citizen, and with those who may ask who it is.
+    """
     case = row.case
     told = event.data if event else {}
     words_id = str(told.get("words", ""))
@@ -63,6 +68,8 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
     position = uow.cases.position(case.position)
     category = tools.knowledge.categories(uow).find(case.category)
     group = category.parent if category and category.parent else case.category
+    hide = censor(tools.words).masked
+    by_citizen = event is not None and event.role is Role.CITIZEN
     holder = uow.people.get([case.holder_id]).get(case.holder_id) if case.holder_id else None
     master = uow.cases.get(case.master_id) if case.master_id is not None else None
     return CaseView(
@@ -75,26 +82,26 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
         agency=agency_names(uow, case.agency_id),
         proposed_agency=agency_names(uow, case.proposed_agency_id),
         holder_name=(holder.name or "") if holder else "",
-        text=words.get(case.words, ""),
-        address=position.address,
+        text=hide(words.get(case.words, "")),
+        address=hide(position.address),
         lat=position.lat,
         lon=position.lon,
         media=showable(uow, case.media),
         question_text=words.get(case.question, ""),
         result_text=words.get(case.result, ""),
         result_media=showable(uow, case.result_media),
-        last_words=words.get(words_id, ""),
+        last_words=hide(words.get(words_id, "")) if by_citizen else words.get(words_id, ""),
         working_days_left=days_left(tools, uow, due_of(case), now),
-        answer_text=words.get(case.answer, ""),
+        answer_text=hide(words.get(case.answer, "")),
         transfer_text=words.get(case.transfer_words, ""),
-        complaint_text=words.get(case.complaint, ""),
+        complaint_text=hide(words.get(case.complaint, "")),
         master_code=master.case.code if master else "",
         master_due=(master.case.resolve_due or master.case.promised_due) if master else None,
         extension_text=words.get(case.extension_words, ""),
         document_text=words.get(case.extension_document, ""),
         outside_text=words.get(case.outside, ""),
-        thread_text=words.get(case.thread, ""),
-        revival_text=words.get(case.revival, ""),
+        thread_text=hide(words.get(case.thread, "")),
+        revival_text=hide(words.get(case.revival, "")),
         levels=tools.knowledge.law(uow, case).policy.rating_levels,
         last_media=showable(uow, told.get("media", ())),
     )

@@ -111,6 +111,11 @@ def is_urgent(case: Case, act: Act, law: Law) -> Refusal | None:
 # --- guards that need the act ---
 
 
+def nothing_personal(case: Case, act: Act, law: Law) -> Refusal | None:
+    """What goes to reporters and to the public holds no personal data; nobody may send it all the same."""
+    return Refusal("refused.personal_data", {"where": act.exposed}) if act.exposed else None
+
+
 def in_time(case: Case, act: Act, law: Law) -> Refusal | None:
     """More time is asked for before the due time, not after it (R15)."""
     late = case.resolve_due is None or act.at >= case.resolve_due

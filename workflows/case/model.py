@@ -204,6 +204,7 @@ class Act:
     reference: str = ""  # words: a document's number, or the body outside
     restored: tuple[tuple[str, Any], ...] = ()  # with CORRECT: fields of the case and what they are to be, plain data
     undoes: int | None = None  # with CORRECT: the event whose effect is taken back
+    exposed: str = ""  # where personal data stands in words that would leave the authorities (a fact of the text)
 
 
 @dataclass(frozen=True, slots=True)

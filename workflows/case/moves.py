@@ -31,6 +31,7 @@ from workflows.case.guards import (
     not_appealed,
     not_sensitive,
     not_yet_urgent,
+    nothing_personal,
     once_per_cycle,
     operators_may_still,
     questions_left,
@@ -839,7 +840,7 @@ def _missing(row: Move, act: Act) -> Refusal | None:
 def _guarded(row: Move, case: Case | None, act: Act, law: Law) -> Refusal | None:
     if case is None:
         return None
-    refusals = (guard(case, act, law) for guard in (*row.standing, *row.guards))
+    refusals = (guard(case, act, law) for guard in (*row.standing, *row.guards, nothing_personal))
     return next((refusal for refusal in refusals if refusal is not None), None)
 
 

@@ -28,6 +28,7 @@ from workflows.desk.turn import (
 )
 from workflows.effects import BlockPerson, Effect, Here, MoveCase, ShowCard, WakeAt
 from workflows.messages import Message, Value, say, text
+from workflows.privacy import CHECKED
 
 # --- beginning ------------------------------------------------------------------------------------
 
@@ -170,6 +171,13 @@ def _edit(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answer:
     return show(turn, desk, replace(emptied, reason="") if next_ask(emptied) == "preview" else emptied, edit=True)
 
 
+def _hide(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answer:
+    """The words without personal data, shown again before they go anywhere."""
+    kinds, censor = CHECKED[Action(draft.verb)], turn.facts.censor
+    clean = replace(draft, text=censor.masked(draft.text, kinds), reference=censor.masked(draft.reference, kinds))
+    return show(turn, desk, clean, edit=True)
+
+
 def _again(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answer:
     return show(
         turn,
@@ -211,6 +219,7 @@ _CHOICES: dict[str, Callable[[Turn, Desk, Draft, str, Value], Answer]] = {
     "stop": _stop,
     "send": _send,
     "edit": _edit,
+    "hide": _hide,
     "again": _again,
     "no_photos": _no_photos,
     "all": _all,

@@ -14,6 +14,7 @@ from workflows.conversation.categories import CategoryTree
 from workflows.conversation.facts import Area, Located
 from workflows.events import Place
 from workflows.messages import Button
+from workflows.privacy import Censor, no_tables
 
 Status = Literal["confirmed", "pending", "not_member", "unknown", "anonymous"]
 Linked = Literal["", "agency", "operators"]
@@ -116,7 +117,7 @@ class DeskFacts:
     or, when the case was named by its code, those of its current card here. ``dates``: ends of the days proposed for
     an extension; ``ends``: when a day ends here. ``other``: the case that was named. ``fresh`` is a random id for an
     attachment. ``meanwhile``: the words of ``flows.MEANWHILE``, in order. ``replies``: whether people can answer a
-    certain message on this platform.
+    certain message on this platform. ``censor`` finds personal data in words and takes it out.
     """
 
     at: datetime
@@ -145,3 +146,4 @@ class DeskFacts:
     case_prefix: str = "PA"
     replies: bool = True
     meanwhile: tuple[str, ...] = ("", "", "")
+    censor: Censor = field(default_factory=lambda: Censor(no_tables, {}))

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from workflows.actions import Action
-from workflows.case.view import CaseView
 from workflows.conversation.categories import Category
 from workflows.conversation.facts import Area
 from workflows.desk.facts import CHOICES, AgencyChoice, DeskFacts
@@ -14,6 +13,7 @@ from workflows.desk.flows import BLOCK_DAYS, FLOWS, MEANWHILE, REASON_LABEL, REA
 from workflows.desk.state import Draft
 from workflows.desk.turn import Turn, officer, rows
 from workflows.messages import Button, Line, Message, Value, date, names, number, text, word
+from workflows.privacy import CHECKED
 
 TO_CITIZEN = (
     Action.ASK,
@@ -204,13 +204,28 @@ def _start_again(draft: Draft) -> tuple[tuple[Button, ...], ...]:
 def _preview(draft: Draft, facts: DeskFacts) -> Screen:
     send = "send" if draft.verb in TO_CITIZEN else "confirm"
     confirm = _button(draft, "send", str(draft.revision), word(f"desk_button.{send}"))
-    lines = [Line(f"desk.preview.{draft.verb}", _chosen(draft, facts.view)), *_beside(draft, facts)]
+    lines = [Line(f"desk.preview.{draft.verb}", _chosen(draft, facts)), *_beside(draft, facts)]
     if draft.text:
-        lines.append(Line("desk.preview.words", {"text": text(draft.text)}))
+        lines.append(Line("desk.preview.words", {"text": text(marked(draft.text, draft, facts))}))
     if draft.media:
         lines.append(Line("desk.preview.media", {"count": number(len(draft.media))}))
+    if exposed(draft, facts):
+        lines.append(Line("desk.held_back"))
+        confirm = _button(draft, "hide")
     edit = () if FLOWS[draft.verb].asks == ("preview",) else (_button(draft, "edit"),)
     return tuple(lines), ((confirm, *edit),)
+
+
+def exposed(draft: Draft, facts: DeskFacts) -> bool:
+    """Whether what would leave the authorities holds personal data; then it is shown where, and not sent."""
+    kinds = CHECKED.get(draft.verb)
+    return bool(kinds and facts.censor.find(f"{draft.text}\n{draft.reference}", kinds))
+
+
+def marked(words: str, draft: Draft, facts: DeskFacts) -> str:
+    """Words of the draft with a sign around every place."""
+    kinds = CHECKED.get(draft.verb)
+    return facts.censor.marked(words, kinds) if kinds else words
 
 
 def _beside(draft: Draft, facts: DeskFacts) -> tuple[Line, ...]:
@@ -219,12 +234,13 @@ def _beside(draft: Draft, facts: DeskFacts) -> tuple[Line, ...]:
     if draft.verb == Action.GRANT_EXTENSION and view is not None:
         return (Line("desk.preview.words", {"text": text(view.extension_text)}),)
     if draft.verb == Action.REQUEST_EXTENSION and draft.reference:
-        return (Line("desk.preview.document", {"document": text(draft.reference)}),)
+        return (Line("desk.preview.document", {"document": text(marked(draft.reference, draft, facts))}),)
     return ()
 
 
-def _chosen(draft: Draft, view: CaseView | None) -> dict[str, Value]:
+def _chosen(draft: Draft, facts: DeskFacts) -> dict[str, Value]:
     """What was chosen by button, for the preview's first line."""
+    view = facts.view
     values: dict[str, Value] = {"days": word(f"desk_button.days.{draft.days}")} if draft.days else {}
     if draft.outcome:
         values["outcome"] = word(f"outcome.{draft.outcome}")
@@ -239,7 +255,7 @@ def _chosen(draft: Draft, view: CaseView | None) -> dict[str, Value]:
     if draft.verb == Action.GRANT_EXTENSION and view is not None and view.case.extension_until is not None:
         values["date"] = date(view.case.extension_until)
     if draft.verb == Action.REFER_OUT:
-        values["body"] = text(draft.reference)
+        values["body"] = text(marked(draft.reference, draft, facts))
     return values
 
 

@@ -66,6 +66,18 @@ def test_an_administrator_moves_a_case_and_people_hear_of_it(ready, world):
     assert ready.json("cases", "verify")["wrong"] == []
 
 
+def test_words_with_personal_data_are_not_sent_by_command_either(ready, world):
+    world.link("nhom", "duc", "Đức", "an-cuu")
+    code = report(world)
+    wish = ("cases", "move", code, "cancel", "--reason", "outside", "--text")
+    told = ready.run(*wish, "Việc này do anh Ba lo, gọi 0912 345 678 nhé", code=1).stderr
+    assert "do anh Ba lo, gọi 【091…】 nhé" in told and "345 678" not in told
+    assert ready.json("cases", "show", code)["state"] == "assigned"
+    ready.run(*wish, "Mời gọi Sở Xây dựng, (0234) 3822 123")
+    world.settle()
+    assert "(0234) 3822 123" in world.heard("lan")
+
+
 def test_a_correction_is_looked_at_first_and_made_by_two_where_it_is_public(ready, world):
     world.link("nhom", "duc", "Đức", "an-cuu")
     code = report(world)

@@ -6,9 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
-from bot.words.catalogue import FOLDER
+from bot.words.catalogue import read_texts
 from workflows.case.model import CANCEL_REASONS, OUTCOMES
 from workflows.desk.flows import BLOCK_DAYS, FLOWS
 from workflows.desk.spoken import SHORT
@@ -18,15 +17,9 @@ KEY = re.compile(r'"((?:desk|desk_button)\.[a-z_.]+)"')
 TOAST = 200  # characters of an answer to a press (Telegram)
 
 
-def flat(node: object, prefix: str = "") -> dict[str, str]:
-    if not isinstance(node, dict):
-        return {prefix: str(node)}
-    parts = (flat(value, f"{prefix}.{key}" if prefix else key) for key, value in node.items())
-    return {key: text for part in parts for key, text in part.items()}
-
-
 def words(language: str) -> dict[str, str]:
-    return flat(yaml.safe_load((FOLDER / language / "desk.yaml").read_text(encoding="utf-8")))
+    """Of all files: what a part of the law adds to the desk stands beside its other words."""
+    return {key: text for key, text in read_texts()[language].items() if key.startswith(("desk", "desk_"))}
 
 
 def used() -> set[str]:
@@ -78,6 +71,6 @@ def test_the_program_never_says_i():
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_chosen_codes_are_short_enough_for_buttons(language):
-    case = flat(yaml.safe_load((FOLDER / language / "case.yaml").read_text(encoding="utf-8")))
+    case = read_texts()[language]
     labels = [f"outcome.{code}" for code in OUTCOMES] + [f"cancel.{code}" for code in CANCEL_REASONS]
     assert {label: case[label] for label in labels if len(case[label]) > 20} == {}
