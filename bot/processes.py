@@ -174,14 +174,16 @@ def _poll_once(world: World, platform: Polled) -> None:
 
 
 def _beside(world: World, stopping: threading.Event) -> None:
-    """Beside the sweep: Zalo's tokens are kept fresh, silence is noticed, and the histories are verified by night."""
+    """Beside the sweep: tokens are kept fresh, silence is noticed, reminders are said, histories verified by night."""
     from bot.wiring import laws_of
+    from handlers.reminding import remind
     from handlers.silence import watch
     from handlers.verifying import nightly
 
     jobs = (
         ("renewal", zalo_renewal(world)),
         ("silence", partial(watch, world.tools)),
+        ("reminding", partial(remind, world.tools)),
         ("verifying", partial(nightly, world.tools, laws_of(world.settings))),
     )
     while not stopping.is_set():

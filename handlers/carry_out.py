@@ -109,7 +109,9 @@ def _card(turn: Turn, row: CaseRow, chat: ChatRow, repost: bool) -> None:
     put_card(turn.tools, turn.uow, row, chat, turn.now, repost=repost)
 
 
-def put_card(tools: Tools, uow: UnitOfWork, row: CaseRow, chat: ChatRow, now: datetime, *, repost: bool) -> None:
+def put_card(
+    tools: Tools, uow: UnitOfWork, row: CaseRow, chat: ChatRow, now: datetime, *, repost: bool, key: str | None = None
+) -> None:
     """A group's card of a case as it stands now; to a group that may not see the case, that it is gone."""
     shown = sees(chat, row.case)
     view = view_of(tools, uow, row, now)
@@ -119,7 +121,7 @@ def put_card(tools: Tools, uow: UnitOfWork, row: CaseRow, chat: ChatRow, now: da
     else:
         message = case_cards.gone_card(view)
     purpose = "repost" if repost and shown else "card"
-    uow.outbox.put(chat.id, Lane.NOTICE, "card", dump(message), now, case_id=row.id, purpose=purpose)
+    uow.outbox.put(chat.id, Lane.NOTICE, "card", dump(message), now, case_id=row.id, purpose=purpose, key=key)
 
 
 def recipients(turn: Turn, to: Recipient) -> list[ChatRow]:
@@ -129,7 +131,7 @@ def recipients(turn: Turn, to: Recipient) -> list[ChatRow]:
         return [turn.chat]
     if isinstance(to, ToReporter):
         row = turn.uow.cases.get(to.case_id)
-        home = chats.get(_homes(turn, row)) if row else {}
+        home = chats.get(homes(turn.uow, row)) if row else {}
         # Also where the chat is lost: the person may have another, or it is written down that nobody was reached.
         return [chat for chat in home.values() if chat.person_id is not None]
     if isinstance(to, ToAgency):
@@ -137,9 +139,9 @@ def recipients(turn: Turn, to: Recipient) -> list[ChatRow]:
     return chats.of_operators()
 
 
-def _homes(turn: Turn, row: CaseRow) -> list[int]:
+def homes(uow: UnitOfWork, row: CaseRow) -> list[int]:
     """The chats of everybody who reported it, by one case or by several that were merged."""
-    merged = (turn.uow.cases.get(case_id) for case_id in row.case.merged_in)
+    merged = (uow.cases.get(case_id) for case_id in row.case.merged_in)
     rows = [row, *(one for one in merged if one is not None)]
     return list(dict.fromkeys(one.home_chat_id for one in rows if one.case.reporter_id is not None))
 

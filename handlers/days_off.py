@@ -62,6 +62,7 @@ def withdraw(uow: UnitOfWork, day: date, now: datetime) -> None:
     """Take an entry back. Raises Refused when nobody entered one for that day."""
     if not uow.days.withdraw(day):
         raise Refused(f"chưa ai nhập gì cho ngày {day}", f"nobody entered anything for {day}")
+    uow.cases.look_anew(now)
     uow.registers.record(ACTOR, "holidays.withdrawn", day.isoformat(), now)
 
 
@@ -82,6 +83,7 @@ def _works(uow: UnitOfWork, day: date) -> bool:
 
 def _save(uow: UnitOfWork, what: str, entries: list[Override], now: datetime) -> None:
     uow.days.save(entries)
+    uow.cases.look_anew(now)  # reminders follow the calendar
     uow.registers.record(ACTOR, what, entries[0].day.isoformat(), now, days=[one.day.isoformat() for one in entries])
 
 

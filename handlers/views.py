@@ -12,6 +12,7 @@ from storage.unit_of_work import UnitOfWork
 from workflows.case import clocks
 from workflows.case.cards import may_appeal, may_ask_revival, may_reopen
 from workflows.case.model import CaseEvent, Role
+from workflows.case.overdue import degree
 from workflows.case.view import CaseView, Names
 from workflows.conversation.facts import CaseLine
 from workflows.desk.facts import CardLine
@@ -92,6 +93,7 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
         result_media=showable(uow, case.result_media),
         last_words=hide(words.get(words_id, "")) if by_citizen else words.get(words_id, ""),
         working_days_left=days_left(tools, uow, due_of(case), now),
+        degree=degree(case, tools.knowledge.law(uow, case), now),
         answer_text=hide(words.get(case.answer, "")),
         transfer_text=words.get(case.transfer_words, ""),
         complaint_text=hide(words.get(case.complaint, "")),
@@ -150,4 +152,5 @@ def card_line(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime) -> Car
         due=next_due(case),
         days_left=days_left(tools, uow, next_due(case), now),
         urgent=case.urgent,
+        degree=degree(case, tools.knowledge.law(uow, case), now),
     )

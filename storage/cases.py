@@ -391,7 +391,7 @@ def next_due(case: Case) -> datetime | None:
 
 
 def waits(case: Case) -> bool:
-    """Whether somebody has to do something: finish it, answer a message, keep a date, look at a cancelled case again."""
+    """Whether somebody has to do something: finish it, answer, keep a promised date, look at a cancelled case again."""
     promised = pledge_of(case) is not None
     return case.state not in FINISHED or case.thread_due is not None or case.revival_asked or promised
 

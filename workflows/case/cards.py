@@ -48,6 +48,7 @@ def card(view: CaseView, actions: tuple[Action, ...], *, operators: bool = False
         _words(view),
         *_address(view),
         *_due(view),
+        *degree_line(view),
         _standing(view),
         *_transfer(view),
         *_extension(view),
@@ -216,6 +217,11 @@ def _resolve_line(view: CaseView, due: Value) -> Line:
     if left == 0:
         return Line("card.due_today", {"due": due})
     return Line("card.due_days", {"due": due, "days": number(left)})
+
+
+def degree_line(view: CaseView) -> tuple[Line, ...]:
+    """How far the case is overdue, in terms."""
+    return (Line("card.degree", {"count": number(view.degree)}),) if view.degree else ()
 
 
 def _transfer(view: CaseView) -> tuple[Line, ...]:

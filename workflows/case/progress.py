@@ -43,12 +43,12 @@ _TOLD = ("forward", "resolve", "interaction", "promise")  # the dates that citiz
 
 
 def _halfway(case: Case, run: Running, law: Law) -> list[Telling]:
-    """Half of the term's office time is over, and nothing has moved since the working day before."""
+    """Half of the term's office time is over, and a whole working day has gone by in which nothing moved."""
     calendar = law.calendar
     half = calendar.working_time_between(run.started, run.due) / 2
     at = calendar.add_working_time(run.started, half)
     moved = calendar.local_day(case.moved_at or case.opened_at)
-    rested = calendar.add_working_days(moved, 1) <= calendar.local_day(at)
+    rested = calendar.add_working_days(moved, 1) < calendar.local_day(at)
     return [Telling("half", run.clock, run.due, at)] if rested and at < run.due else []
 
 

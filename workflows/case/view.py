@@ -43,6 +43,7 @@ class CaseView:
     result_media: tuple[str, ...] = ()
     last_words: str = ""  # words of the event being told: a reason, an answer, a complaint
     working_days_left: int | None = None  # until resolve_due; negative when late
+    degree: int = 0  # how far it is overdue, in terms
     answer_text: str = ""  # the citizen's last answer to a question
     complaint_text: str = ""  # the citizen's last "not solved"
     transfer_text: str = ""  # words of Case.transfer_words

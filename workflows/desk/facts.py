@@ -42,7 +42,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class CardLine:
-    """One case in a list. ``due``: the nearest due instant; ``days_left``: working days, negative when late."""
+    """One case in a list. ``due``: the nearest due instant; ``days_left``: working days, negative when late.
+
+    ``degree``: how far it is overdue, in terms.
+    """
 
     id: int
     code: str
@@ -52,6 +55,7 @@ class CardLine:
     due: datetime | None = None
     days_left: int | None = None
     urgent: bool = False
+    degree: int = 0
 
 
 @dataclass(frozen=True, slots=True)

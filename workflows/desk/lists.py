@@ -69,4 +69,6 @@ def _line(index: int, card: CardLine) -> Line:
     # The forward and the urgent term end at an hour, the resolve term with its day (domain.md 5.6).
     values["due"] = moment(card.due) if card.state is State.RECEIVED or card.urgent else date(card.due)
     late = card.days_left is not None and card.days_left < 0
+    if late and card.degree:
+        return Line(f"{key}_degree", values | {"count": number(card.degree)})
     return Line(f"{key}_late" if late else f"{key}_due", values)

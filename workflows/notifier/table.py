@@ -42,6 +42,7 @@ class Rule:
 
 NEWS = Rule(Importance.NORMAL, 30 * DAY, bundle="news", elsewhere=True)
 WANTED = Rule(Importance.HIGH, 30 * DAY, elsewhere=True, urgent=True)
+PROGRESS = Rule(Importance.NORMAL, 7 * DAY, bundle="news", elsewhere=True)  # what they would else have to ask for
 GROUP = Rule(Importance.NORMAL)  # for a group of colleagues: the case waits there, whatever the time
 
 RULES: Mapping[tuple[Lane, str], Rule] = {
@@ -53,6 +54,7 @@ RULES: Mapping[tuple[Lane, str], Rule] = {
     (Lane.NOTICE, "result"): WANTED,
     (Lane.NOTICE, "urgent"): Rule(Importance.HIGH, DAY, elsewhere=True, urgent=True),
     (Lane.NOTICE, CALL): Rule(Importance.HIGH, timedelta(hours=1), elsewhere=True),
+    (Lane.NOTICE, "progress"): PROGRESS,
     (Lane.NOTICE, REOPEN): Rule(Importance.HIGH, 7 * DAY),
     (Lane.NOTICE, "alert"): Rule(Importance.HIGH, DAY),
     (Lane.BROADCAST, ""): Rule(Importance.LOW, 7 * DAY, bundle="broadcast", pays=False),
