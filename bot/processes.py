@@ -176,6 +176,7 @@ def _poll_once(world: World, platform: Polled) -> None:
 def _beside(world: World, stopping: threading.Event) -> None:
     """Beside the sweep: tokens are kept fresh, silence is noticed, reminders are said, histories verified by night."""
     from bot.wiring import laws_of
+    from handlers.digests import send_digests
     from handlers.reminding import remind
     from handlers.silence import watch
     from handlers.verifying import nightly
@@ -184,6 +185,7 @@ def _beside(world: World, stopping: threading.Event) -> None:
         ("renewal", zalo_renewal(world)),
         ("silence", partial(watch, world.tools)),
         ("reminding", partial(remind, world.tools)),
+        ("digests", partial(send_digests, world.tools)),
         ("verifying", partial(nightly, world.tools, laws_of(world.settings))),
     )
     while not stopping.is_set():

@@ -84,6 +84,7 @@ _FIND = select(*COLUMNS).where(CHATS.c.platform == bindparam("platform"), CHATS.
 _OF_AGENCY = (
     select(*COLUMNS).where(CHATS.c.agency_id == bindparam("agency"), CHATS.c.status == "open").order_by(CHATS.c.id)
 )
+_OF_AGENCIES = select(*COLUMNS).where(CHATS.c.agency_id.is_not(None), CHATS.c.status == "open", CHATS.c.kind == "group")
 _OPERATORS = select(*COLUMNS).where(CHATS.c.operators, CHATS.c.status == "open").order_by(CHATS.c.id)
 _OF_PEOPLE = select(*COLUMNS).where(among(CHATS.c.person_id, "people"), CHATS.c.kind == "private").order_by(CHATS.c.id)
 _MEMBER = select(MEMBERSHIPS.c.present, MEMBERSHIPS.c.checked_at).where(
@@ -143,6 +144,14 @@ class ChatStore:
     def of_operators(self) -> list[ChatRow]:
         """The operations team's groups that can be reached."""
         return self._of(None)
+
+    def linked_groups(self) -> list[ChatRow]:
+        """Every group that belongs to somebody and can be reached, of agencies and of the operators."""
+        found = {row.id: row for row in (*self.of_operators(), *self._rows(_OF_AGENCIES))}
+        return [found[one] for one in sorted(found)]
+
+    def _rows(self, statement: Any) -> list[ChatRow]:
+        return [ChatRow(*row) for row in self.connection.execute(statement)]
 
     def _of(self, agency_id: int | None) -> list[ChatRow]:
         if agency_id not in self._groups:

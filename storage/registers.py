@@ -34,6 +34,10 @@ class Registers:
         turn = update(SCHEDULE).where(SCHEDULE.c.name == name, SCHEDULE.c.next_at <= now).values(next_at=next_at)
         return bool(self.connection.execute(turn).rowcount)
 
+    def put_off(self, name: str, next_at: datetime) -> None:
+        """Whoever has the turn is done with it until then."""
+        self.connection.execute(update(SCHEDULE).where(SCHEDULE.c.name == name).values(next_at=next_at))
+
     def cursor(self, name: str) -> int:
         """How far a poller has read; 0 at first."""
         return int(self.connection.scalar(select(CURSORS.c.position).where(CURSORS.c.name == name)) or 0)
