@@ -55,3 +55,6 @@ class Action(StrEnum):
     REPLY = "reply"  # the holder's answer to what the citizen wrote of their own accord
     JOIN = "join"  # the other half of T7, on the case that goes on
     PART = "part"  # the other half of T29
+    PROPOSE_CANCEL = "propose_cancel"  # without which T6 cancels nothing that a unit holds
+    PROPOSE_MERGE = "propose_merge"  # what T7 decides on, where a unit asks for it
+    REFUSE_PROPOSAL = "refuse_proposal"

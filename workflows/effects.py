@@ -42,11 +42,18 @@ class ToAgency:
 
 
 @dataclass(frozen=True, slots=True)
+class ToAbove:
+    """The linked groups of the next agency above this one that has any; nobody where there is none."""
+
+    agency_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ToOperators:
     """The operations team's groups."""
 
 
-Recipient = Here | ToReporter | ToAgency | ToOperators
+Recipient = Here | ToReporter | ToAgency | ToAbove | ToOperators
 
 
 @dataclass(frozen=True, slots=True)

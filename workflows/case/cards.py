@@ -52,6 +52,8 @@ def card(view: CaseView, actions: tuple[Action, ...], *, operators: bool = False
         _standing(view),
         *_transfer(view),
         *_extension(view),
+        *_supervised(view),
+        *_proposal(view),
         *_talk(view),
         *_elsewhere(view),
         *_waiting(view),
@@ -246,6 +248,24 @@ def _extension(view: CaseView) -> tuple[Line, ...]:
     if view.document_text and lines:
         lines.append(Line("card.document", {"document": text(view.document_text)}))
     return tuple(lines)
+
+
+def _supervised(view: CaseView) -> tuple[Line, ...]:
+    """Who checks the results of the enterprise that holds the case."""
+    if view.supervisor is None or view.case.state in ENDED:
+        return ()
+    return (Line("card.supervised", {"supervisor": _name(view.supervisor)}),)
+
+
+def _proposal(view: CaseView) -> tuple[Line, ...]:
+    """What the holder proposes to the operators (T6, T7)."""
+    case = view.case
+    if case.proposal == "cancel":
+        reason = word(reasons.label("cancel", case.proposal_reason))
+        return (Line("card.proposed_cancel", {"reason": reason, "text": text(view.proposal_text)}),)
+    if case.proposal == "merge":
+        return (Line("card.proposed_merge", {"other": text(view.proposal_code)}),)
+    return ()
 
 
 def _elsewhere(view: CaseView) -> tuple[Line, ...]:

@@ -83,6 +83,23 @@ def extension_asked(case: Case, act: Act, law: Law) -> Refusal | None:
     return None if case.extension_until else Refusal("refused.no_extension_asked")
 
 
+def proposed_by_holder(case: Case, act: Act, law: Law) -> Refusal | None:
+    """T6: what a unit holds is cancelled on its head's reasoned proposal only; an administrator may act for both."""
+    held = case.agency_id is not None and case.state is not S.RECEIVED
+    missing = held and case.proposal != "cancel" and R.ADMIN not in act.roles
+    return Refusal("refused.no_cancel_proposed") if missing else None
+
+
+def no_proposal(case: Case, act: Act, law: Law) -> Refusal | None:
+    """One proposal at a time."""
+    return Refusal("refused.proposal_waits") if case.proposal else None
+
+
+def proposal_waits(case: Case, act: Act, law: Law) -> Refusal | None:
+    """There is nothing to refuse without a proposal."""
+    return None if case.proposal else Refusal("refused.no_proposal")
+
+
 def revival_asked(case: Case, act: Act, law: Law) -> Refusal | None:
     """T28 follows what the citizen asked for, or an administrator's own look."""
     return None if case.revival_asked or R.ADMIN in act.roles else Refusal("refused.no_revival_asked")
@@ -198,7 +215,7 @@ def after_photo(case: Case, act: Act, law: Law) -> Refusal | None:
 
 def checker(case: Case, act: Act, law: Law) -> Refusal | None:
     """The timer accepts a result only where the policy says that nobody checks it."""
-    by_itself = R.TIMER in act.roles and law.policy.result_check != "auto"
+    by_itself = R.TIMER in act.roles and law.policy.checks(enterprise=case.enterprise)
     return Refusal("refused.not_allowed") if by_itself else None
 
 

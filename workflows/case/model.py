@@ -154,6 +154,10 @@ class Case:
     revival_asked: bool = False
     thread: str = ""  # words of the citizen's last message that nobody has answered
     thread_due: datetime | None = None  # by when; None when nothing waits for an answer
+    proposal: str = ""  # what the holder proposes to the operators: cancel (T6) or merge (T7)
+    proposal_reason: str = ""  # the reason code with which it would be cancelled
+    proposal_words: str = ""  # what the citizen would read, words
+    proposal_case_id: int | None = None  # the case that would go on
     pledged_until: datetime | None = None  # the day by which a result promises the work (R111)
     pledge_kept_at: datetime | None = None
     urgent_at: datetime | None = None  # when it was last marked urgent; stays when the mark is taken off
@@ -166,6 +170,20 @@ class Case:
     def reporters(self) -> tuple[int, ...]:
         """Everybody who reported this, by one case or by several that were merged."""
         return self.joined if self.reporter_id is None else (self.reporter_id, *self.joined)
+
+    @property
+    def asked(self) -> str:
+        """What waits for the operators although its state does not say so; "" nothing.
+
+        ``extension``, ``revival``, ``cancel`` or ``merge``, or ``check``: the result of an enterprise that nobody
+        supervises.
+        """
+        if self.extension_until is not None:
+            return "extension"
+        if self.revival_asked:
+            return "revival"
+        unchecked = self.state is State.RESULT_SUBMITTED and self.enterprise and self.supervisor_id is None
+        return self.proposal or ("check" if unchecked else "")
 
 
 @dataclass(frozen=True, slots=True)

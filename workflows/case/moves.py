@@ -27,6 +27,7 @@ from workflows.case.guards import (
     master_fits,
     message_waits,
     no_extension_asked,
+    no_proposal,
     nobody_joined,
     not_appealed,
     not_sensitive,
@@ -34,6 +35,8 @@ from workflows.case.guards import (
     nothing_personal,
     once_per_cycle,
     operators_may_still,
+    proposal_waits,
+    proposed_by_holder,
     questions_left,
     reminder_due,
     resume_due,
@@ -50,6 +53,7 @@ from workflows.case.guards import (
 from workflows.case.law import Clock, Law
 from workflows.case.model import RATINGS, Act, Case, CaseEvent, Refusal, Role, State
 from workflows.case.replay import apply
+from workflows.case.standing import CHECKS, OF_UNITS, beside, may, unchecked
 from workflows.case.urgency import PROPOSED, call_waits, master_as_urgent, word_is_owed
 
 S = State
@@ -176,7 +180,7 @@ def _rated_low(case: Case, act: Act) -> bool:
 
 # --- the table ---
 
-_DOERS = (R.OFFICER, R.FOCAL, R.OPERATOR)  # the operators only where they hold the case themselves
+_DOERS = (R.OFFICER, R.FOCAL, R.ENTERPRISE, R.OPERATOR)  # the operators only where they hold the case themselves
 _CORRECTORS = (R.OPERATOR, R.FOCAL, R.OFFICER)
 _UNFINISHED = (
     S.RECEIVED,
@@ -242,6 +246,7 @@ MOVES: tuple[Move, ...] = (
         S.CANCELLED,
         (R.OPERATOR,),
         needs=("reason", "words"),
+        standing=(proposed_by_holder,),
         clocks=("revive",),
         reasons=reasons.CANCEL_BY_HAND,
         button="card_button.cancel",
@@ -337,7 +342,7 @@ MOVES: tuple[Move, ...] = (
         A.GRANT_EXTENSION,
         (S.IN_PROGRESS,),
         S.SCHEDULED,
-        (R.OPERATOR, R.LEADER),
+        (R.OPERATOR, R.LEADER, R.HEAD),
         standing=(extension_asked,),
         clocks=("extension",),
         button="card_button.grant_extension",
@@ -366,7 +371,7 @@ MOVES: tuple[Move, ...] = (
         A.ACCEPT_RESULT,
         (S.RESULT_SUBMITTED,),
         S.RESOLVED,
-        (R.HEAD, R.TIMER),
+        (R.HEAD, R.SUPERVISOR, R.OPERATOR, R.TIMER),
         when=_outcome_fixed,
         guards=(checker,),
         clocks=("rating",),
@@ -377,7 +382,7 @@ MOVES: tuple[Move, ...] = (
         A.ACCEPT_RESULT,
         (S.RESULT_SUBMITTED,),
         S.ANSWERED,
-        (R.HEAD, R.TIMER),
+        (R.HEAD, R.SUPERVISOR, R.OPERATOR, R.TIMER),
         when=_outcome_other,
         guards=(checker,),
         clocks=("rating",),
@@ -388,7 +393,7 @@ MOVES: tuple[Move, ...] = (
         A.RETURN_RESULT,
         (S.RESULT_SUBMITTED,),
         S.IN_PROGRESS,
-        (R.HEAD,),
+        (R.HEAD, R.SUPERVISOR, R.OPERATOR),
         needs=("words",),
         button="card_button.return_result",
     ),
@@ -592,7 +597,14 @@ MOVES: tuple[Move, ...] = (
         needs=("place",),
         button="card_button.correct_place",
     ),
-    Move("", A.NOTE, tuple(S), None, (R.OPERATOR, R.FOCAL, R.OFFICER, R.HEAD), needs=("words_or_media",)),
+    Move(
+        "",
+        A.NOTE,
+        tuple(S),
+        None,
+        (R.OPERATOR, R.FOCAL, R.OFFICER, R.HEAD, R.ENTERPRISE, R.SUPERVISOR),
+        needs=("words_or_media",),
+    ),
     Move(
         "",
         A.ADD,
@@ -608,7 +620,7 @@ MOVES: tuple[Move, ...] = (
         A.REPLY,
         tuple(S),
         None,
-        (R.OFFICER, R.FOCAL, R.HEAD, R.OPERATOR),
+        (R.OFFICER, R.FOCAL, R.HEAD, R.ENTERPRISE, R.OPERATOR),
         needs=("words",),
         standing=(message_waits,),
         button="card_button.reply",
@@ -629,7 +641,7 @@ MOVES: tuple[Move, ...] = (
         A.REFUSE_EXTENSION,
         (S.IN_PROGRESS,),
         None,
-        (R.OPERATOR, R.LEADER),
+        (R.OPERATOR, R.LEADER, R.HEAD),
         needs=("words",),
         standing=(extension_asked,),
         button="card_button.refuse_extension",
@@ -644,6 +656,38 @@ MOVES: tuple[Move, ...] = (
         standing=(revival_not_asked,),
         guards=(within_revival,),
         button="card_button.ask_revival",
+    ),
+    Move(
+        "",
+        A.PROPOSE_CANCEL,
+        _HELD,
+        None,
+        (R.HEAD, R.FOCAL),
+        needs=("reason", "words"),
+        standing=(head_or_delegate, no_proposal),
+        reasons=reasons.CANCEL_BY_HAND,
+        button="card_button.propose_cancel",
+    ),
+    Move(
+        "",
+        A.PROPOSE_MERGE,
+        _HELD,
+        None,
+        (R.FOCAL, R.HEAD),
+        needs=("case",),
+        standing=(no_proposal,),
+        guards=(master_fits,),
+        button="card_button.propose_merge",
+    ),
+    Move(
+        "",
+        A.REFUSE_PROPOSAL,
+        _BEFORE_RESULT,
+        None,
+        (R.OPERATOR,),
+        needs=("words",),
+        standing=(proposal_waits,),
+        button="card_button.refuse_proposal",
     ),
     Move("", A.JOIN, MASTERS, None, (R.OPERATOR,), needs=("case",)),
     Move("", A.PART, tuple(S), None, (R.OPERATOR,), needs=("case",)),
@@ -683,7 +727,6 @@ ALREADY: dict[Action, tuple[str, tuple[State, ...]]] = {
     A.TAKE_BACK: ("refused.already_decided", (S.RECEIVED,)),
 }
 
-_HOLDERS_ONLY = frozenset({R.FOCAL, R.OFFICER, R.HEAD})
 _FOR_ADMIN = (R.OPERATOR, R.HEAD, R.LEADER)  # what an administrator may do by command
 
 
@@ -701,12 +744,31 @@ def decide(case: Case | None, act: Act, law: Law) -> tuple[CaseEvent, ...] | Ref
     return _made(case, act, law, rows) if rows or case is None else _not_now(case, act)
 
 
-def open_actions(case: Case, roles: frozenset[Role], law: Law) -> tuple[Action, ...]:
+def open_actions(
+    case: Case,
+    roles: frozenset[Role],
+    law: Law,
+    agency_id: int | None = None,
+    *,
+    above: bool = False,
+    in_stead: bool = False,
+) -> tuple[Action, ...]:
     """What somebody in ``roles`` who stands beside the case (its agency, the operators, its reporter) may try now.
 
-    In table order, each once; what the case or the policy rules out whatever is said is left out.
+    ``agency_id``: the unit that they act for, where it is not the one that holds the case or supervises its holder;
+    ``above`` and ``in_stead`` as in ``Act``. In table order, each once; what the case or the policy rules out whatever
+    is said is left out.
     """
-    act = Act(A.NOTE, roles, case.opened_at, person_id=case.reporter_id, agency_id=case.agency_id)
+    agency_id = agency_id or (case.supervisor_id if R.SUPERVISOR in roles else case.agency_id)
+    act = Act(
+        A.NOTE,
+        roles,
+        case.opened_at,
+        person_id=case.reporter_id,
+        agency_id=agency_id,
+        above=above,
+        in_stead=in_stead,
+    )
     found: dict[Action, None] = {}
     for (state, action), rows in ROWS.items():
         if state is case.state and any(_open(row, case, act, law) for row in rows):
@@ -739,7 +801,7 @@ def _made(case: Case | None, act: Act, law: Law, rows: tuple[Move, ...]) -> tupl
 
 def _accepted_by_itself(case: Case, event: CaseEvent, law: Law) -> tuple[CaseEvent, ...]:
     """Where the policy has nobody check a result, it is accepted in the same breath."""
-    if event.action is not A.SUBMIT_RESULT or law.policy.result_check != "auto":
+    if event.action is not A.SUBMIT_RESULT or law.policy.checks(enterprise=case.enterprise):
         return ()
     accepted = decide(case, Act(A.ACCEPT_RESULT, frozenset({R.TIMER}), event.at), law)
     return () if isinstance(accepted, Refusal) else accepted
@@ -758,14 +820,9 @@ def _may_try(case: Case | None, act: Act) -> Refusal | None:
         return None
     if R.CITIZEN in mine and _reported(case, act):
         return None
-    if mine & _HOLDERS_ONLY:
-        return None if _holds(case, act) else Refusal("refused.not_holding")
+    if mine & OF_UNITS:
+        return None if beside(case, act) else Refusal("refused.not_holding")
     return Refusal("refused.not_yours")
-
-
-def _holds(case: Case, act: Act) -> bool:
-    """Whether the actor's agency holds the case; nobody's does while it is sensitive (invariant 6)."""
-    return case.agency_id is not None and act.agency_id == case.agency_id and not case.sensitive
 
 
 def _role(row: Move, case: Case | None, act: Act) -> Role | None:
@@ -783,8 +840,10 @@ def _fits(role: Role, row: Move, case: Case | None, act: Act) -> bool:
         return True
     if role is R.CITIZEN:
         return _reported(case, act)
-    if role in _HOLDERS_ONLY:
-        return _holds(case, act)
+    if role in OF_UNITS:
+        return may(role, row.action, case, act)
+    if role is R.OPERATOR and row.action in CHECKS:
+        return unchecked(case)
     if role is R.OPERATOR and row.action in _DONE_BY_HOLDER and case.state is not S.RECEIVED:
         return case.agency_id is None  # the doer's moves only where the operators are the doer
     return True
@@ -902,6 +961,8 @@ def _data(row: Move, case: Case | None, act: Act) -> dict[str, Any]:
 def _given(name: str, case: Case | None, act: Act) -> Any:
     if name == "target_agency_id" and act.action is A.TRANSFER and case is not None:
         return act.target_agency_id or case.proposed_agency_id
+    if name in ("enterprise", "supervisor_id"):
+        return getattr(act, f"target_{name}")
     if name == "late":
         return case is not None and case.resolve_due is not None and act.at > case.resolve_due
     if name == "extension_until":
@@ -917,15 +978,16 @@ _FIELDS: dict[Action, tuple[str, ...]] = {
     A.OPEN: ("code", "reporter_type", "category", "area", "position", "sensitive", "flags"),
     A.ANSWER: ("position", "area"),
     A.ADD: ("position", "area"),
-    A.ASSIGN: ("target_agency_id",),
-    A.DELEGATE: ("target_agency_id", "target_person_id"),
+    A.ASSIGN: ("target_agency_id", "enterprise", "supervisor_id"),
+    A.DELEGATE: ("target_agency_id", "enterprise", "supervisor_id", "target_person_id"),
     A.REQUEST_TRANSFER: ("target_agency_id", "late"),
-    A.TRANSFER: ("target_agency_id",),
+    A.TRANSFER: ("target_agency_id", "enterprise", "supervisor_id"),
     A.SUBMIT_RESULT: ("outcome",),
     A.RATE: ("rating",),
     A.CORRECT_CATEGORY: ("category", "sensitive"),
     A.CORRECT_PLACE: ("position", "area"),
     A.MERGE: ("target_case_id",),
+    A.PROPOSE_MERGE: ("target_case_id",),
     A.JOIN: ("target_case_id", "target_person_id"),
     A.PART: ("target_case_id", "target_person_id"),
     A.REFER_OUT: ("reference",),

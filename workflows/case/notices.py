@@ -18,6 +18,7 @@ from workflows.effects import (
     Recipient,
     Say,
     ShowCard,
+    ToAbove,
     ToAgency,
     ToOperators,
     ToReporter,
@@ -57,6 +58,7 @@ Timer = tuple[Action, Callable[[Told], tuple[datetime, ...]]]
 class Hears:
     """Who hears of one move. ``holder`` is the group that has the case after it.
 
+    ``supervisor``: the agency that supervises an enterprise with the case; ``above``: the one above the holder.
     ``purpose`` says what the citizen's reply to the message means. ``fresh``: the holder's card is posted anew, because
     there is new work in it; ``decided``: the operators' is, because they decide next. ``quiet``: not even the cards
     change.
@@ -65,6 +67,8 @@ class Hears:
     reporter: Maker | None = None
     holder: Maker | None = None
     operators: Maker | None = None
+    supervisor: Maker | None = None
+    above: Maker | None = None
     purpose: str = "notice"
     timers: tuple[Timer, ...] = ()
     fresh: bool = False
@@ -92,10 +96,25 @@ def _said(case_id: int, hears: Hears, told: Told) -> tuple[Effect, ...]:
         (ToReporter(case_id), hears.reporter, hears.purpose),
         (holding(told.case), hears.holder, "card"),
     ]
+    makers += [(to, maker, "card") for to, maker in _over_the_holder(hears, told.case)]
     if not (hears.holder and _with_operators(told.case)):
         makers.append((ToOperators(), hears.operators, "card"))
     messages = ((to, maker(told), purpose) for to, maker, purpose in makers if maker)
     return tuple(Say(to, said, Lane.NOTICE, case_id, purpose) for to, said, purpose in messages if said)
+
+
+def _over_the_holder(hears: Hears, case: Case) -> tuple[tuple[Recipient, Maker | None], ...]:
+    """Who stands over the unit that holds the case; nobody does while it is sensitive."""
+    if case.agency_id is None or case.sensitive:
+        return ()
+    supervisor = () if case.supervisor_id is None else ((ToAgency(case.supervisor_id), hears.supervisor),)
+    return (*supervisor, (ToAbove(case.agency_id), hears.above))
+
+
+def _supervising(told: Told) -> tuple[Recipient, ...]:
+    """Who checks an enterprise's result, now or until now: their card changes as well."""
+    found = (one.supervisor_id for one in (told.case, told.before) if one is not None and not one.sensitive)
+    return tuple(ToAgency(agency_id) for agency_id in found if agency_id is not None)
 
 
 def _with_operators(case: Case) -> bool:
@@ -108,7 +127,7 @@ def _shown(case_id: int, hears: Hears, told: Told) -> tuple[Effect, ...]:
     if hears.quiet:
         return ()
     now = holding(told.case)
-    groups = dict.fromkeys((now, ToOperators(), *_former(told)))
+    groups = dict.fromkeys((now, ToOperators(), *_former(told), *_supervising(told)))
     anew = {*((now,) if hears.fresh else ()), *((ToOperators(),) if hears.decided or _is_proposed(told) else ())}
     return tuple(ShowCard(group, case_id, repost=group in anew) for group in groups)
 
@@ -209,6 +228,12 @@ def _delegated(told: Told) -> Message | None:
     """A citizen hears when another unit takes over, not which colleague does."""
     before = told.before.agency_id if told.before else None
     return _lines(told, "notice.transferred") if before != told.case.agency_id else None
+
+
+def _unit_supervised(told: Told) -> Message | None:
+    """A supervising agency hears when another unit takes over, not which colleague does."""
+    before = told.before.agency_id if told.before else None
+    return _lines(told, "notice.supervisor_assigned") if before != told.case.agency_id else None
 
 
 def _answered(told: Told) -> Message:
@@ -385,11 +410,11 @@ HEARS: dict[tuple[str, Action], Hears] = {
     ("T6", A.CANCEL): Hears(reporter=_cancelled),
     ("T7", A.MERGE): Hears(reporter=_merged),
     ("T8", A.REFER_OUT): Hears(reporter=_referred_out),
-    ("T9", A.ASSIGN): Hears(reporter=_assigned),
+    ("T9", A.ASSIGN): Hears(reporter=_assigned, supervisor=_plain("notice.supervisor_assigned")),
     ("T10", A.CLAIM): Hears(reporter=_plain("notice.claimed")),
-    ("T11", A.DELEGATE): Hears(reporter=_delegated),
+    ("T11", A.DELEGATE): Hears(reporter=_delegated, supervisor=_unit_supervised),
     ("T12", A.REQUEST_TRANSFER): Hears(reporter=_transfer_asked, decided=True),
-    ("T13", A.TRANSFER): Hears(reporter=_plain("notice.transferred")),
+    ("T13", A.TRANSFER): Hears(reporter=_plain("notice.transferred"), supervisor=_plain("notice.supervisor_assigned")),
     ("T14", A.REFUSE_TRANSFER): Hears(
         reporter=_plain("notice.transfer_refused"), holder=_plain("notice.holder_transfer_refused")
     ),
@@ -457,7 +482,10 @@ HEARS: dict[tuple[str, Action], Hears] = {
     ),
     ("", A.ADD): Hears(reporter=_plain("notice.added"), holder=_wrote),
     ("", A.REPLY): Hears(reporter=_plain("notice.reply")),
-    ("", A.REQUEST_EXTENSION): Hears(operators=_document, decided=True),
+    ("", A.REQUEST_EXTENSION): Hears(operators=_document, above=_plain("notice.above_extension"), decided=True),
+    ("", A.PROPOSE_CANCEL): Hears(decided=True),
+    ("", A.PROPOSE_MERGE): Hears(decided=True),
+    ("", A.REFUSE_PROPOSAL): Hears(holder=_plain("notice.holder_proposal_refused")),
     ("", A.REFUSE_EXTENSION): Hears(holder=_plain("notice.holder_extension_refused")),
     ("", A.ASK_REVIVAL): Hears(
         reporter=_plain("notice.revival_asked"),

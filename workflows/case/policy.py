@@ -12,6 +12,8 @@ Ends = Literal["day", "closing"]
 DayZero = Literal["event_day", "working_day"]
 ResolveFrom = Literal["assigned", "received"]
 ResultCheck = Literal["auto", "head"]
+EnterpriseCheck = Literal["as_others", "supervisor"]
+FocalOfficers = Literal["everyone", "named"]
 Wait = Literal["citizen", "arbiter"]
 Part = Literal["photo", "place", "name", "phone"]
 To = Literal["holder", "head", "parent"]
@@ -89,7 +91,9 @@ class Policy:
     ``cut_off`` (None: the close of working hours) counts as the next day's. ``resolve_from``: whether the resolve
     term runs from the assignment or already from reception (R105 does not say). ``interaction`` is judged by
     ``interaction`` and warned about by ``interaction_warning`` (R79 does not say which day it means).
-    ``result_check``: results are accepted by themselves or by the head. ``specials``: terms that differ.
+    ``result_check``: results are accepted by themselves or by the head; an enterprise's by its supervising agency
+    where there is a check, and with ``enterprise_check`` ``supervisor`` always. ``focal_officers``: whether every
+    officer of a unit is a focal officer or those who are named. ``specials``: terms that differ.
     ``pauses``: for a clock, the waiting that stops it; what is not named runs on.
     """
 
@@ -121,6 +125,8 @@ class Policy:
     hops_before_leader: int = 2  # T13: from the third hop a leader decides
     transfer_by_focal: bool = True  # a focal officer acts as the head's recorded delegate (R16)
     result_check: ResultCheck = "auto"
+    enterprise_check: EnterpriseCheck = "as_others"
+    focal_officers: FocalOfficers = "everyone"
     specials: tuple[Special, ...] = ()
     pauses: tuple[tuple[str, tuple[Wait, ...]], ...] = ()
     reminders: tuple[Reminder, ...] = LADDER
@@ -132,8 +138,14 @@ class Policy:
         _one_of("day_zero", self.day_zero, get_args(DayZero))
         _one_of("resolve_from", self.resolve_from, get_args(ResolveFrom))
         _one_of("result_check", self.result_check, get_args(ResultCheck))
+        _one_of("enterprise_check", self.enterprise_check, get_args(EnterpriseCheck))
+        _one_of("focal_officers", self.focal_officers, get_args(FocalOfficers))
         if list(self.answer_reminder_days) != sorted(set(self.answer_reminder_days)):
             raise ValueError("answer_reminder_days are different days in order")
+
+    def checks(self, *, enterprise: bool) -> bool:
+        """Whether a result waits for somebody's check; an enterprise's may where others' do not (invariant 5)."""
+        return self.result_check != "auto" or (enterprise and self.enterprise_check == "supervisor")
 
     def pausing(self, clock: str) -> tuple[Wait, ...]:
         """The kinds of waiting that stop this clock."""

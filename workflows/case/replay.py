@@ -133,14 +133,15 @@ def _not_waiting() -> Changes:
 
 
 def _cancelled(case: Case, event: CaseEvent) -> Changes:
-    return {"cancel_reason": event.data["reason"], "closed_at": event.at} | _not_waiting() | _nothing_asked()
+    ended = {"cancel_reason": event.data["reason"], "closed_at": event.at}
+    return ended | _not_waiting() | _nothing_asked() | _no_proposal()
 
 
 def _received_again(case: Case, event: CaseEvent) -> Changes:
     """T28–T30: back to where it began, with new dates; the old ones stay in the history."""
     return {
         "received_at": event.at,
-        "agency_id": None,
+        **_no_unit(),
         "assigned_at": None,
         "resolve_due": None,
         "first_due": None,
@@ -154,7 +155,7 @@ def _received_again(case: Case, event: CaseEvent) -> Changes:
 
 def _merged(case: Case, event: CaseEvent) -> Changes:
     """The other case goes on; whoever holds this one has nothing more to do."""
-    return {"master_id": event.data["target_case_id"], "closed_at": event.at} | _nothing_asked()
+    return {"master_id": event.data["target_case_id"], "closed_at": event.at} | _nothing_asked() | _no_proposal()
 
 
 def _joined(case: Case, event: CaseEvent) -> Changes:
@@ -245,7 +246,34 @@ def _restored(name: str, value: Any) -> Any:
 
 
 def _assigned(case: Case, event: CaseEvent) -> Changes:
-    return {"agency_id": event.data.get("target_agency_id"), "assigned_at": event.at} | _nobody_yet()
+    unit = {
+        "agency_id": event.data.get("target_agency_id"),
+        "enterprise": event.data.get("enterprise", False),
+        "supervisor_id": event.data.get("supervisor_id"),
+        "assigned_at": event.at,
+    }
+    return unit | _nobody_yet() | _no_proposal()
+
+
+def _no_unit() -> Changes:
+    return {"agency_id": None, "enterprise": False, "supervisor_id": None} | _no_proposal()
+
+
+def _proposed_cancel(case: Case, event: CaseEvent) -> Changes:
+    words = event.data.get("words", "")
+    return {"proposal": "cancel", "proposal_reason": event.data["reason"], "proposal_words": words}
+
+
+def _proposed_merge(case: Case, event: CaseEvent) -> Changes:
+    return {"proposal": "merge", "proposal_case_id": event.data["target_case_id"]}
+
+
+def _proposal_refused(case: Case, event: CaseEvent) -> Changes:
+    return _no_proposal()
+
+
+def _no_proposal() -> Changes:
+    return {"proposal": "", "proposal_reason": "", "proposal_words": "", "proposal_case_id": None}
 
 
 def _nobody_yet() -> Changes:
@@ -273,7 +301,7 @@ def _transfer_requested(case: Case, event: CaseEvent) -> Changes:
         "proposed_agency_id": event.data.get("target_agency_id"),
         "transfer_reason": event.data.get("reason", ""),
         "transfer_words": event.data.get("words", ""),
-    }
+    } | _no_proposal()
 
 
 def _transferred(case: Case, event: CaseEvent) -> Changes:
@@ -291,7 +319,7 @@ def _result_submitted(case: Case, event: CaseEvent) -> Changes:
         "result_media": tuple(event.data.get("media", ())),
         "finished_at": event.at,
         "resume_at": None,
-    } | _nothing_asked()
+    } | (_nothing_asked() | _no_proposal())
 
 
 def _result_returned(case: Case, event: CaseEvent) -> Changes:
@@ -362,7 +390,7 @@ def _category(case: Case, event: CaseEvent) -> Changes:
     sensitive = event.data.get("sensitive", False)
     changes: Changes = {"category": event.data["category"], "sensitive": sensitive}
     if sensitive:
-        changes |= {"agency_id": None} | _nobody_yet()
+        changes |= _no_unit() | _nobody_yet()
     return changes
 
 
@@ -426,6 +454,9 @@ CHANGES: dict[Action, Callable[[Case, CaseEvent], Changes]] = {
     Action.TAKE_BACK: _received_again,
     Action.REVIVE: _received_again,
     Action.ASK_REVIVAL: _revival_asked,
+    Action.PROPOSE_CANCEL: _proposed_cancel,
+    Action.PROPOSE_MERGE: _proposed_merge,
+    Action.REFUSE_PROPOSAL: _proposal_refused,
     Action.REFER_OUT: _referred_out,
     Action.REQUEST_EXTENSION: _extension_requested,
     Action.GRANT_EXTENSION: _extended,

@@ -53,6 +53,9 @@ class CaseView:
     document_text: str = ""  # number of the report to the competent authority
     outside_text: str = ""  # the body outside to which the case was referred
     thread_text: str = ""  # the citizen's message that waits for an answer
+    supervisor: Names | None = None  # of the enterprise that holds the case
+    proposal_text: str = ""  # words of Case.proposal_words
+    proposal_code: str = ""  # of the case that would go on
     revival_text: str = ""  # why a cancelled case should be taken up again
     levels: tuple[int, ...] = RATINGS  # of rating, best first, by the policy of the case
     last_media: tuple[str, ...] = ()  # media of the event being told: a photo sent with an answer or a complaint

@@ -25,6 +25,7 @@ OTHER_ID = 13
 
 LAW = Law(Policy(), WorkingCalendar())
 CHECKED = Law(Policy(result_check="head"), WorkingCalendar())
+BY_SUPERVISOR = Law(Policy(enterprise_check="supervisor"), WorkingCalendar())
 
 # The person and the agency of somebody who acts in a role and stands where the case is.
 PEOPLE = {
@@ -39,7 +40,7 @@ PEOPLE = {
     Role.LEADER: LEADER,
     Role.TIMER: None,
 }
-OF_AGENCY = (Role.OFFICER, Role.FOCAL, Role.HEAD)
+OF_AGENCY = (Role.OFFICER, Role.FOCAL, Role.HEAD, Role.ENTERPRISE)
 
 OTHER = Case("PA-2222-2222", State.RECEIVED, 1, MONDAY, NEIGHBOUR, "person", "lamp", forward_due=MONDAY)
 
@@ -88,16 +89,26 @@ COMPLETE: dict[Action, dict[str, Any]] = {
     Action.APPEAL: {"words": "still dark"},
     Action.CLOSE_FINALLY: {"words": "it is lit"},
     Action.ASK_REVIVAL: {"words": "here is the street"},
+    Action.PROPOSE_CANCEL: {"reason": "outside", "words": "not for this channel"},
+    Action.PROPOSE_MERGE: {"target_case_id": OTHER_ID, "target_case": OTHER},
+    Action.REFUSE_PROPOSAL: {"words": "it is yours"},
     Action.REPLY: {"words": "tomorrow"},
     Action.CORRECT: {"words": "wrong button", "restored": (("area", "thuan-hoa"),), "undoes": 1},
 }
+
+
+def agency_of(role: Role, case: Case | None) -> int | None:
+    """For whom somebody in this role acts who stands where the case is."""
+    if case is None:
+        return None
+    return case.supervisor_id if role is Role.SUPERVISOR else case.agency_id if role in OF_AGENCY else None
 
 
 def act(action: Action, role: Role, case: Case | None, at: datetime, **given: Any) -> Act:
     """A complete attempt by somebody who stands beside the case; ``given`` changes what it carries."""
     fields: dict[str, Any] = {
         "person_id": PEOPLE[role],
-        "agency_id": case.agency_id if case and role in OF_AGENCY else None,
+        "agency_id": agency_of(role, case),
     }
     return Act(action, frozenset({role}), at, **(fields | COMPLETE.get(action, {}) | given))
 
@@ -165,6 +176,15 @@ class Story:
 
     def scheduled(self) -> Story:
         return self.claimed().does(Role.HEAD, Action.REQUEST_EXTENSION).does(Role.OPERATOR, Action.GRANT_EXTENSION)
+
+    def cancelled(self) -> Story:
+        """At the proposal of the head."""
+        return self.claimed().does(Role.HEAD, Action.PROPOSE_CANCEL).does(Role.OPERATOR, Action.CANCEL)
+
+    def with_enterprise(self, supervisor: int | None = DEPARTMENT) -> Story:
+        """Assigned to an enterprise, and claimed there."""
+        given = {"target_enterprise": True, "target_supervisor_id": supervisor}
+        return self.opened().does(Role.OPERATOR, Action.ASSIGN, **given).does(Role.ENTERPRISE, Action.CLAIM)
 
     def joint(self) -> Story:
         """A neighbour's case was merged into this one."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.workflows.case.story import (
+    BY_SUPERVISOR,
     CASE_ID,
     CHECKED,
     COMPLETE,
@@ -19,6 +20,7 @@ from tests.workflows.case.story import (
     OF_AGENCY,
     PEOPLE,
     WARD,
+    agency_of,
     view,
 )
 from workflows.actions import Action
@@ -29,8 +31,8 @@ from workflows.case.replay import apply, replay
 from workflows.effects import Say, ShowCard, ToAgency, ToReporter
 
 # The pairs of domain.md 5.6 and who may walk them, by hand: C citizen, O operator, F focal, W officer, H head,
-# L leader,
-# A administrator, Y timer. The operators are the doers (W) where they hold the case themselves.
+# L leader, E enterprise, S supervising agency, A administrator, Y timer. The operators are the doers (W) where they
+# hold the case themselves.
 PAIRS: dict[str, tuple[set[str], set[str], str]] = {
     "T1": ({""}, {"received"}, "COA"),
     "T3": ({"received"}, {"need_info"}, "OA"),
@@ -41,18 +43,18 @@ PAIRS: dict[str, tuple[set[str], set[str], str]] = {
     "T7": ({"received", "assigned", "in_progress"}, {"merged"}, "OA"),
     "T8": ({"received", "transfer_requested"}, {"referred_out"}, "OA"),
     "T9": ({"received"}, {"assigned"}, "OYA"),
-    "T10": ({"assigned"}, {"in_progress"}, "WFOA"),
+    "T10": ({"assigned"}, {"in_progress"}, "WFEOA"),
     "T11": ({"assigned", "in_progress"}, {"assigned"}, "FHOA"),
     "T12": ({"assigned", "in_progress"}, {"transfer_requested"}, "HFA"),
     "T13": ({"transfer_requested"}, {"assigned"}, "OLA"),
     "T14": ({"transfer_requested"}, {"in_progress"}, "OLA"),
-    "T15": ({"in_progress"}, {"need_info"}, "WFOA"),
-    "T16": ({"in_progress"}, {"scheduled"}, "OLA"),
-    "T17": ({"scheduled"}, {"in_progress"}, "WFOYA"),
-    "T18": ({"in_progress", "scheduled"}, {"result_submitted"}, "WFOA"),
-    "T19": ({"result_submitted"}, {"resolved"}, "HYA"),
-    "T20": ({"result_submitted"}, {"answered"}, "HYA"),
-    "T21": ({"result_submitted"}, {"in_progress"}, "HA"),
+    "T15": ({"in_progress"}, {"need_info"}, "WFEOA"),
+    "T16": ({"in_progress"}, {"scheduled"}, "HOLA"),
+    "T17": ({"scheduled"}, {"in_progress"}, "WFEOYA"),
+    "T18": ({"in_progress", "scheduled"}, {"result_submitted"}, "WFEOA"),
+    "T19": ({"result_submitted"}, {"resolved"}, "HSOYA"),
+    "T20": ({"result_submitted"}, {"answered"}, "HSOYA"),
+    "T21": ({"result_submitted"}, {"in_progress"}, "HSOA"),
     "T22": ({"resolved", "answered"}, {"closed"}, "CY"),
     "T23": ({"resolved", "answered"}, {"review_requested"}, "C"),
     "T24": ({"review_requested"}, {"in_progress"}, "OHLA"),
@@ -72,6 +74,8 @@ LETTER = {
     Role.OFFICER: "W",
     Role.HEAD: "H",
     Role.LEADER: "L",
+    Role.ENTERPRISE: "E",
+    Role.SUPERVISOR: "S",
     Role.ADMIN: "A",
     Role.TIMER: "Y",
 }
@@ -92,6 +96,8 @@ WITH_REASON = {
     Action.REPLY,
     Action.INTERIM,
     Action.MAKE_SAFE,
+    Action.PROPOSE_CANCEL,
+    Action.REFUSE_PROPOSAL,
 }
 
 REMARKS = {Action.NOTE, Action.ADD, Action.CORRECT_PLACE, Action.SET_URGENT, Action.CLEAR_URGENT, Action.CORRECT}
@@ -118,6 +124,13 @@ ROAD = [
     (Role.HEAD, Action.REQUEST_EXTENSION),
     (Role.OPERATOR, Action.GRANT_EXTENSION),
     (Role.OPERATOR, Action.REVIVE),
+    (Role.HEAD, Action.PROPOSE_CANCEL),
+    (Role.FOCAL, Action.PROPOSE_MERGE),
+    (Role.OPERATOR, Action.REFUSE_PROPOSAL),
+    (Role.ENTERPRISE, Action.CLAIM),
+    (Role.ENTERPRISE, Action.SUBMIT_RESULT),
+    (Role.SUPERVISOR, Action.ACCEPT_RESULT),
+    (Role.SUPERVISOR, Action.RETURN_RESULT),
     (Role.OPERATOR, Action.UNMERGE),
     (Role.OPERATOR, Action.TAKE_BACK),
     (Role.CITIZEN, Action.ASK_REVIVAL),
@@ -140,6 +153,7 @@ BEGINNINGS = [
     [*RESOLVED[:2], (Role.HEAD, Action.REQUEST_EXTENSION)],
     [*RESOLVED[:2], (Role.HEAD, Action.REQUEST_EXTENSION), (Role.OPERATOR, Action.GRANT_EXTENSION)],
     [*RESOLVED[:2], (Role.OFFICER, Action.ASK)],
+    [*RESOLVED[:2], (Role.HEAD, Action.PROPOSE_CANCEL)],
     [*RESOLVED[:2], (Role.OPERATOR, Action.JOIN), (Role.OFFICER, Action.SUBMIT_RESULT)],
     RESOLVED,
     DISPUTED,
@@ -164,6 +178,10 @@ given_fields = st.fixed_dictionaries(
         "restored": st.sampled_from([(), (("area", "thuan-hoa"), ("resolve_due", None)), (("rating", 3),)]),
         "target_agency_id": st.sampled_from([None, WARD, DEPARTMENT, 70]),
         "target_person_id": st.sampled_from([None, 33]),
+        "target_enterprise": st.booleans(),
+        "target_supervisor_id": st.sampled_from([None, DEPARTMENT]),
+        "above": st.sampled_from([False, False, True]),
+        "in_stead": st.booleans(),
         "target_in_branch": st.booleans(),
         "category": st.sampled_from(["", "lamp", "road"]),
         "sensitive": st.sampled_from([None, None, False, True]),
@@ -179,7 +197,7 @@ class Lifecycle(RuleBasedStateMachine):
     """One case, many hands."""
 
     @initialize(
-        law=st.sampled_from([LAW, CHECKED]),
+        law=st.sampled_from([LAW, CHECKED, BY_SUPERVISOR]),
         sensitive=st.sampled_from([False, False, False, True]),
         late=st.integers(0, 6),
         beginning=st.sampled_from(BEGINNINGS),
@@ -245,18 +263,17 @@ class Lifecycle(RuleBasedStateMachine):
 
     def attempt(self, role, action, given_, stranger, complete):
         before = self.case
-        agency = self.case.agency_id if role in OF_AGENCY else None
-        fields = {"person_id": PEOPLE[role], "agency_id": agency}
+        fields = {"person_id": PEOPLE[role], "agency_id": agency_of(role, self.case)}
         fields |= COMPLETE.get(action, {}) if complete else {}
         fields |= given_ if not complete else {k: v for k, v in given_.items() if v not in ("", None, ())}
         if stranger:
-            fields |= {"person_id": stranger, "agency_id": 99}
+            fields |= {"person_id": stranger, "agency_id": 99, "above": False}
         answer = decide(self.case, Act(action, frozenset({role}), self.at, **fields), self.law)
         if isinstance(answer, Refusal):
             assert answer.key.startswith("refused.")
             assert self.case is before
         else:
-            assert not (stranger and role in (*OF_AGENCY, Role.CITIZEN))
+            assert not (stranger and role in (*OF_AGENCY, Role.SUPERVISOR, Role.CITIZEN))
             self.take(answer)
 
     def take(self, events):
@@ -264,12 +281,13 @@ class Lifecycle(RuleBasedStateMachine):
         for event in events:
             before, self.case = self.case, apply(self.case, event)
             self.events.append(event)
-            self.check_pair(event)
+            self.check_pair(before, event)
+            self.check_mark(before, event)
             self.check_reasons(event)
             self.check_promise(before, event)
             self.check_told(before, event)
 
-    def check_pair(self, event):
+    def check_pair(self, was, event):
         """1: only the pairs of the table, each with the named role."""
         if event.action is Action.CORRECT:
             assert event.role is Role.ADMIN
@@ -280,6 +298,14 @@ class Lifecycle(RuleBasedStateMachine):
         assert (event.before.value if event.before else "") in befores
         assert event.after.value in afters
         assert LETTER[event.role] in letters
+        if event.move == "T6" and event.before is not State.RECEIVED and event.role is Role.OPERATOR:
+            assert was.proposal == "cancel" or was.agency_id is None
+
+    def check_mark(self, was, event):
+        """5: an enterprise's result has its supervisor's mark where the policy demands one."""
+        if event.action is Action.ACCEPT_RESULT and was.enterprise and self.law is BY_SUPERVISOR:
+            marked = {Role.SUPERVISOR, Role.ADMIN} if was.supervisor_id else {Role.OPERATOR, Role.ADMIN}
+            assert event.role in marked
 
     def check_reasons(self, event):
         """4: no refusal, transfer or return without a stored reason."""
@@ -365,8 +391,8 @@ class Lifecycle(RuleBasedStateMachine):
     def nobody_of_an_agency_acts_on_a_sensitive_case(self):
         """6, from the other side: nothing is open to an agency."""
         if self.case.sensitive:
-            for role in OF_AGENCY:
-                assert open_actions(self.case, frozenset({role}), self.law) == ()
+            for role in (*OF_AGENCY, Role.SUPERVISOR):
+                assert open_actions(self.case, frozenset({role}), self.law, above=True, in_stead=True) == ()
 
     @invariant()
     def the_history_is_the_case(self):

@@ -7,6 +7,7 @@ import pytest
 
 from tests.workflows.case.story import (
     ADMIN,
+    BY_SUPERVISOR,
     CHECKED,
     DEPARTMENT,
     FOCAL,
@@ -32,6 +33,7 @@ _OPERATOR = "set_urgent clear_urgent note"
 _WORD = "interim make_safe"  # while a case is urgent and under way
 _CALLED = f"take_call {_WORD}"
 _URGENT = frozenset(f"clear_urgent {_CALLED}".split())  # not open on an ordinary case
+_PROPOSE = "propose_cancel propose_merge"
 
 # What may be done, by the roles of domain.md 5.6; the administrator may do what operators and heads may.
 EXPECTED: dict[str, dict[str, str]] = {
@@ -50,22 +52,42 @@ EXPECTED: dict[str, dict[str, str]] = {
         "operator": f"answer join part {_OPERATOR} {_WORD} {_FIX}",
         "focal": f"{_FIX} {_CALLED}",
         "officer": f"{_FIX} {_CALLED}",
+        "enterprise": f"note {_CALLED}",
         "head": f"clear_urgent note {_CALLED}",
         "timer": "give_up_asking remind_answer",
     },
     "assigned": {
         "citizen": "withdraw add",
-        "operator": f"cancel merge join part {_OPERATOR} {_FIX}",
-        "focal": f"claim delegate request_transfer {_FIX}",
+        "operator": f"merge join part {_OPERATOR} {_FIX}",
+        "focal": f"claim delegate request_transfer {_PROPOSE} {_FIX}",
         "officer": f"claim {_FIX}",
-        "head": "delegate request_transfer clear_urgent note",
+        "enterprise": "claim note",
+        "head": f"delegate request_transfer {_PROPOSE} clear_urgent note",
     },
     "in_progress": {
         "citizen": "withdraw add",
-        "operator": f"cancel merge join part {_OPERATOR} {_WORD} {_FIX}",
+        "operator": f"merge join part {_OPERATOR} {_WORD} {_FIX}",
+        "focal": f"ask delegate request_transfer submit_result request_extension {_PROPOSE} {_FIX} {_CALLED}",
+        "officer": f"ask submit_result {_FIX} {_CALLED}",
+        "enterprise": f"ask submit_result note {_CALLED}",
+        "head": f"delegate request_transfer request_extension {_PROPOSE} clear_urgent note {_CALLED}",
+    },
+    "in_progress/proposed": {
+        "citizen": "withdraw add",
+        "operator": f"cancel refuse_proposal merge join part {_OPERATOR} {_WORD} {_FIX}",
         "focal": f"ask delegate request_transfer submit_result request_extension {_FIX} {_CALLED}",
         "officer": f"ask submit_result {_FIX} {_CALLED}",
+        "enterprise": f"ask submit_result note {_CALLED}",
         "head": f"delegate request_transfer request_extension clear_urgent note {_CALLED}",
+    },
+    "in_progress/enterprise": {
+        "citizen": "withdraw add",
+        "operator": f"merge join part {_OPERATOR} {_WORD} {_FIX}",
+        "focal": f"ask delegate request_transfer submit_result request_extension {_PROPOSE} {_FIX} {_CALLED}",
+        "officer": f"ask submit_result {_FIX} {_CALLED}",
+        "enterprise": f"ask submit_result note {_CALLED}",
+        "head": f"delegate request_transfer request_extension {_PROPOSE} clear_urgent note {_CALLED}",
+        "supervisor": "note",
     },
     "transfer_requested": {
         "citizen": "add",
@@ -73,6 +95,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "leader": "transfer refuse_transfer",
         "focal": f"{_FIX} {_CALLED}",
         "officer": f"{_FIX} {_CALLED}",
+        "enterprise": f"note {_CALLED}",
         "head": f"clear_urgent note {_CALLED}",
     },
     "scheduled": {
@@ -80,6 +103,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "operator": f"join part {_OPERATOR} {_WORD} {_FIX}",
         "focal": f"resume submit_result {_FIX} {_CALLED}",
         "officer": f"resume submit_result {_FIX} {_CALLED}",
+        "enterprise": f"resume submit_result note {_CALLED}",
         "head": f"clear_urgent note {_CALLED}",
         "timer": "resume",
     },
@@ -88,7 +112,27 @@ EXPECTED: dict[str, dict[str, str]] = {
         "operator": f"join part {_OPERATOR} {_WORD}",
         "focal": f"note {_CALLED}",
         "officer": f"note {_CALLED}",
+        "enterprise": f"note {_CALLED}",
         "head": f"accept_result return_result clear_urgent note {_CALLED}",
+        "timer": "accept_result",
+    },
+    "result_submitted/enterprise": {
+        "citizen": "add",
+        "operator": f"join part {_OPERATOR} {_WORD}",
+        "focal": f"note {_CALLED}",
+        "officer": f"note {_CALLED}",
+        "enterprise": f"note {_CALLED}",
+        "head": f"clear_urgent note {_CALLED}",
+        "supervisor": "accept_result return_result note",
+        "timer": "accept_result",
+    },
+    "result_submitted/unsupervised": {
+        "citizen": "add",
+        "operator": f"accept_result return_result join part {_OPERATOR} {_WORD}",
+        "focal": f"note {_CALLED}",
+        "officer": f"note {_CALLED}",
+        "enterprise": f"note {_CALLED}",
+        "head": f"clear_urgent note {_CALLED}",
         "timer": "accept_result",
     },
     "resolved": {
@@ -96,6 +140,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "operator": "part note",
         "focal": "note",
         "officer": "note",
+        "enterprise": "note",
         "head": "note",
         "timer": "close_unrated",
     },
@@ -104,6 +149,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "operator": "part note",
         "focal": "note",
         "officer": "note",
+        "enterprise": "note",
         "head": "note",
         "timer": "close_unrated",
     },
@@ -112,6 +158,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "operator": f"rework uphold part {_OPERATOR} {_WORD}",
         "focal": f"note {_CALLED}",
         "officer": f"note {_CALLED}",
+        "enterprise": f"note {_CALLED}",
         "head": f"rework uphold clear_urgent note {_CALLED}",
         "leader": "rework",
     },
@@ -120,25 +167,48 @@ EXPECTED: dict[str, dict[str, str]] = {
         "operator": f"part {_OPERATOR} {_WORD}",
         "focal": f"note {_CALLED}",
         "officer": f"note {_CALLED}",
+        "enterprise": f"note {_CALLED}",
         "head": f"clear_urgent note {_CALLED}",
         "leader": "rework close_finally",
     },
-    "closed": {"citizen": "dispute add", "operator": "part note", "focal": "note", "officer": "note", "head": "note"},
-    "closed/final": {"citizen": "add", "operator": "part note", "focal": "note", "officer": "note", "head": "note"},
+    "closed": {
+        "citizen": "dispute add",
+        "operator": "part note",
+        "focal": "note",
+        "officer": "note",
+        "enterprise": "note",
+        "head": "note",
+    },
+    "closed/final": {
+        "citizen": "add",
+        "operator": "part note",
+        "focal": "note",
+        "officer": "note",
+        "enterprise": "note",
+        "head": "note",
+    },
     "cancelled": {
         "citizen": "ask_revival",
         "operator": "part note",
         "focal": "note",
         "officer": "note",
+        "enterprise": "note",
         "head": "note",
     },
     "cancelled/asked": {
         "operator": "revive part note",
         "focal": "note",
         "officer": "note",
+        "enterprise": "note",
         "head": "note",
     },
-    "merged": {"operator": "unmerge part note", "focal": "note", "officer": "note", "head": "note"},
+    "merged": {
+        "operator": "unmerge part note",
+        "focal": "note",
+        "officer": "note",
+        "enterprise": "note",
+        "head": "note",
+    },
     "referred_out": {"operator": "take_back part note"},
 }
 
@@ -178,7 +248,12 @@ def standing(name: str) -> Case:
         story = Story().appealed()
         return (story if back == "appealed" else story.does(Role.LEADER, Action.CLOSE_FINALLY)).case
     if back == "asked":
-        return Story().claimed().does(Role.OPERATOR, Action.CANCEL).does(Role.CITIZEN, Action.ASK_REVIVAL).case
+        return Story().cancelled().does(Role.CITIZEN, Action.ASK_REVIVAL).case
+    if back == "proposed":
+        return Story().claimed().does(Role.HEAD, Action.PROPOSE_CANCEL).case
+    if back in ("enterprise", "unsupervised"):
+        story = Story(BY_SUPERVISOR).with_enterprise(DEPARTMENT if back == "enterprise" else None)
+        return (story if state == "in_progress" else story.does(Role.ENTERPRISE, Action.SUBMIT_RESULT)).case
     roads = {
         "received": lambda: Story().opened(),
         "need_info": lambda: Story().asked(),
@@ -190,7 +265,7 @@ def standing(name: str) -> Case:
         "answered": lambda: Story().claimed().does(Role.OFFICER, Action.SUBMIT_RESULT, outcome="explained"),
         "review_requested": lambda: Story().disputed(),
         "closed": lambda: Story().resolved().does(Role.CITIZEN, Action.RATE),
-        "cancelled": lambda: Story().claimed().does(Role.OPERATOR, Action.CANCEL),
+        "cancelled": lambda: Story().cancelled(),
         "scheduled": lambda: Story().scheduled(),
         "merged": lambda: Story().claimed().does(Role.OPERATOR, Action.MERGE),
         "referred_out": lambda: Story().opened().does(Role.OPERATOR, Action.REFER_OUT),
@@ -222,6 +297,10 @@ def expected(name: str, role: Role) -> set[str]:
     if role is not Role.ADMIN:
         return set(EXPECTED[name].get(role.value, "").split())
     stands_in = {action for one in ("operator", "head", "leader") for action in EXPECTED[name].get(one, "").split()}
+    if name.partition("/")[0] in ("assigned", "in_progress"):
+        stands_in.add("cancel")
+    if name.startswith("result_submitted"):
+        stands_in |= {"accept_result", "return_result"}
     return stands_in | {"correct"} | ({"revive"} if name == "cancelled" else set())
 
 
@@ -632,6 +711,120 @@ def test_an_operators_case_from_a_caller_has_no_reporter():
     case = apply(None, decide(None, act(Action.OPEN, Role.OPERATOR, None, MONDAY), LAW)[0])
     assert case.reporter_id is None
     assert case.moved_by == OPERATOR
+
+
+# Proposals, enterprises, and who stands above.
+
+
+def test_what_a_unit_holds_is_cancelled_only_as_its_head_proposes():
+    story = Story().claimed()
+    assert story.refused(Role.OPERATOR, Action.CANCEL).key == "refused.no_cancel_proposed"
+    assert story.refused(Role.HEAD, Action.PROPOSE_CANCEL, words="").key == "refused.need_words"
+    assert story.refused(Role.HEAD, Action.PROPOSE_CANCEL, reason="no_answer").key == "refused.need_reason"
+    story.does(Role.HEAD, Action.PROPOSE_CANCEL)
+    assert (story.case.asked, story.case.state) == ("cancel", State.IN_PROGRESS)
+    assert story.refused(Role.FOCAL, Action.PROPOSE_MERGE).key == "refused.proposal_waits"
+    story.does(Role.OPERATOR, Action.REFUSE_PROPOSAL)
+    assert story.case.asked == ""
+    assert story.refused(Role.OPERATOR, Action.REFUSE_PROPOSAL).key == "refused.no_proposal"
+    assert story.refused(Role.OPERATOR, Action.CANCEL).key == "refused.no_cancel_proposed"
+
+
+def test_a_focal_officer_proposes_only_where_the_policy_makes_them_the_heads_delegate():
+    strict = Story(Law(Policy(transfer_by_focal=False), WorkingCalendar())).claimed()
+    assert strict.refused(Role.FOCAL, Action.PROPOSE_CANCEL).key == "refused.head_only"
+    strict.does(Role.FOCAL, Action.PROPOSE_MERGE)
+    assert (strict.case.asked, strict.case.proposal_case_id) == ("merge", 13)
+
+
+@pytest.mark.parametrize(
+    ("role", "action"),
+    [
+        (Role.OFFICER, Action.SUBMIT_RESULT),
+        (Role.HEAD, Action.REQUEST_TRANSFER),
+        (Role.OPERATOR, Action.MERGE),
+        (Role.CITIZEN, Action.WITHDRAW),
+    ],
+)
+def test_a_proposal_is_gone_when_the_case_goes_on(role, action):
+    story = Story().claimed().does(Role.HEAD, Action.PROPOSE_CANCEL).does(role, action)
+    assert (story.case.asked, story.case.proposal_words) == ("", "")
+
+
+def test_an_enterprises_result_needs_its_supervisors_mark():
+    story = Story(BY_SUPERVISOR).with_enterprise().does(Role.ENTERPRISE, Action.SUBMIT_RESULT)
+    assert story.case.state is State.RESULT_SUBMITTED
+    assert story.refused(Role.HEAD, Action.ACCEPT_RESULT).key == "refused.not_allowed"
+    assert story.refused(Role.SUPERVISOR, Action.ACCEPT_RESULT, agency_id=99).key == "refused.not_holding"
+    story.does(Role.SUPERVISOR, Action.RETURN_RESULT).does(Role.ENTERPRISE, Action.SUBMIT_RESULT)
+    story.does(Role.SUPERVISOR, Action.ACCEPT_RESULT)
+    assert story.events[-1].agency_id == DEPARTMENT
+    plain = Story(BY_SUPERVISOR).resolved()
+    assert plain.case.state is State.RESOLVED
+
+
+def test_where_the_policy_demands_no_mark_an_enterprises_result_stands_like_any():
+    assert Story().with_enterprise().does(Role.ENTERPRISE, Action.SUBMIT_RESULT).case.state is State.RESOLVED
+    checked = Story(CHECKED).with_enterprise().does(Role.ENTERPRISE, Action.SUBMIT_RESULT)
+    checked.does(Role.SUPERVISOR, Action.ACCEPT_RESULT)
+
+
+def test_a_transfer_takes_the_case_from_the_supervisor_too():
+    story = Story().with_enterprise().does(Role.HEAD, Action.REQUEST_TRANSFER).does(Role.OPERATOR, Action.TRANSFER)
+    assert (story.case.enterprise, story.case.supervisor_id) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "may"),
+    [
+        (Role.HEAD, Action.DELEGATE, True),
+        (Role.FOCAL, Action.DELEGATE, True),
+        (Role.OFFICER, Action.NOTE, True),
+        (Role.FOCAL, Action.CLAIM, False),
+        (Role.FOCAL, Action.SUBMIT_RESULT, False),
+        (Role.HEAD, Action.REQUEST_TRANSFER, False),
+        (Role.HEAD, Action.PROPOSE_CANCEL, False),
+    ],
+)
+def test_the_unit_above_gives_work_out_and_does_not_do_it(role, action, may):
+    case = Story().claimed().case
+    answer = decide(case, replace(act(action, role, case, MONDAY), agency_id=DEPARTMENT, above=True), LAW)
+    assert isinstance(answer, tuple) == may
+    shown = open_actions(case, frozenset({role}), LAW, DEPARTMENT, above=True)
+    assert (action in shown) == may
+
+
+@pytest.mark.parametrize("action", [Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION])
+def test_more_time_is_granted_by_the_level_above_and_not_by_the_own_head(action):
+    story = Story().claimed().does(Role.HEAD, Action.REQUEST_EXTENSION)
+    assert story.refused(Role.HEAD, action).key == "refused.not_allowed"
+    assert story.refused(Role.FOCAL, action, agency_id=DEPARTMENT, above=True).key == "refused.not_allowed"
+    story.does(Role.HEAD, action, agency_id=DEPARTMENT, above=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "action"),
+    [
+        ("result_submitted", Action.ACCEPT_RESULT),
+        ("result_submitted", Action.RETURN_RESULT),
+        ("review_requested", Action.REWORK),
+        ("review_requested", Action.UPHOLD),
+        ("in_progress", Action.REQUEST_TRANSFER),
+        ("in_progress", Action.PROPOSE_CANCEL),
+    ],
+)
+def test_an_absent_heads_acts_fall_to_the_one_above(name, action):
+    case = standing(name)
+    above = replace(act(action, Role.HEAD, case, MONDAY), agency_id=DEPARTMENT, above=True)
+    assert isinstance(decide(case, above, LAW), Refusal)
+    events = decide(case, replace(above, in_stead=True), LAW)
+    assert (events[0].role, events[0].agency_id) == (Role.HEAD, DEPARTMENT)
+
+
+def test_nobody_above_or_supervising_touches_a_sensitive_case():
+    case = replace(Story(BY_SUPERVISOR).with_enterprise().case, sensitive=True)
+    for role in (Role.HEAD, Role.FOCAL, Role.OFFICER, Role.SUPERVISOR):
+        assert open_actions(case, frozenset({role}), LAW, DEPARTMENT, above=True, in_stead=True) == ()
 
 
 def test_each_row_names_whom_it_belongs_to():

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.words.catalogue import load
-from tests.workflows.case.story import CASE_ID, CHECKED, DEPARTMENT, WARD, Story, view
+from tests.workflows.case.story import BY_SUPERVISOR, CASE_ID, CHECKED, DEPARTMENT, WARD, Story, view
 from tests.workflows.case.test_replay import whole_life
 from workflows.actions import Action
 from workflows.case.model import CANCEL_REASONS, Role, State
@@ -109,6 +109,16 @@ def every_event():
         .does(Role.HEAD, Action.REQUEST_EXTENSION)
         .does(Role.OPERATOR, Action.REFUSE_EXTENSION),
         "revival asked": asked_again(),
+        "proposed": Story().claimed().does(Role.HEAD, Action.PROPOSE_CANCEL),
+        "merge proposed": Story().claimed().does(Role.FOCAL, Action.PROPOSE_MERGE),
+        "proposal refused": Story()
+        .claimed()
+        .does(Role.HEAD, Action.PROPOSE_CANCEL)
+        .does(Role.OPERATOR, Action.REFUSE_PROPOSAL),
+        "T9 to an enterprise": Story()
+        .opened()
+        .does(Role.OPERATOR, Action.ASSIGN, target_enterprise=True, target_supervisor_id=DEPARTMENT),
+        "T18 of an enterprise": Story(BY_SUPERVISOR).with_enterprise().does(Role.ENTERPRISE, Action.SUBMIT_RESULT),
         "joined": Story().joint(),
         "parted": Story().joint().does(Role.OPERATOR, Action.PART),
         "T31": Story().claimed().does(Role.CITIZEN, Action.WITHDRAW),
@@ -195,6 +205,7 @@ def test_officers_are_not_named_to_citizens(story):
 
 QUIET = {Action.NOTE, Action.CORRECT_CATEGORY, Action.CORRECT_PLACE, Action.SET_URGENT, Action.CLEAR_URGENT}
 QUIET |= {Action.JOIN, Action.PART, Action.REQUEST_EXTENSION, Action.REFUSE_EXTENSION, Action.RESUME}
+QUIET |= {Action.PROPOSE_CANCEL, Action.PROPOSE_MERGE, Action.REFUSE_PROPOSAL}
 INSIDE = {Action.TAKE_CALL, Action.SUBMIT_RESULT, Action.RETURN_RESULT}  # nothing to tell until a result is accepted
 
 
