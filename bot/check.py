@@ -12,7 +12,8 @@ from bot import settings as all_settings
 from bot.clock import SystemClock
 from bot.problems import Problem, has_errors
 from bot.settings import Settings
-from handlers import coverage
+from handlers import coverage, officials
+from handlers.places import Places
 from storage import migrate
 from storage.db import open_engine
 from storage.holidays import BadHolidays, read_list, unconfirmed_years
@@ -210,22 +211,30 @@ def _agencies(uow: UnitOfWork) -> Iterator[Problem]:
             yield Problem("agencies", f"{row['code']}: chưa có nhóm chat", f"{row['code']} has no group yet", "warning")
 
 
+ENDED = {
+    "ended_area": ("tuyến này còn ghi địa bàn đã hết hiệu lực", "this route names an area that is no more"),
+    "ended_agency": ("tuyến này còn ghi cơ quan đã ngừng", "this route names an agency that is no more"),
+}
+
+
 def _routes(uow: UnitOfWork) -> Iterator[Problem]:
     for route in coverage.refused_routes(uow):
         yield Problem(
             f"route {route.id}",
-            f"lĩnh vực nhạy cảm {route.category} chỉ được chuyển đến tổ vận hành (R61)",
-            f"the sensitive category {route.category} may go to the operations team only (R61)",
+            f"lĩnh vực nhạy cảm {route.category} chỉ được chuyển đến bộ phận thanh tra (R61)",
+            f"the sensitive category {route.category} may go to the inspection line only (R61)",
         )
-    found = coverage.coverage(uow)
+    found = coverage.coverage(uow, SystemClock().now())
     for line in found[:SHOWN]:
         place = line["area"] or "*"
-        if line["problem"] == "gap":
+        if line["problem"] in ENDED:
+            vi, en = ENDED[line["problem"]]
+        elif line["problem"] == "gap":
             vi, en = "chưa có cơ quan nào", "no agency answers for it"
         else:
             names = ", ".join(line["agencies"])
             vi, en = f"nhiều cơ quan cùng nhận: {names}", f"several agencies answer for it: {names}"
-        yield Problem(f"routes {line['category']} × {place}", vi, en, "warning")
+        yield Problem(f"routes {line['category'] or '*'} × {place}", vi, en, "warning")
     if len(found) > SHOWN:
         more = len(found) - SHOWN
         yield Problem(
@@ -233,10 +242,38 @@ def _routes(uow: UnitOfWork) -> Iterator[Problem]:
         )
 
 
+def _officials(uow: UnitOfWork) -> Iterator[Problem]:
+    """R61: who handles cases about officials, and whether one of them also works for a unit that may be meant."""
+    if not officials.lines(uow):
+        yield Problem(
+            "officials",
+            "chưa có bộ phận thanh tra, phản ánh về cán bộ do tổ vận hành giữ: agencies add MÃ --kind inspection",
+            "no inspection line, so the operators keep reports about officials: agencies add CODE --kind inspection",
+            "warning",
+        )
+    for number, agency in officials.in_two_places(uow):
+        yield Problem(
+            "officials",
+            f"cán bộ số {number} của bộ phận thanh tra cũng thuộc {agency}: staff list, staff remove",
+            f"officer {number} of the inspection line also works for {agency}: staff list, staff remove",
+            "warning",
+        )
+
+
 def _areas(uow: UnitOfWork) -> Iterator[Problem]:
-    if not any(row.served for row in uow.areas.all()):
+    now = SystemClock().now()
+    if not any(row.served for row in uow.areas.all(now)):
         yield Problem("areas", "chưa có địa bàn: areas import", "there are no areas: areas import", "warning")
+    places = Places.of(uow, now, 0)
+    for row in uow.areas.register():
+        if row.served and row.valid_until and row.valid_until <= now and not places.present(row.code):
+            yield Problem(
+                f"area {row.code}",
+                "đã hết hiệu lực mà chưa rõ đơn vị kế tiếp: areas retire --successor",
+                "is no more, and what became of it is not known: areas retire --successor",
+                "warning",
+            )
 
 
 Part = Callable[[UnitOfWork], Iterator[Problem]]
-PARTS: tuple[Part, ...] = (_categories, _agencies, _areas, _routes)
+PARTS: tuple[Part, ...] = (_categories, _agencies, _officials, _areas, _routes)

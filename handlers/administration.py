@@ -1,4 +1,4 @@
-"""What an administrator does to agencies: add, rename, retire, link and unlink their groups, route cases to them."""
+"""What an administrator does to agencies: add, rename, link and unlink their groups, route cases to them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from handlers.officials import LINE
 from storage.agencies import AgencyRow, RouteRow
 from storage.categories import CategoryRow
 from storage.unit_of_work import UnitOfWork
@@ -16,7 +17,7 @@ from workflows.codes import ALPHABET
 from workflows.text import fold
 
 ACTOR = "cli"
-KINDS = ("agency", "enterprise", "team")
+KINDS = ("agency", "enterprise", "team", "inspection")
 LINK_LASTS = timedelta(hours=24)
 CODE_FORM = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
@@ -82,32 +83,6 @@ def rename_agency(uow: UnitOfWork, code: str, vi: str | None, en: str | None, no
     return agency(uow, code)
 
 
-def retire_agency(uow: UnitOfWork, code: str, now: datetime) -> int:
-    """Take an agency out of use: its routes go and its groups are unlinked. Returns how many routes went.
-
-    Raises Refused while it holds open cases or has units in use below it: nobody would answer for them.
-    """
-    row = agency(uow, code)
-    held = uow.cases.open_of_agency(row.id)
-    if held:
-        raise Refused(
-            f"{code} còn {held} phản ánh chưa xong; hãy chuyển chúng trước (cases list --agency {code})",
-            f"{code} still holds {held} open cases; transfer them first (cases list --agency {code})",
-        )
-    below = [unit.code for unit in uow.agencies.all() if unit.parent_id == row.id and unit.active]
-    if below:
-        raise Refused(
-            f"{code} còn đơn vị trực thuộc: {', '.join(below)}", f"{code} still has units: {', '.join(below)}"
-        )
-    routes = [route for route in uow.agencies.routes() if route.agency_id == row.id]
-    for route in routes:
-        uow.agencies.drop_route(route.id)
-    unlink(uow, code, now, operators=False)
-    uow.agencies.change(row.id, active=False)
-    uow.registers.record(ACTOR, "agency.retired", code, now, routes=len(routes))
-    return len(routes)
-
-
 def link_code(uow: UnitOfWork, code: str | None, now: datetime) -> str:
     """A one-time code that links a group to an agency (None: to the operations team); kept as a hash only."""
     row = agency(uow, code) if code is not None else None
@@ -133,7 +108,7 @@ def unlink(uow: UnitOfWork, code: str | None, now: datetime, *, operators: bool)
 def add_route(uow: UnitOfWork, code: str, category: str | None, area: str | None, now: datetime) -> None:
     """Let an agency answer for a category (None: any) in an area (None: any).
 
-    Raises Refused for a sensitive category: such a report goes to the operations team only (R61).
+    Raises Refused for a sensitive category: such a report goes to the inspection line only (R61).
     """
     row = agency(uow, code)
     if not row.active:
@@ -141,10 +116,10 @@ def add_route(uow: UnitOfWork, code: str, category: str | None, area: str | None
     known = {found.code: found for found in uow.categories.all()}
     if category is not None and category not in known:
         raise Refused(f"không có lĩnh vực {category!r}", f"there is no category {category!r}")
-    if category is not None and _all_sensitive(category, known.values()):
+    if category is not None and row.kind != LINE and _all_sensitive(category, known.values()):
         raise Refused(
-            f"{category} là lĩnh vực nhạy cảm: chỉ chuyển đến tổ vận hành",
-            f"{category} is sensitive: it goes to the operations team only",
+            f"{category} là lĩnh vực nhạy cảm: chỉ chuyển đến cơ quan loại inspection (thanh tra)",
+            f"{category} is sensitive: it goes to agencies of the kind inspection only",
         )
     if area is not None and uow.areas.names(area) is None:
         raise Refused(f"không có địa bàn {area!r}", f"there is no area {area!r}")

@@ -5,16 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import cases
+from handlers import cases, officials
+from handlers.callbacks import lines as call_lines
 from handlers.carry_out import carry_out
 from handlers.cases import Mover
+from handlers.intake import filed
 from handlers.privacy import censor
-from handlers.rights import roles_of, sees
+from handlers.rights import beside, roles_of, sees
+from handlers.standing import Standing
 from handlers.turn import AskMembership, Turn
 from handlers.views import agency_names, card_line, view_of
+from storage.agencies import AgencyRow
 from storage.cases import CaseRow
+from storage.chats import ChatRow
 from storage.codec import dump, load
 from storage.posts import PostRow
+from workflows.actions import Action
+from workflows.case.model import Case
+from workflows.case.sealed import sealed
 from workflows.case.view import CaseView, Names
 from workflows.desk import engine
 from workflows.desk.codes import leading_code, words_of
@@ -29,12 +37,14 @@ from workflows.desk.facts import (
     Moved,
     Needs,
 )
-from workflows.desk.flows import EXTEND_BY, MEANWHILE
+from workflows.desk.flows import EXTEND_BY, MEANWHILE, SUPPORT_WITHIN
 from workflows.desk.spoken import choice_in
 from workflows.desk.state import Desk
 from workflows.events import ButtonPressed, Envelope, MediaSent, TextSent, TimerFired
 from workflows.messages import Button
 from workflows.text import fold, words
+
+MOST_HELPING = 50  # cases of others that a unit helps with; beyond that its own list is not worth reading either
 
 
 def agency(turn: Turn, envelope: Envelope) -> None:
@@ -65,8 +75,11 @@ def _of_choice(turn: Turn, desk: Desk, envelope: Envelope, needs: Needs, offered
     return replace(
         needs,
         dates=wanted.dates,
+        ahead=wanted.ahead,
         agencies=wanted.agencies,
         branch=wanted.branch,
+        any_unit=wanted.any_unit,
+        instruments=wanted.instruments,
         areas=wanted.areas,
         categories=wanted.categories,
     )
@@ -107,7 +120,11 @@ def _actor(turn: Turn, envelope: Envelope) -> Actor:
         turn.uow.people.change(person.id, name=name)
     if duty.status != "confirmed":
         return replace(named, status="pending")
-    roles = roles_of(operators=turn.chat.operators, head=duty.role == "head")
+    roles = roles_of(
+        operators=turn.chat.operators,
+        head=duty.role == "head",
+        line=officials.is_line(turn.uow, turn.chat.agency_id),
+    )
     return replace(named, roles=roles, status="confirmed", number=duty.id if turn.tools.pages else 0)
 
 
@@ -134,9 +151,20 @@ def _case(turn: Turn, envelope: Envelope, needs: Needs) -> tuple[PostRow | None,
         row = uow.cases.by_code(needs.code)
     if row is None and needs.case_id is not None:
         row = uow.cases.get(needs.case_id)
-    if row is None or sees(turn.chat, row.case):
+    if row is None or (_visible(turn, row) and not _own_unit(turn, row)):
         return post, row, False
     return post, None, True
+
+
+def _visible(turn: Turn, row: CaseRow) -> bool:
+    """Whether the group sees the case, or has at least to decide where it goes (R61)."""
+    return _sees_or_knows(turn.chat, row.case)
+
+
+def _own_unit(turn: Turn, row: CaseRow) -> bool:
+    """Whether the case is about the unit that this person works for, in whatever group they ask (R61)."""
+    person = turn.person.id if turn.person else None
+    return row.case.sensitive and officials.works_for(turn.uow, person, row.case.concerned_id)
 
 
 def facts_of(
@@ -159,8 +187,8 @@ def facts_of(
         language=turn.chat.language,
         agency_id=turn.chat.agency_id,
         agency=agency_names(uow, turn.chat.agency_id),
-        view=view_of(tools, uow, row, turn.now) if row else None,
-        actions=tools.knowledge.open_here(uow, row.case, actor.roles) if row else (),
+        view=_view(turn, row),
+        actions=_actions(turn, row, actor),
         view_refused=refused,
         moved=_moved(turn, row) if row else None,
         cards=_cards(turn, needs) if needs.cards and actor.status == "confirmed" else (),
@@ -168,9 +196,11 @@ def facts_of(
         areas=tools.knowledge.search_areas(uow, needs.areas)[: CHOICES + 1] if needs.areas is not None else (),
         located=tools.knowledge.locate(uow, needs.locate.lat, needs.locate.lon) if needs.locate else None,
         named=tools.knowledge.named_areas(uow, needs.address) if needs.address else (),
-        dates=_dates(turn, row) if needs.dates and row else (),
+        dates=_dates(turn, row, ahead=needs.ahead) if needs.dates and row else (),
         ends=tools.knowledge.law(uow).calendar.end_of,
         other=_other(turn, needs.other) if needs.other else None,
+        filed=filed(turn, needs.number, needs.channel) if needs.number and needs.channel else None,
+        calls=call_lines(uow, PAGE + 1) if needs.calls and turn.chat.operators else (),
         categories=tools.knowledge.categories(uow),
         bound_purpose=post.purpose if post else "",
         offered_on_card=offered,
@@ -180,6 +210,22 @@ def facts_of(
         meanwhile=tuple(tools.words.text("vi", f"urgent.say.{name}", {}) for name in MEANWHILE),
         censor=censor(tools.words),
     )
+
+
+def _actions(turn: Turn, row: CaseRow | None, actor: Actor) -> tuple[Action, ...]:
+    """The moves open to this person in this group."""
+    if row is None:
+        return ()
+    roles = beside(turn.chat, row.case, actor.roles)
+    return turn.tools.knowledge.open_here(turn.uow, row.case, roles, turn.chat.agency_id)
+
+
+def _view(turn: Turn, row: CaseRow | None) -> CaseView | None:
+    """The case as this group may know it."""
+    if row is None:
+        return None
+    view = view_of(turn.tools, turn.uow, row, turn.now)
+    return view if sees(turn.chat, row.case) else sealed(view)
 
 
 def _linked(turn: Turn) -> Linked:
@@ -209,34 +255,83 @@ def _cards(turn: Turn, needs: Needs) -> tuple[CardLine, ...]:
         found = turn.uow.cases.search(words(needs.search), agency_id, PAGE + 1 + needs.offset)
         found = found[needs.offset :]
     else:
-        found = turn.uow.cases.desk(agency_id, PAGE + 1, needs.offset)
+        found = _open_cases(turn, agency_id, needs.offset)
+    shown = sees if needs.search else _sees_or_knows
+    found = [row for row in found if shown(turn.chat, row.case) and not _own_unit(turn, row)]
     return tuple(card_line(turn.tools, turn.uow, row, turn.now) for row in found)
 
 
-def _dates(turn: Turn, row: CaseRow) -> tuple[datetime, ...]:
-    """Days proposed for an extension: some working days after the present due date."""
-    if row.case.resolve_due is None:
+def _sees_or_knows(chat: ChatRow, case: Case) -> bool:
+    return sees(chat, case) or officials.knows(chat, case)
+
+
+def _open_cases(turn: Turn, agency_id: int | None, offset: int) -> list[CaseRow]:
+    """What waits for the group: first what it was asked to help others with, then its own."""
+    cases = turn.uow.cases
+    helping = cases.helping(agency_id, MOST_HELPING) if agency_id is not None else []
+    shown = helping[offset : offset + PAGE + 1]
+    own = cases.desk(agency_id, PAGE + 1 - len(shown), max(0, offset - len(helping)))
+    return [*shown, *own]
+
+
+def _dates(turn: Turn, row: CaseRow, *, ahead: bool) -> tuple[datetime, ...]:
+    """Days proposed: for an extension some working days after the present due date, for help some from today."""
+    since = turn.now if ahead else row.case.resolve_due
+    if since is None:
         return ()
     calendar = turn.tools.knowledge.law(turn.uow, row.case).calendar
-    day = calendar.local_day(row.case.resolve_due)
-    return tuple(calendar.end_of(calendar.add_working_days(day, count)) for count in EXTEND_BY)
+    day = calendar.local_day(since)
+    counts = SUPPORT_WITHIN if ahead else EXTEND_BY
+    return tuple(calendar.end_of(calendar.add_working_days(day, count)) for count in counts)
 
 
 def _other(turn: Turn, code: str) -> CaseView | None:
     """Another case that this group sees."""
     row = turn.uow.cases.by_code(code)
-    return view_of(turn.tools, turn.uow, row, turn.now) if row and sees(turn.chat, row.case) else None
+    hidden = row is None or not sees(turn.chat, row.case) or _own_unit(turn, row)
+    return None if row is None or hidden else view_of(turn.tools, turn.uow, row, turn.now)
 
 
 def _agencies(turn: Turn, needs: Needs, row: CaseRow | None) -> tuple[AgencyChoice, ...]:
-    """Other agencies that a case may go to: those that fit the words, or all with the routes' proposal first."""
+    """Other agencies that a case may go to: those that fit the words, or all with the routes' proposal first.
+
+    The old name of a unit finds whoever took over from it.
+    """
     query = fold(needs.agencies or "")
     holder = row.case.agency_id if row else None
-    known = [one for one in turn.uow.agencies.all() if one.active and one.id != holder]
-    if needs.branch:
+    units = turn.uow.agencies.all()
+    standing = Standing(turn.uow, turn.now)
+    called = {
+        heir.id for one in units if query in fold(f"{one.vi} {one.en} {one.code}") for heir in standing.heirs(one.id)
+    }
+    known = [one for one in units if standing.stands(one.id) and one.id != holder]
+    if row is not None and row.case.sensitive:
+        known = [one for one in known if one in _may_have(turn, row.case, needs)]
+    elif needs.branch:
         known = [one for one in known if holder is not None and turn.uow.agencies.hangs_below(one.id, holder)]
-    found = [one for one in known if query in fold(f"{one.vi} {one.en} {one.code}")]
+    found = [one for one in known if one.id in called]
     proposed = cases.proposed_agency(turn.tools, turn.uow, row.case) if row else None
     if not query:
         found.sort(key=lambda one: one.id != proposed)
-    return tuple(AgencyChoice(one.id, Names(one.vi, one.en)) for one in found[: CHOICES + 1])
+    choices = _owners(turn, units, holder, query) if needs.instruments else ()
+    rest = tuple(AgencyChoice(one.id, Names(one.vi, one.en)) for one in found)
+    return (*choices, *rest)[: CHOICES + 1]
+
+
+def _may_have(turn: Turn, case: Case, needs: Needs) -> list[AgencyRow]:
+    """To whom a case about officials may go: the inspection line, but for the unit that it is about (R61). When that
+    unit is being named, any will do."""
+    return turn.uow.agencies.all() if needs.any_unit else officials.fitting(turn.uow, case.concerned_id)
+
+
+def _owners(turn: Turn, units: list[AgencyRow], holder: int | None, query: str) -> tuple[AgencyChoice, ...]:
+    """Measuring instruments that other units own: to choose one is to ask its owner for it (R47)."""
+    owners = {one.id: one for one in units if one.id != holder}
+    offered = []
+    for one in turn.uow.instruments.all(usable=True):
+        owner = owners.get(one.agency_id)
+        if owner is not None:
+            name = Names(f"{one.vi} · {owner.vi}", f"{one.en} · {owner.en}")
+            if query in fold(f"{name.vi} {name.en} {owner.code}"):
+                offered.append(AgencyChoice(owner.id, name, one.kind))
+    return tuple(dict.fromkeys(offered))

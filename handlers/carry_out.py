@@ -8,7 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers import cases, linking, personal_data
+from handlers.callbacks import called
 from handlers.cases import Mover
+from handlers.following import follow
+from handlers.identity import group_lines, reveal
+from handlers.intake import take_here
+from handlers.officials import knows
 from handlers.rights import group_roles, must_act, sees
 from handlers.tools import Tools
 from handlers.turn import Turn
@@ -21,14 +26,17 @@ from workflows.actions import Action
 from workflows.case import cards as case_cards
 from workflows.case import explain
 from workflows.case.model import Refusal, Role
+from workflows.case.sealed import sealed, sealed_card
 from workflows.effects import (
     Acknowledge,
     AddToCase,
     BlockPerson,
+    CalledBack,
     Dropped,
     Effect,
     EraseMe,
     ExplainDue,
+    FollowCase,
     GiveConsent,
     Here,
     KeepMedia,
@@ -39,17 +47,20 @@ from workflows.effects import (
     Note,
     OpenCase,
     Recipient,
+    RevealReporter,
     Say,
     SetLanguage,
     ShowCard,
     ShowCase,
     ShowMyData,
+    TakeDown,
     ToAgency,
     ToReporter,
     WakeAt,
+    Withdraw,
 )
 from workflows.events import ButtonPressed
-from workflows.messages import Value, moment, names, say, text, word
+from workflows.messages import Message, Value, moment, names, say, text, word
 
 PRESS_LASTS = timedelta(seconds=60)  # later than this, acknowledging a press tells nobody anything
 BLOCK_DAYS = 365  # the longest block (days) that an operator may set
@@ -115,12 +126,15 @@ def put_card(
     """A group's card of a case as it stands now; to a group that may not see the case, that it is gone."""
     shown = sees(chat, row.case)
     view = view_of(tools, uow, row, now)
-    if shown:
-        actions = tools.knowledge.open_here(uow, row.case, group_roles(uow, chat, row.case))
+    if not shown and knows(chat, row.case):
+        actions = tools.knowledge.open_here(uow, row.case, group_roles(uow, chat, row.case), chat.agency_id)
+        message = sealed_card(sealed(view), actions)
+    elif shown:
+        actions = tools.knowledge.open_here(uow, row.case, group_roles(uow, chat, row.case), chat.agency_id)
         message = case_cards.card(view, actions, operators=chat.operators)
     else:
         message = case_cards.gone_card(view)
-    purpose = "repost" if repost and shown else "card"
+    purpose = "repost" if repost and (shown or knows(chat, row.case)) else "card"
     uow.outbox.put(chat.id, Lane.NOTICE, "card", dump(message), now, case_id=row.id, purpose=purpose, key=key)
 
 
@@ -152,6 +166,8 @@ def homes(uow: UnitOfWork, row: CaseRow) -> list[int]:
 def _say(turn: Turn, effect: Say, mover: Mover) -> None:
     here = isinstance(effect.to, Here)
     for chat in recipients(turn, effect.to):
+        if not here and chat.kind == "group" and _sealed_to(turn, chat, effect.case_id):
+            continue  # an agency without a group falls to the operators, who may not read this
         envelope = turn.envelope
         turn.uow.outbox.put(
             chat.id,
@@ -165,6 +181,31 @@ def _say(turn: Turn, effect: Say, mover: Mover) -> None:
             reply_to=effect.reply_to,
             thread=envelope.thread if here and envelope else None,
         )
+
+
+def _sealed_to(turn: Turn, chat: ChatRow, case_id: int | None) -> bool:
+    """Whether a case is about officials and not for this group's eyes."""
+    row = turn.uow.cases.get(case_id) if case_id is not None else None
+    return row is not None and row.case.sensitive and not sees(chat, row.case)
+
+
+def _withdraw(turn: Turn, effect: Withdraw, mover: Mover) -> None:
+    """Every group that may not see the case any more: what waits goes no more, what is there is deleted where that is
+    possible, and the card says nothing but that the case is gone."""
+    row = turn.uow.cases.get(effect.case_id)
+    told = turn.uow.outbox.groups_told(effect.case_id) if row is not None else []
+    for chat in turn.uow.chats.get(told).values():
+        if row is None or sees(chat, row.case):
+            continue
+        messages = turn.uow.outbox.take_back(effect.case_id, chat.id)
+        card = turn.uow.posts.card(effect.case_id, chat.id)
+        if card is not None and not card.captioned:  # words are changed, a picture can only be deleted
+            messages = [one for one in messages if one != card.message]
+        else:
+            turn.uow.posts.retire_cards(effect.case_id, chat.id)
+        body = dump({"messages": messages})
+        turn.uow.outbox.put(chat.id, Lane.NOTICE, "withdraw", body, turn.now, case_id=effect.case_id)
+        put_card(turn.tools, turn.uow, row, chat, turn.now, repost=False)
 
 
 def _show_card(turn: Turn, effect: ShowCard, mover: Mover) -> None:
@@ -378,14 +419,40 @@ def block(uow: UnitOfWork, person_id: int, until: datetime, reason: str, actor: 
     uow.registers.record(actor, "person.blocked", str(person_id), now, until=until.isoformat())
 
 
+def _take_down(turn: Turn, effect: TakeDown, mover: Mover) -> None:
+    effects, refusal = take_here(turn, effect.report, effect.channel, effect.number, mover)
+    if refusal is not None:
+        _refused(turn, refusal)
+    carry_out(turn, effects, mover)
+
+
+def _reveal(turn: Turn, effect: RevealReporter, mover: Mover) -> None:
+    _tell_here(turn, reveal(turn, effect, mover.person_id, mover.roles))
+
+
+def _called(turn: Turn, effect: CalledBack, mover: Mover) -> None:
+    said = called(turn, effect, f"person:{mover.person_id}", mover.roles)
+    _tell_here(turn, said or say("refused.not_allowed"))
+
+
+def _follow(turn: Turn, effect: FollowCase, mover: Mover) -> None:
+    case_id = follow(turn, effect)
+    if case_id is not None and turn.person is not None:
+        _show_case(turn, ShowCase(case_id), replace(mover, person_id=turn.person.id))
+
+
 # --- refusals ------------------------------------------------------------------------------------------------------
 
 
 def _answer(turn: Turn, key: str, **values: Value) -> None:
+    _tell_here(turn, say(key, **values))
+
+
+def _tell_here(turn: Turn, message: Message) -> None:
     reply_to = turn.envelope.message if turn.envelope and turn.chat.kind == "group" else None
     thread = turn.envelope.thread if turn.envelope else None
     turn.uow.outbox.put(
-        turn.chat.id, Lane.REPLY, "send", dump(say(key, **values)), turn.now, reply_to=reply_to, thread=thread
+        turn.chat.id, Lane.REPLY, "send", dump(message), turn.now, reply_to=reply_to, thread=thread
     )
 
 
@@ -411,6 +478,7 @@ Do = Callable[[Turn, Any, Mover], None]
 _DO: dict[type[Any], Do] = {
     Say: _say,
     ShowCard: _show_card,
+    Withdraw: _withdraw,
     Acknowledge: _acknowledge,
     KeepMedia: _keep_media,
     OpenCase: _open_case,
@@ -428,4 +496,8 @@ _DO: dict[type[Any], Do] = {
     LinkPerson: _link_person,
     Dropped: _dropped,
     BlockPerson: _block,
+    TakeDown: _take_down,
+    RevealReporter: _reveal,
+    CalledBack: _called,
+    FollowCase: _follow,
 }

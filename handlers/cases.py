@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from handlers import officials
 from handlers.privacy import censor
 from handlers.tools import Tools
 from handlers.views import agency_names, view_of
@@ -47,27 +48,44 @@ class Outcome:
 SYSTEM = Mover(None, frozenset({Role.TIMER}))
 
 
-def open_case(tools: Tools, uow: UnitOfWork, report: Report, person_id: int, chat_id: int, now: datetime) -> Outcome:
-    """Make a case out of a report (T1) and, where a route says who is responsible, hand it over at once (T9)."""
+def open_case(
+    tools: Tools,
+    uow: UnitOfWork,
+    report: Report,
+    person_id: int,
+    chat_id: int,
+    now: datetime,
+    *,
+    taken_by: Mover | None = None,
+    channel: str = "",
+) -> Outcome:
+    """Make a case out of a report (T1) and, where a route says who is responsible, hand it over at once (T9).
+
+    ``taken_by``: the operator who took it down for the reporter, and ``channel`` how it came.
+    """
     category = tools.knowledge.categories(uow).find(report.category)
     law = tools.knowledge.law(uow)
     said = tools.fresh() if report.text else ""
     position = tools.fresh() if report.has_place else ""
+    unit = tools.fresh() if report.concerned_name else ""
     act = Act(
         Action.OPEN,
-        frozenset({Role.CITIZEN}),
+        taken_by.roles if taken_by else frozenset({Role.CITIZEN}),
         now,
-        person_id=person_id,
+        person_id=taken_by.person_id if taken_by else person_id,
+        target_person_id=person_id if taken_by else None,
+        channel=channel,
         words=said,
         position=position,
         category=report.category,
         area=report.area,
-        sensitive=bool(category and category.sensitive),
+        **officials.opened(uow, report, about_officials=bool(category and category.sensitive)),
         media=tuple(item.attachment for item in report.media),
         public_text=bool(report.text),
         code=codes.make(tools.case_prefix, tools.code_numbers()),  # one taken already fails, and the step is redone
         reporter_type=report.reporter_type,
-        flags=(*report.flags, "urgent") if report.urgent else report.flags,
+        flags=_noticed(report, about_officials=bool(category and category.sensitive)),
+        concerned_words=unit,
     )
     events = moves.decide(None, act, law)
     if isinstance(events, Refusal):
@@ -80,6 +98,8 @@ def open_case(tools: Tools, uow: UnitOfWork, report: Report, person_id: int, cha
     for kind, given in (("contact_name", report.contact_name), ("phone", report.phone)):
         if given:
             uow.cases.add_words(tools.fresh(), case_id, person_id, kind, given, now)
+    if unit:
+        uow.cases.add_words(unit, case_id, person_id, "concerned", report.concerned_name, now)
     if report.reporter_name:
         uow.cases.add_words(tools.fresh(), case_id, person_id, "reporter_name", report.reporter_name, now)
     if position:
@@ -125,6 +145,8 @@ def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: dat
     if wanted.action in {Action.ANSWER, Action.ADD, Action.DISPUTE, Action.APPEAL, Action.ASK_REVIVAL}:
         uow.cases.add_terms(row.id, _terms(tools, "", wanted.text, ""))
     effects = _told(tools, uow, replace(row, case=case), row.case, events, now)
+    if case.sensitive and not row.case.sensitive:
+        effects += _to_line(tools, uow, row.id, case, now) + _with_it(tools, uow, case, mover, now)
     if other is not None and beside:
         effects += keep(tools, uow, other, beside, now)
     return Outcome(row.id, effects, code=case.code, events=tuple(events))
@@ -169,7 +191,9 @@ def keep(
 
 def _hand_over(tools: Tools, uow: UnitOfWork, row: CaseRow, report: Report, now: datetime) -> tuple[Effect, ...]:
     """T9 by the timer, where nothing needs an operator's eye first."""
-    if not tools.auto_assign or row.case.sensitive or {"formal", "secret"} & set(report.flags):
+    if row.case.sensitive:
+        return _to_line(tools, uow, row.id, row.case, now)
+    if not tools.auto_assign or {"formal", "secret", "not_officials"} & set(row.case.flags):
         return ()
     agency = proposed_agency(tools, uow, row.case)
     if agency is None:
@@ -177,14 +201,43 @@ def _hand_over(tools: Tools, uow: UnitOfWork, row: CaseRow, report: Report, now:
     return move(tools, uow, MoveCase(row.id, Action.ASSIGN, agency_id=agency), SYSTEM, now).effects
 
 
+def _to_line(tools: Tools, uow: UnitOfWork, case_id: int, case: Case, now: datetime) -> tuple[Effect, ...]:
+    """T9 of a case about officials: to the one unit of the inspection line that answers for it, if there is one."""
+    line = officials.line_for(tools, uow, case.category, case.area, case.concerned_id) if case.sealed else None
+    if line is None or case.state is not State.RECEIVED:
+        return ()
+    return move(tools, uow, MoveCase(case_id, Action.ASSIGN, agency_id=line), SYSTEM, now).effects
+
+
+def _with_it(tools: Tools, uow: UnitOfWork, case: Case, mover: Mover, now: datetime) -> tuple[Effect, ...]:
+    """What was merged into a case tells of the same thing: it is about officials as well."""
+    moved = (move(tools, uow, MoveCase(one, Action.SET_SENSITIVE), mover, now) for one in case.merged_in)
+    return tuple(effect for outcome in moved for effect in outcome.effects)
+
+
+def _noticed(report: Report, *, about_officials: bool) -> tuple[str, ...]:
+    """What the operators look at first; also where somebody chose the field of officials but says it is not about
+    what they do."""
+    more = {"urgent": report.urgent, "not_officials": about_officials and report.officials == "no"}
+    return (*report.flags, *(flag for flag, noticed in more.items() if noticed))
+
+
 def proposed_agency(tools: Tools, uow: UnitOfWork, case: Case) -> int | None:
-    """Who the routes say is responsible; None where they say nothing, or where the case is sensitive (R61)."""
+    """Who the routes say is responsible, of the inspection line for a sensitive case (R61); None where that is open."""
     if case.sensitive:
-        return None
+        return officials.line_for(tools, uow, case.category, case.area, case.concerned_id)
     tree = tools.knowledge.categories(uow)
     category = tree.find(case.category)
     path = (case.category, category.parent) if category and category.parent else (case.category,)
-    return routing.route(tools.knowledge.routes(uow), path, (case.area,) if case.area else ()).agency_id
+    return routing.route(tools.knowledge.routes(uow), path, area_path(tools, uow, case.area)).agency_id
+
+
+def area_path(tools: Tools, uow: UnitOfWork, code: str) -> tuple[str, ...]:
+    """A case's area as routes may name it: its own, and the one that it has become, if it is no more."""
+    if not code:
+        return ()
+    now = tools.knowledge.present_areas(uow, code)
+    return (code, now[0]) if len(now) == 1 and now[0] != code else (code,)
 
 
 def _act(
@@ -199,7 +252,7 @@ def _act(
     category = tools.knowledge.categories(uow).leaf(wanted.category) if wanted.category else None
     place = wanted.place is not None or (wanted.action is Action.CORRECT_PLACE and bool(wanted.text))
     delegate = wanted.action is Action.DELEGATE and wanted.agency_id is not None and case.agency_id is not None
-    return Act(
+    act = Act(
         wanted.action,
         mover.roles,
         now,
@@ -210,7 +263,6 @@ def _act(
         target_agency_id=wanted.agency_id,
         target_in_branch=delegate and uow.agencies.hangs_below(wanted.agency_id or 0, case.agency_id or 0),
         category=category.code if category else "",
-        sensitive=category.sensitive if category else None,
         position=tools.fresh() if place else "",
         area=wanted.area,
         outcome=wanted.outcome,
@@ -219,11 +271,22 @@ def _act(
         expected_version=wanted.expected_version,
         public_text=bool(wanted.text),
         until=wanted.until,
+        instrument=wanted.instrument,
         reference=tools.fresh() if wanted.reference else "",
         target_case_id=other.id if other else None,
         target_case=other.case if other else None,
+        target_stands=_stands(uow, case, wanted, now),
         exposed=_exposed(tools, wanted),
     )
+    known = officials.facts(tools, uow, case, wanted, mover.person_id)
+    return replace(act, **known) if known else act
+
+
+def _stands(uow: UnitOfWork, case: Case, wanted: MoveCase, now: datetime) -> bool:
+    """Whether the unit that is to get it takes cases on this day; nobody is the operators, who always do."""
+    proposed = case.proposed_agency_id if wanted.action is Action.TRANSFER else None
+    target = uow.agencies.get(wanted.agency_id or proposed or 0) if wanted.agency_id or proposed else None
+    return target is None or target.stands(now)
 
 
 def _exposed(tools: Tools, wanted: MoveCase) -> str:
@@ -268,7 +331,16 @@ def _explained(uow: UnitOfWork, case: Case, refusal: Refusal) -> Refusal:
         "at": (case.moved_at or case.opened_at).isoformat(),
         "code": case.code,
     }
+    if unit_id := refusal.values.get("unit_id"):
+        known |= _ended(uow, int(unit_id))
     return replace(refusal, values=known | refusal.values)
+
+
+def _ended(uow: UnitOfWork, unit_id: int) -> dict[str, str]:
+    """A unit that is given nothing, and who took over from it."""
+    unit = agency_names(uow, unit_id)
+    heirs = [agency_names(uow, one) for one in uow.agencies.successors().get(unit_id, ())]
+    return {"unit": unit.vi if unit else "", "heirs": ", ".join(one.vi for one in heirs if one) or "–"}
 
 
 def _terms(tools: Tools, code: str, text: str, address: str) -> set[str]:

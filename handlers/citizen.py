@@ -15,12 +15,14 @@ from storage.codec import dump, load
 from workflows import codes
 from workflows.case.model import Role
 from workflows.case.notices import TIMERS
+from workflows.case.view import Names
 from workflows.conversation import engine
-from workflows.conversation.facts import BoundCase, CaseLine, Facts, Needs
+from workflows.conversation.facts import BoundCase, CaseLine, Facts, Needs, Unit
 from workflows.conversation.state import Dialog
 from workflows.effects import MoveCase
 from workflows.events import BotMembership, Envelope, TextSent, TimerFired
 from workflows.messages import Button
+from workflows.text import fold
 
 DAY = timedelta(days=1)
 
@@ -93,7 +95,21 @@ def _facts(turn: Turn, envelope: Envelope, needs: Needs) -> Facts:
         danger_words=knowledge.lookout.danger,
         formal_words=knowledge.lookout.formal,
         secret_words=knowledge.lookout.secret,
+        official_words=knowledge.lookout.officials,
+        has_line=knowledge.has_line(uow),
+        units=_units(turn, needs),
     )
+
+
+def _units(turn: Turn, needs: Needs) -> tuple[Unit, ...]:
+    """Agencies by words, or those that answer in an area first."""
+    if needs.units is None:
+        return ()
+    wanted = fold(needs.units)
+    near = {rule.agency_id for rule in turn.tools.knowledge.routes(turn.uow) if rule.area == needs.units_in}
+    known = [one for one in turn.uow.agencies.all() if one.active and wanted in fold(f"{one.vi} {one.en}")]
+    known.sort(key=lambda one: one.id not in near)
+    return tuple(Unit(one.id, Names(one.vi, one.en)) for one in known)
 
 
 def _sends_positions(turn: Turn) -> bool:

@@ -217,6 +217,9 @@ class Courier:
         if row.kind == "spent":
             platform.drop_buttons(chat.external_id, row.edit or "")
             return Result(Note(row, "sent", "sent"))
+        if row.kind == "withdraw":
+            platform.take_back(chat.external_id, plain(row.body)["messages"])
+            return Result(Note(row, "sent", "sent"))
         if row.kind == "leave":
             platform.leave(chat.external_id)
             return Result(Note(row, "sent", "sent"))

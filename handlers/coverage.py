@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from handlers.officials import lines
+from handlers.standing import Standing, rules
 from storage.agencies import RouteRow
 from storage.unit_of_work import UnitOfWork
 from workflows.case.routing import Field, Rule, check_routes, gaps_and_overlaps
@@ -13,6 +16,7 @@ def overview(uow: UnitOfWork) -> list[dict[str, Any]]:
     """Every agency with its groups, whether they can be reached, and its open cases; first the operations team."""
     rows = uow.agencies.all()
     codes = {row.id: row.code for row in rows}
+    successors = uow.agencies.successors()
     team = {"code": "operators", "vi": "Tổ vận hành", "en": "Operations team", "kind": "team", "parent": None,
             "active": True, "groups": _groups(uow, None), "open_cases": None}  # fmt: skip
     return [team] + [
@@ -23,6 +27,9 @@ def overview(uow: UnitOfWork) -> list[dict[str, Any]]:
             "kind": row.kind,
             "parent": codes.get(row.parent_id) if row.parent_id else None,
             "active": row.active,
+            "valid_from": row.valid_from,
+            "valid_until": row.valid_until,
+            "successors": [codes[one] for one in successors.get(row.id, ())],
             "groups": _groups(uow, row.id),
             "open_cases": uow.cases.open_of_agency(row.id),
         }
@@ -39,11 +46,14 @@ def routes(uow: UnitOfWork) -> list[dict[str, Any]]:
     ]
 
 
-def coverage(uow: UnitOfWork) -> list[dict[str, Any]]:
-    """Every (category, area) that nobody or several agencies answer for. ``problem``: ``gap`` or ``overlap``."""
+def coverage(uow: UnitOfWork, now: datetime) -> list[dict[str, Any]]:
+    """Every (category, area) that nobody or several agencies answer for, and routes that name what is no more.
+
+    ``problem``: ``gap``, ``overlap``, ``ended_area`` or ``ended_agency``; the last two with ``route``, its number.
+    """
     codes = {row.id: row.code for row in uow.agencies.all()}
-    areas = [(row.code,) for row in uow.areas.all() if row.served]
-    found = gaps_and_overlaps(_rules(uow), fields(uow), areas)
+    areas = [(row.code,) for row in uow.areas.all(now) if row.served]
+    found = gaps_and_overlaps(rules(uow, now), fields(uow), areas)
     gaps: list[dict[str, Any]] = [
         {"problem": "gap", "category": category, "area": area or None, "agencies": []} for category, area in found.gaps
     ]
@@ -52,16 +62,28 @@ def coverage(uow: UnitOfWork) -> list[dict[str, Any]]:
             "problem": "overlap",
             "category": category,
             "area": area or None,
-            "agencies": sorted({codes.get(rule.agency_id, "?") for rule in rules}),
+            "agencies": sorted({codes.get(rule.agency_id, "?") for rule in several}),
         }
-        for category, area, rules in found.overlaps
+        for category, area, several in found.overlaps
     ]
-    return gaps + overlaps
+    return _ended(uow, now) + gaps + overlaps
+
+
+def _ended(uow: UnitOfWork, now: datetime) -> list[dict[str, Any]]:
+    """Routes that name an area or an agency which is no more."""
+    agencies, stand = Standing(uow, now), {row.code for row in uow.areas.all(now)}
+    found: list[dict[str, Any]] = []
+    for route in uow.agencies.routes():
+        ended = [("ended_area", route.area is not None and route.area not in stand),
+                 ("ended_agency", not agencies.stands(route.agency_id))]  # fmt: skip
+        line = {"category": route.category, "area": route.area, "agencies": [agencies.rows[route.agency_id].code]}
+        found += [{"problem": problem, "route": route.id} | line for problem, is_so in ended if is_so]
+    return found
 
 
 def refused_routes(uow: UnitOfWork) -> list[RouteRow]:
-    """Routes that would send a sensitive report to an agency (R61)."""
-    wrong = set(check_routes(_rules(uow), fields(uow)))
+    """Routes that would send a sensitive report to anybody but the inspection line (R61)."""
+    wrong = set(check_routes(_rules(uow), fields(uow), frozenset(line.id for line in lines(uow))))
     return [row for row in uow.agencies.routes() if Rule(row.category, row.area, row.agency_id) in wrong]
 
 

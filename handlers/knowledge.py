@@ -7,6 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from handlers.officials import lines
+from handlers.places import BORDER_M, Places
+from handlers.standing import rules
 from storage.areas import AreaRow
 from storage.categories import CategoryRow
 from storage.law import Laws
@@ -18,12 +21,10 @@ from workflows.case.model import Case, Role
 from workflows.case.moves import open_actions
 from workflows.case.policy import elapsed
 from workflows.case.routing import Rule
-from workflows.case.view import Names
 from workflows.conversation.categories import Category, CategoryTree
 from workflows.conversation.evidence import Lesson
 from workflows.conversation.facts import Area, Located
 from workflows.conversation.limits import Limits
-from workflows.text import fold, words
 
 T = TypeVar("T")
 FRESH = timedelta(seconds=15)  # how late a change by command line may reach a running worker
@@ -35,8 +36,9 @@ AREAS_FRESH = timedelta(minutes=5)  # outlines are large, and change once in yea
 class Knowledge:
     """Read from the store now and then, kept in this process for a few seconds in between."""
 
-    def __init__(self, now: Callable[[], datetime], laws: Laws, lookout: Lookout) -> None:
+    def __init__(self, now: Callable[[], datetime], laws: Laws, lookout: Lookout, border_m: float = BORDER_M) -> None:
         self._now = now
+        self._border_m = border_m
         self._laws = laws
         self.lookout = lookout
         self._kept: dict[str, tuple[datetime, Any]] = {}
@@ -61,10 +63,7 @@ class Knowledge:
 
     def routes(self, uow: UnitOfWork) -> tuple[Rule, ...]:
         """Which agency answers for what."""
-        return self._known(
-            "routes",
-            lambda: tuple(Rule(route.category, route.area, route.agency_id) for route in uow.agencies.routes()),
-        )
+        return self._known("routes", lambda: rules(uow, self._now()))
 
     def law(self, uow: UnitOfWork, case: Case | None = None) -> Law:
         """The law that a case was opened under; without a case, the one for what is opened now."""
@@ -84,12 +83,20 @@ class Knowledge:
         policy = self.law(uow).policy
         return replace(limits, reminder_after=elapsed(policy.draft_reminder), drop_after=elapsed(policy.draft_dropped))
 
-    def open_here(self, uow: UnitOfWork, case: Case, roles: frozenset[Role]) -> tuple[Action, ...]:
-        """The moves open to these roles; none that would lead to an empty list of units below."""
-        found = open_actions(case, roles, self.law(uow, case))
+    def open_here(
+        self, uow: UnitOfWork, case: Case, roles: frozenset[Role], agency_id: int | None = None
+    ) -> tuple[Action, ...]:
+        """The moves open to these roles for that unit; none that would lead to an empty list of units below."""
+        found = open_actions(case, roles, self.law(uow, case), agency_id)
+        if case.sensitive:
+            return found if self.has_line(uow) else tuple(one for one in found if one is not Action.DELEGATE)
         if Action.DELEGATE not in found or case.agency_id in self._with_branches(uow):
             return found
         return tuple(action for action in found if action is not Action.DELEGATE)
+
+    def has_line(self, uow: UnitOfWork) -> bool:
+        """Whether there is an inspection line for cases about officials (R61)."""
+        return self._known("line", lambda: bool(lines(uow)))
 
     def _with_branches(self, uow: UnitOfWork) -> frozenset[int | None]:
         """Agencies that have units below them."""
@@ -102,19 +109,23 @@ class Knowledge:
         return self._areas(uow).locate(lat, lon)
 
     def named_areas(self, uow: UnitOfWork, address: str) -> tuple[Area, ...]:
-        """Areas whose names occur in a typed address, with or without diacritics."""
+        """Areas whose names, present or old, occur in a typed address, with or without diacritics."""
         return self._areas(uow).named(address)
 
     def search_areas(self, uow: UnitOfWork, words: str) -> tuple[Area, ...]:
-        """Areas whose names contain these words; all for no words."""
+        """Areas whose names, present or old, contain these words; all for no words."""
         return self._areas(uow).search(words)
 
     def outlines(self, uow: UnitOfWork) -> str:
         """The outlines of the areas we serve, as GeoJSON for a map."""
-        return self._known("outlines", lambda: _outlines(uow.areas.all()), AREAS_FRESH)
+        return self._known("outlines", lambda: _outlines(uow.areas.all(self._now())), AREAS_FRESH)
 
-    def _areas(self, uow: UnitOfWork) -> _Areas:
-        return self._known("areas", lambda: _Areas(uow.areas.all()), AREAS_FRESH)
+    def present_areas(self, uow: UnitOfWork, code: str) -> tuple[str, ...]:
+        """The codes of what there is now in place of an area: itself, or what it became."""
+        return self._areas(uow).present(code)
+
+    def _areas(self, uow: UnitOfWork) -> Places:
+        return self._known("areas", lambda: Places.of(uow, self._now(), self._border_m), AREAS_FRESH)
 
     def forget(self) -> None:
         """Read everything anew next time."""
@@ -158,48 +169,7 @@ def tree_of(rows: Iterable[CategoryRow], lessons: tuple[Lesson, ...] = ()) -> Ca
     )
 
 
-SHORT = {"phuong": "p", "xa": "x"}  # as people write in addresses: P. An Cựu, x. Phú Vinh
-
-
-def _spoken(name: str) -> tuple[str, ...]:
-    """An area's name as it may stand in an address: in full, and with its kind shortened."""
-    kind, *rest = words(name)
-    full = " ".join((kind, *rest))
-    return (full, " ".join((SHORT[kind], *rest))) if kind in SHORT and rest else (full,)
-
-
 def _outlines(rows: list[AreaRow]) -> str:
     from storage.outlines import outlines  # shapely: only for a process that shows a map
 
     return outlines(rows)
-
-
-class _Areas:
-    """Imported areas: where a position falls, and which area a name means."""
-
-    def __init__(self, rows: list[AreaRow]) -> None:
-        from storage.geo import AreaIndex  # numpy and shapely: only for a process that is asked for a place
-
-        named = [(row, Names(row.vi, row.en)) for row in rows]
-        self._index = AreaIndex(rows)
-        self._others = {row.code: names for row, names in named if not row.served}
-        self._areas = tuple((Area(row.code, names), row.search) for row, names in named if row.served)
-        self._by_code = {area.code: area for area, _ in self._areas}
-        self._spoken = tuple((area, _spoken(area.names.vi)) for area, _ in self._areas)
-
-    def locate(self, lat: float, lon: float) -> Located:
-        """Where a position falls."""
-        hit = self._index.locate(lat, lon)
-        if hit.kind == "outside":
-            return Located("outside", served_by=self._others.get(hit.codes[0]) if hit.codes else None)
-        return Located(hit.kind, tuple(self._by_code[code] for code in hit.codes))
-
-    def named(self, address: str) -> tuple[Area, ...]:
-        """Areas whose Vietnamese name stands in a typed address."""
-        said = f" {' '.join(words(address))} "
-        return tuple(area for area, spoken in self._spoken if any(f" {name} " in said for name in spoken))
-
-    def search(self, query: str) -> tuple[Area, ...]:
-        """Areas whose names contain these words."""
-        wanted = fold(query)
-        return tuple(area for area, names in self._areas if wanted in names)

@@ -166,6 +166,10 @@ class Platform(Door, Protocol):
         """Take the buttons off one of our messages, where the platform can; never an error."""
         ...
 
+    def take_back(self, chat: str, messages: Sequence[str]) -> None:
+        """Delete messages of ours, as far as the platform can; those that stay are no error."""
+        ...
+
     def fetch(self, handle: str, limit: int) -> bytes:
         """A file's bytes, at most ``limit``. Raises FileGone, SendLater or SendUnknown."""
         ...

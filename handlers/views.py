@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from handlers.privacy import censor
@@ -11,9 +11,10 @@ from storage.cases import CaseRow, due_of, next_due
 from storage.unit_of_work import UnitOfWork
 from workflows.case import clocks
 from workflows.case.cards import may_appeal, may_ask_revival, may_reopen
-from workflows.case.model import CaseEvent, Role
+from workflows.case.model import Case, CaseEvent, Role
 from workflows.case.overdue import degree
-from workflows.case.view import CaseView, Names
+from workflows.case.sealed import LOCKED
+from workflows.case.view import CaseView, Names, TaskView
 from workflows.conversation.facts import CaseLine
 from workflows.desk.facts import CardLine
 
@@ -24,9 +25,9 @@ def agency_names(uow: UnitOfWork, agency_id: int | None) -> Names | None:
     return Names(agency.vi, agency.en) if agency else None
 
 
-def area_names(uow: UnitOfWork, code: str) -> Names | None:
-    """An area's names."""
-    found = uow.areas.names(code) if code else None
+def area_names(uow: UnitOfWork, case: Case) -> Names | None:
+    """The names of a case's area, as they were on its day."""
+    found = uow.areas.names(case.area, case.area_day) if case.area else None
     return Names(*found) if found else None
 
 
@@ -64,6 +65,8 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
             case.outside,
             case.thread,
             case.revival,
+            case.concerned_words,
+            *(words_of for task in case.tasks for words_of in (task.words, task.answer)),
         ]
     )
     position = uow.cases.position(case.position)
@@ -79,7 +82,7 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
         now=now,
         category=category_names(tools, uow, case.category),
         category_group=category_names(tools, uow, group),
-        area=area_names(uow, case.area),
+        area=area_names(uow, case),
         agency=agency_names(uow, case.agency_id),
         proposed_agency=agency_names(uow, case.proposed_agency_id),
         holder_name=(holder.name or "") if holder else "",
@@ -105,7 +108,26 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
         thread_text=hide(words.get(case.thread, "")),
         revival_text=hide(words.get(case.revival, "")),
         levels=tools.knowledge.law(uow, case).policy.rating_levels,
+        tasks=_tasks(uow, case, words),
         last_media=showable(uow, told.get("media", ())),
+        concerned=agency_names(uow, case.concerned_id),
+        concerned_text=words.get(case.concerned_words, ""),
+    )
+
+
+def _tasks(uow: UnitOfWork, case: Case, words: Mapping[str, str]) -> tuple[TaskView, ...]:
+    return tuple(
+        TaskView(
+            task.agency_id,
+            agency_names(uow, task.agency_id) or Names("?", "?"),
+            task.state,
+            task.due,
+            words.get(task.words, ""),
+            words.get(task.answer, ""),
+            task.instrument,
+            task.reason,
+        )
+        for task in case.tasks
     )
 
 
@@ -141,13 +163,13 @@ def case_line(tools: Tools, uow: UnitOfWork, row: CaseRow) -> CaseLine:
 
 
 def card_line(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime) -> CardLine:
-    """One line of a group's list."""
+    """One line of a group's list; of a case that only the inspection line reads, no field and no place (R61)."""
     case = row.case
     return CardLine(
         id=row.id,
         code=case.code,
-        category=category_names(tools, uow, case.category),
-        area=area_names(uow, case.area),
+        category=LOCKED if case.sealed else category_names(tools, uow, case.category),
+        area=None if case.sealed else area_names(uow, case),
         state=case.state,
         due=next_due(case),
         days_left=days_left(tools, uow, next_due(case), now),

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, func, literal_column, or_, select, union_all, update
 
 from storage.bulk import insert_rows, update_rows
+from storage.codec import plain
 from storage.models import Chat, Delivery, Outbox, table_of
 from storage.sql import among
 from storage.writer import Writer
@@ -440,6 +441,21 @@ class OutboxStore:
     def forget_cases(self, case_ids: Iterable[int]) -> None:
         """Empty what was or would be said about these cases anywhere: cards repeat the reporter's words."""
         self._forget(OUTBOX.c.case_id.in_(list(case_ids)))
+
+    def groups_told(self, case_id: int) -> list[int]:
+        """Every group that was told something of a case, or will be."""
+        told = (OUTBOX.c.case_id == case_id, CHATS.c.kind == "group")
+        found = select(OUTBOX.c.chat_id).join(CHATS, CHATS.c.id == OUTBOX.c.chat_id).where(*told).distinct()
+        gathered = (row["chat_id"] for row in self.gathered if row["case_id"] == case_id)
+        return sorted({*self.connection.scalars(found), *gathered})
+
+    def take_back(self, case_id: int, chat_id: int) -> list[str]:
+        """What waits for a group about a case goes no more; the ids of the messages that are there already."""
+        alike = (OUTBOX.c.case_id == case_id, OUTBOX.c.chat_id == chat_id)
+        self.gathered = [row for row in self.gathered if (row["case_id"], row["chat_id"]) != (case_id, chat_id)]
+        self.connection.execute(update(OUTBOX).where(*alike, WAITS).values(status="never", outcome="taken back"))
+        found = self.connection.scalars(select(OUTBOX.c.sent_ids).where(*alike, OUTBOX.c.sent_ids.is_not(None)))
+        return list(dict.fromkeys(message for ids in found for message in plain(ids)))
 
     def _forget(self, which: Any) -> None:
         self.connection.execute(update(OUTBOX).where(which, WAITS).values(status="never", outcome="erased"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from storage.law import shipped_data
 from storage.policies import PolicyRow
 from storage.policy_file import SHIPPED, shipped
 from storage.unit_of_work import UnitOfWork
+from workflows.about_officials import OfficialWords
 from workflows.case.calendar import VIETNAM
 from workflows.conversation.evidence import Lesson
 from workflows.text import fold
@@ -42,11 +43,13 @@ class BadSeed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Lookout:
-    """Words that the conversation listens for: of danger to life, of a formal complaint, of a state secret."""
+    """Words that the conversation listens for: of danger to life, of a formal complaint, of a state secret, of what
+    officials do."""
 
     danger: tuple[str, ...] = ()
     formal: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
+    officials: OfficialWords = field(default_factory=OfficialWords)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ def prepare(engine: Engine, now: datetime, *, sample: bool) -> Seeded:
 def read_lookout(path: Path = LOOKOUT) -> Lookout:
     """The words to look out for."""
     data = _yaml(path)
-    return Lookout(*(tuple(data[name]) for name in ("danger", "formal", "secret")))
+    officials = OfficialWords(*(tuple(data["officials"][name]) for name in ("phrases", "who", "what")))
+    return Lookout(tuple(data["danger"]), tuple(data["formal"]), tuple(data["secret"]), officials)
 
 
 def seed(uow: UnitOfWork, now: datetime) -> Seeded:
@@ -184,9 +188,12 @@ def _sample_areas(uow: UnitOfWork) -> int:
         return 0
     from storage.geojson import areas, features  # numpy and shapely: not for the start of a store that is filled
 
-    rows = list(areas(features(SAMPLE_AREAS)))
-    uow.areas.save(rows)
-    return len(rows)
+    units = list(areas(features(SAMPLE_AREAS)))
+    uow.areas.save([unit.row for unit in units])
+    for unit in units:
+        if unit.row.valid_until:
+            uow.areas.succeed(unit.row.code, unit.row.valid_until, unit.successors)
+    return len(units)
 
 
 def _sample_agencies(uow: UnitOfWork, listed: list[dict[str, str]], now: datetime) -> int:

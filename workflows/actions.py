@@ -55,6 +55,14 @@ class Action(StrEnum):
     REPLY = "reply"  # the holder's answer to what the citizen wrote of their own accord
     JOIN = "join"  # the other half of T7, on the case that goes on
     PART = "part"  # the other half of T29
+    SET_SENSITIVE = "set_sensitive"  # it is about officials after all: it leaves its unit at once (R61)
+    CLEAR_SENSITIVE = "clear_sensitive"  # it is not: an ordinary case again
+    NAME_UNIT = "name_unit"  # which unit a sensitive case is about
     PROPOSE_CANCEL = "propose_cancel"  # without which T6 cancels nothing that a unit holds
     PROPOSE_MERGE = "propose_merge"  # what T7 decides on, where a unit asks for it
     REFUSE_PROPOSAL = "refuse_proposal"
+    ASK_SUPPORT = "ask_support"  # a piece of work that the unit with the case asks of another
+    ANSWER_SUPPORT = "answer_support"
+    DECLINE_SUPPORT = "decline_support"
+    WAIVE_SUPPORT = "waive_support"  # the unit with the case goes on without it
+    REMIND_SUPPORT = "remind_support"  # its term is over (timer)

@@ -86,6 +86,13 @@ class ShowCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Take back what groups were shown of a case that they may not see any more (R61)."""
+
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledge:
     """Answer a press at once, with a short toast or none. ``alert`` shows it as a dialog."""
 
@@ -127,6 +134,7 @@ class MoveCase:
     until: datetime | None = None  # an extension's new date: the end of that day
     reference: str = ""  # a document's number, or the body outside
     other_id: int | None = None  # the case to be merged into
+    instrument: str = ""  # the kind of instrument that is wanted of another unit
     expected_version: int | None = None  # what the person was looking at, where it matters
 
 
@@ -221,6 +229,42 @@ class BlockPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeDown:
+    """An operator took a report down for somebody who called, came or wrote: make the case (T1 by O).
+
+    ``number``: the number that it has in that channel, "" for none.
+    """
+
+    report: Report
+    channel: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RevealReporter:
+    """Show an operator, in their own chat alone, who reported a case; the written reason is logged."""
+
+    case_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalledBack:
+    """An operator called a reporter who has no chat: told them what waited, or was not answered."""
+
+    case_id: int
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FollowCase:
+    """Somebody whose report was taken down wants to hear of it here: its code, and what only they can know."""
+
+    code: str
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
 class LinkPerson:
     """Link this person's account to the one whose code was typed; without a code, give one to be typed there."""
 
@@ -230,6 +274,7 @@ class LinkPerson:
 Effect = (
     Say
     | ShowCard
+    | Withdraw
     | Acknowledge
     | KeepMedia
     | OpenCase
@@ -247,6 +292,10 @@ Effect = (
     | Dropped
     | BlockPerson
     | LinkPerson
+    | TakeDown
+    | RevealReporter
+    | CalledBack
+    | FollowCase
 )
 
 

@@ -37,6 +37,9 @@ class Report:
     contact_name: str = ""  # of the citizen, only where the policy wants it; no agency ever sees it
     phone: str = ""  # the same
     flags: tuple[str, ...] = ()
+    officials: str = ""  # whether it is about what officials do, as the citizen answered: "yes", "no"; "" not asked
+    concerned: int = 0  # the unit that it is about (an agency's id), if the citizen named one we know
+    concerned_name: str = ""  # what the citizen called it otherwise
     urgent: bool = False  # proposed by the rules; an operator decides
     campaign: str = ""  # deep link's tag (R64)
 

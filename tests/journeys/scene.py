@@ -98,8 +98,15 @@ class Someone:
     def agrees(self) -> Someone:
         return self.says("/start").picks("Gửi phản ánh mới").hears("có đồng ý không").picks("Đồng ý")
 
-    def reports(self, words: str = "Đèn đường trước số 12 hỏng ba tối nay", category: str = "Chiếu sáng") -> str:
-        """A whole report; the code."""
+    def reports(
+        self,
+        words: str = "Đèn đường trước số 12 hỏng ba tối nay",
+        category: str = "Chiếu sáng",
+        *,
+        officials: str = "Có",
+        unit: str = "Không rõ",
+    ) -> str:
+        """A whole report; the code. ``officials`` and ``unit`` are what is answered where it is asked (R61)."""
         if not any("Cảm ơn anh/chị." in text for text in self.told):
             self.agrees()
         self.says("/phananh").sends_photo(LAMP, words)
@@ -109,6 +116,10 @@ class Someone:
             self.says(category)
         if self.offers(category):
             self.picks(category)
+        if "việc làm của cán bộ, cơ quan nhà nước không" in self.told[-1]:
+            self.picks(officials)
+        if "nói về đơn vị nào" in self.told[-1]:
+            self.picks(unit) if self.offers(unit) else self.says(unit)
         self.hears("xem lại trước khi gửi").picks("Gửi phản ánh").hears("Mã phản ánh")
         found = CODE.search("\n".join(self.told[self._from :]))
         assert found

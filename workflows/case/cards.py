@@ -30,6 +30,7 @@ FIRST = (
     Action.INTERIM,
     Action.MAKE_SAFE,
     Action.REPLY,
+    Action.ANSWER_SUPPORT,
 )
 FINISHED = (State.RESOLVED, State.ANSWERED)
 ENDED = (State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT)
@@ -45,6 +46,7 @@ def card(view: CaseView, actions: tuple[Action, ...], *, operators: bool = False
     lines = (
         head(view),
         *_signs(view.case, operators, view.now),
+        *_concerned(view),
         _words(view),
         *_address(view),
         *_due(view),
@@ -57,6 +59,7 @@ def card(view: CaseView, actions: tuple[Action, ...], *, operators: bool = False
         *_talk(view),
         *_elsewhere(view),
         *_waiting(view),
+        *_tasks(view),
     )
     return Message(
         lines,
@@ -174,7 +177,7 @@ def _urgent(case: Case, now: datetime) -> list[Line]:
 def _signs(case: Case, operators: bool, now: datetime) -> tuple[Line, ...]:
     signs = _urgent(case, now)
     if case.sensitive:
-        signs.append(Line("card.sensitive"))
+        signs.append(Line("officials.card_line" if case.sealed else "card.sensitive"))
     if operators:
         noticed = (flag for flag in _NOTICED if flag in case.flags and _still_asks(case, flag))
         signs += [Line(f"card.flag_{flag}") for flag in noticed]
@@ -183,6 +186,13 @@ def _signs(case: Case, operators: bool, now: datetime) -> tuple[Line, ...]:
     if case.joined:
         signs.append(Line("card.joined", {"count": number(len(case.reporters))}))
     return tuple(signs)
+
+
+def _concerned(view: CaseView) -> tuple[Line, ...]:
+    """Which unit a sensitive case is about, for those who handle it."""
+    if view.concerned is not None:
+        return (Line("officials.card_unit", {"unit": _name(view.concerned)}),)
+    return (Line("officials.card_unit", {"unit": text(view.concerned_text)}),) if view.concerned_text else ()
 
 
 def _still_asks(case: Case, flag: str) -> bool:
@@ -291,6 +301,24 @@ def _waiting(view: CaseView) -> tuple[Line, ...]:
     return tuple(lines)
 
 
+def _tasks(view: CaseView) -> tuple[Line, ...]:
+    """Who was asked to help with what, until when, and what they answered; what was dropped is not shown."""
+    lines = []
+    for task in view.tasks:
+        values = {"helper": _name(task.agency), "text": text(task.text), "due": promise(task.due)}
+        if task.instrument:
+            values["instrument"] = word(f"instrument.{task.instrument}")
+        if task.state == "open":
+            late = "_late" if task.due < view.now else ""
+            lines.append(Line(f"card.task{late}_instrument" if task.instrument else f"card.task{late}", values))
+        elif task.state == "done":
+            lines.append(Line("card.task_done", values | {"answer": text(task.answer)}))
+        elif task.state == "declined":
+            reason = word(reasons.label("decline", task.reason))
+            lines.append(Line("card.task_declined", values | {"answer": text(task.answer), "reason": reason}))
+    return tuple(lines)
+
+
 def _standing(view: CaseView) -> Line:
     case = view.case
     values = {"state": state_word(case.state), "agency": holder(view)}
@@ -341,7 +369,7 @@ def _card_buttons(view: CaseView, actions: tuple[Action, ...], operators: bool) 
 
 
 def _card_button(view: CaseView, action: Action) -> Button:
-    if action is Action.ASSIGN and view.case.sensitive:  # the operators keep it: no unit to choose
+    if action is Action.ASSIGN and view.case.sensitive and not view.case.sealed:  # no inspection line: it is kept
         return choice(f"d:{view.id}:assign:0", "card_button.keep")
     return choice(f"d:{view.id}:{action.value}", button_of(action))
 

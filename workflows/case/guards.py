@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from workflows.case import reasons
+from workflows.case import reasons, support
 from workflows.case.law import Law
 from workflows.case.model import Act, Case, Refusal, Role, State
+from workflows.case.officials import line_fits
 
 R = Role
 S = State
@@ -31,7 +32,7 @@ def head_or_delegate(case: Case, act: Act, law: Law) -> Refusal | None:
 
 
 def not_sensitive(case: Case, act: Act, law: Law) -> Refusal | None:
-    """A report about officials stays with the operators until its own line exists (R61)."""
+    """What a report about officials is spared (R61): nobody can press its sender to take it back."""
     return Refusal("refused.sensitive_stays") if case.sensitive else None
 
 
@@ -85,7 +86,7 @@ def extension_asked(case: Case, act: Act, law: Law) -> Refusal | None:
 
 def proposed_by_holder(case: Case, act: Act, law: Law) -> Refusal | None:
     """T6: what a unit holds is cancelled on its head's reasoned proposal only; an administrator may act for both."""
-    held = case.agency_id is not None and case.state is not S.RECEIVED
+    held = case.agency_id is not None and case.state is not S.RECEIVED and not case.sensitive
     missing = held and case.proposal != "cancel" and R.ADMIN not in act.roles
     return Refusal("refused.no_cancel_proposed") if missing else None
 
@@ -125,7 +126,41 @@ def is_urgent(case: Case, act: Act, law: Law) -> Refusal | None:
     return None if case.urgent else Refusal("refused.not_urgent")
 
 
+def support_is_in(case: Case, act: Act, law: Law) -> Refusal | None:
+    """T18: what others were asked for is done, declined or waived before the one answer goes out."""
+    return Refusal("refused.support_open") if support.open_tasks(case) else None
+
+
+def support_asked(case: Case, act: Act, law: Law) -> Refusal | None:
+    """There is somebody to wait for."""
+    return None if support.open_tasks(case) else Refusal("refused.no_support_open")
+
+
 # --- guards that need the act ---
+
+
+def helper_fits(case: Case, act: Act, law: Law) -> Refusal | None:
+    """Help comes from another unit, one piece at a time."""
+    if act.target_agency_id == case.agency_id:
+        return Refusal("refused.same_agency")
+    return Refusal("refused.support_asked") if support.open_task_of(case, act.target_agency_id) else None
+
+
+def support_ahead(case: Case, act: Act, law: Law) -> Refusal | None:
+    """A term of its own lies ahead; without one the policy's holds."""
+    return Refusal("refused.date_past") if act.until is not None and act.until <= act.at else None
+
+
+def support_known(case: Case, act: Act, law: Law) -> Refusal | None:
+    """Of several units that were asked, one is named."""
+    unit = support.whose(case, act)
+    return Refusal("refused.need_helper") if support.open_task_of(case, unit) is None else None
+
+
+def support_overdue(case: Case, act: Act, law: Law) -> Refusal | None:
+    """The timer speaks once, when the term is over."""
+    over = any(support.is_over(task, act.at) for task in case.tasks)
+    return None if over else Refusal("refused.too_early")
 
 
 def nothing_personal(case: Case, act: Act, law: Law) -> Refusal | None:
@@ -174,15 +209,26 @@ def master_fits(case: Case, act: Act, law: Law) -> Refusal | None:
 
 
 def unit_for_case(case: Case, act: Act, law: Law) -> Refusal | None:
-    """An ordinary case goes to a unit; a sensitive one to none, which means the operators keep it (R61)."""
+    """An ordinary case goes to a unit; a sensitive one to the inspection line, or the operators keep it where there
+    is none (R61)."""
+    if act.target_agency_id is not None:
+        return line_fits(case, act, law)
     if case.sensitive:
-        return not_sensitive(case, act, law) if act.target_agency_id is not None else None
-    return Refusal("refused.need_agency") if act.target_agency_id is None else None
+        return Refusal("refused.need_line") if case.sealed else None
+    return Refusal("refused.need_agency")
+
+
+def unit_stands(case: Case, act: Act, law: Law) -> Refusal | None:
+    """Who has been merged into another unit, or is yet to begin, is given nothing on this day (T9, T13)."""
+    if act.target_stands:
+        return None
+    return Refusal("refused.unit_ended", {"unit_id": str(act.target_agency_id or case.proposed_agency_id or "")})
 
 
 def timer_may_assign(case: Case, act: Act, law: Law) -> Refusal | None:
-    """The routing table decides alone only where nothing asks for a person's look (5.6, below the table)."""
-    looked_at = case.sensitive or {"formal", "secret"} & set(case.flags)
+    """The routing table decides alone only where nothing asks for a person's look (5.6, below the table). What a
+    sealed case says, the operators may not look at."""
+    looked_at = not case.sensitive and {"formal", "secret", "not_officials"} & set(case.flags)
     return Refusal("refused.needs_operator") if R.TIMER in act.roles and looked_at else None
 
 
@@ -248,11 +294,13 @@ def citizen_says_something(case: Case, act: Act, law: Law) -> Refusal | None:
 
 def sensitive_by_operator(case: Case, act: Act, law: Law) -> Refusal | None:
     """Only the operators may put a case among the sensitive ones: an agency could hide a case that way."""
-    if act.sensitive and not act.roles & {R.OPERATOR, R.ADMIN}:
+    hides = act.sensitive and not case.sensitive
+    if hides and not act.roles & {R.OPERATOR, R.ADMIN}:
         return Refusal("refused.sensitive_by_operator")
     return None
 
 
 def another_category(case: Case, act: Act, law: Law) -> Refusal | None:
-    """A correction changes something."""
-    return Refusal("refused.same_category") if act.category == case.category else None
+    """A correction changes something: the field, or whether the case is about officials."""
+    same = act.category == case.category and bool(act.sensitive) == case.sensitive
+    return Refusal("refused.same_category") if same else None

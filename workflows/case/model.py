@@ -40,6 +40,8 @@ class Role(StrEnum):
     ENTERPRISE = "enterprise"  # a member of an enterprise that does the work
     SUPERVISOR = "supervisor"  # of the agency that supervises an enterprise and checks its results
     LEADER = "leader"  # of the province, above all agencies
+    INSPECTION = "inspection"  # a member of the inspection line, for cases about officials (R61)
+    HELPER = "helper"  # an officer of a unit that was asked for a piece of work
     ADMIN = "admin"
     TIMER = "timer"
 
@@ -80,6 +82,28 @@ class CaseEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """A support task: a piece of work that the unit with the case asks of another, by ``due`` (R47).
+
+    ``state``: ``open``, ``done``, ``declined`` (with a reason), or ``dropped`` (the lead goes on without it, or the
+    case has ended). ``words`` and ``answer`` point to erasable rows. ``instrument``: the kind of measuring instrument
+    that is wanted, if one is.
+    """
+
+    agency_id: int
+    asked_at: datetime
+    due: datetime
+    words: str
+    instrument: str = ""
+    state: str = "open"
+    answer: str = ""
+    media: tuple[str, ...] = ()
+    reason: str = ""
+    ended_at: datetime | None = None
+    reminded: bool = False  # both units have heard that its term is over
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What a case's events add up to; rebuilt from them exactly (invariant 8). ``version`` is the last event's seq."""
 
@@ -91,6 +115,8 @@ class Case:
     reporter_type: str
     category: str
     area: str = ""
+    area_at: datetime | None = None  # the day whose area it is, where it was corrected; else the day it was opened
+    channel: str = ""  # how it came to an operator, who took it down; "": the reporter sent it in a chat
     agency_id: int | None = None  # who holds it; None while with the operators
     enterprise: bool = False  # whether that is an enterprise
     supervisor_id: int | None = None  # the agency that supervises the enterprise, since it was given the case
@@ -102,7 +128,10 @@ class Case:
     questions: int = 0  # asked by the doer in this cycle
     reminders: int = 0  # to the citizen about the open question
     urgent: bool = False
-    sensitive: bool = False
+    sensitive: bool = False  # about officials (R61)
+    sealed: bool = False  # for the inspection line alone: the operators know no more than that it exists
+    concerned_id: int | None = None  # the unit that a sensitive case is about, where it is known
+    concerned_words: str = ""  # what its reporter called that unit, words
     outcome: str = ""
     rating: int | None = None
     disputed: bool = False  # T23 used in this cycle
@@ -160,11 +189,17 @@ class Case:
     proposal_case_id: int | None = None  # the case that would go on
     pledged_until: datetime | None = None  # the day by which a result promises the work (R111)
     pledge_kept_at: datetime | None = None
+    tasks: tuple[Task, ...] = ()  # support tasks, in the order in which they were asked for
     urgent_at: datetime | None = None  # when it was last marked urgent; stays when the mark is taken off
     urgent_due: datetime | None = None  # by when the citizen hears of it next; None: not urgent, made safe, or over
     taken_at: datetime | None = None  # when the call-out was answered by the unit that holds it now
     interim_at: datetime | None = None  # when the citizen was last told how it stands
     safe_at: datetime | None = None  # when the danger was averted
+
+    @property
+    def area_day(self) -> datetime:
+        """When its area was what it says: units are merged and renamed, the case keeps the version of its day."""
+        return self.area_at or self.opened_at
 
     @property
     def reporters(self) -> tuple[int, ...]:
@@ -203,7 +238,14 @@ class Act:
     above: bool = False  # whether the actor's agency stands above the holder in the tree (a store fact)
     in_stead: bool = False  # whether the acts of the holder's absent head fall to the actor's (a store fact)
     category: str = ""
-    sensitive: bool | None = None  # of the new category, with CORRECT_CATEGORY and OPEN
+    sensitive: bool | None = None  # about officials: with OPEN, and what CORRECT_CATEGORY makes of it
+    sealed: bool = False  # whether there is an inspection line for it (a store fact)
+    target_line: bool = False  # whether the target unit is of the inspection line (a store fact)
+    target_concerned: bool = False  # whether it is the unit that the case is about, or below that (a store fact)
+    target_holds: bool = False  # with NAME_UNIT: whether the unit named holds the case, or its parent does
+    concerned: bool = False  # whether the actor works for the unit that the case is about (a store fact)
+    concerned_id: int | None = None  # with OPEN: the unit that a sensitive case is about
+    concerned_words: str = ""  # with OPEN: what the reporter called it, words
     position: str = ""
     area: str = ""
     outcome: str = ""
@@ -213,15 +255,18 @@ class Act:
     public_text: bool = False  # whether words are there (their content is not the table's business)
     code: str = ""  # with OPEN: the case's code
     reporter_type: str = "person"  # with OPEN
+    channel: str = ""  # with OPEN: how the report came to an operator, who took it down
     flags: tuple[str, ...] = ()  # with OPEN: what the rules noticed (Report.flags, and "urgent" if proposed)
     target_person_id: int | None = None  # with DELEGATE: a colleague
     target_in_branch: bool = False  # with DELEGATE: whether the target unit hangs below the holder (a store fact)
+    target_stands: bool = True  # whether the target unit takes cases on this day (a store fact)
     target_case_id: int | None = None  # with MERGE: the case that goes on
     target_case: Case | None = None  # what that case is (a store fact)
     until: datetime | None = None  # with REQUEST_EXTENSION: the new date
     reference: str = ""  # words: a document's number, or the body outside
     restored: tuple[tuple[str, Any], ...] = ()  # with CORRECT: fields of the case and what they are to be, plain data
     undoes: int | None = None  # with CORRECT: the event whose effect is taken back
+    instrument: str = ""  # with ASK_SUPPORT: the kind of instrument that is wanted
     exposed: str = ""  # where personal data stands in words that would leave the authorities (a fact of the text)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from workflows.actions import Action
-from workflows.case import reasons
+from workflows.case import officials, reasons, support
 from workflows.case.guards import (
     MASTERS,
     after_photo,
@@ -20,6 +20,7 @@ from workflows.case.guards import (
     citizen_says_something,
     extension_asked,
     head_or_delegate,
+    helper_fits,
     in_branch,
     in_time,
     is_urgent,
@@ -43,15 +44,22 @@ from workflows.case.guards import (
     revival_asked,
     revival_not_asked,
     sensitive_by_operator,
+    support_ahead,
+    support_asked,
+    support_is_in,
+    support_known,
+    support_overdue,
     timer_may_assign,
     transfer_target,
     unit_for_case,
+    unit_stands,
     upheld_once,
     window_over,
     within_revival,
 )
 from workflows.case.law import Clock, Law
 from workflows.case.model import RATINGS, Act, Case, CaseEvent, Refusal, Role, State
+from workflows.case.officials import another_concerned, is_sensitive, line_fits, not_yet_sensitive
 from workflows.case.replay import apply
 from workflows.case.standing import CHECKS, OF_UNITS, beside, may, unchecked
 from workflows.case.urgency import PROPOSED, call_waits, master_as_urgent, word_is_owed
@@ -180,8 +188,14 @@ def _rated_low(case: Case, act: Act) -> bool:
 
 # --- the table ---
 
-_DOERS = (R.OFFICER, R.FOCAL, R.ENTERPRISE, R.OPERATOR)  # the operators only where they hold the case themselves
-_CORRECTORS = (R.OPERATOR, R.FOCAL, R.OFFICER)
+_DOERS = (
+    R.OFFICER,
+    R.FOCAL,
+    R.ENTERPRISE,
+    R.INSPECTION,
+    R.OPERATOR,
+)  # the operators only where they hold the case themselves
+_CORRECTORS = (R.OPERATOR, R.FOCAL, R.OFFICER, R.INSPECTION)
 _UNFINISHED = (
     S.RECEIVED,
     S.NEED_INFO,
@@ -196,6 +210,8 @@ _BEFORE_RESULT = (S.RECEIVED, S.NEED_INFO, S.ASSIGNED, S.IN_PROGRESS, S.TRANSFER
 _UNDER_WAY = tuple(state for state in _UNFINISHED if state is not S.ASSIGNED)  # there it is claimed first (T10)
 _FINISHED = (S.RESOLVED, S.ANSWERED)
 _HELD = (S.ASSIGNED, S.IN_PROGRESS)
+_AT_WORK = (S.IN_PROGRESS, S.SCHEDULED)
+_HELPED = (S.NEED_INFO, S.ASSIGNED, S.IN_PROGRESS, S.TRANSFER_REQUESTED, S.SCHEDULED)  # help goes on meanwhile
 
 MOVES: tuple[Move, ...] = (
     Move("T1", A.OPEN, (), S.RECEIVED, (R.CITIZEN, R.OPERATOR), needs=("report",), clocks=("forward",)),
@@ -214,7 +230,7 @@ MOVES: tuple[Move, ...] = (
         A.ANSWER,
         (S.NEED_INFO,),
         RETURN_STATE,
-        (R.CITIZEN, R.OPERATOR),
+        (R.CITIZEN, R.OPERATOR, R.INSPECTION),
         guards=(citizen_says_something,),
         clocks=("resumed",),
         button="card_button.answer",
@@ -244,7 +260,7 @@ MOVES: tuple[Move, ...] = (
         A.CANCEL,
         (S.RECEIVED, S.ASSIGNED, S.IN_PROGRESS),
         S.CANCELLED,
-        (R.OPERATOR,),
+        (R.OPERATOR, R.INSPECTION),
         needs=("reason", "words"),
         standing=(proposed_by_holder,),
         clocks=("revive",),
@@ -277,7 +293,7 @@ MOVES: tuple[Move, ...] = (
         (S.RECEIVED,),
         S.ASSIGNED,
         (R.OPERATOR, R.TIMER),
-        guards=(timer_may_assign, unit_for_case),
+        guards=(timer_may_assign, unit_for_case, unit_stands),
         clocks=("resolve",),
         button="card_button.assign",
     ),
@@ -287,10 +303,9 @@ MOVES: tuple[Move, ...] = (
         A.DELEGATE,
         _HELD,
         S.ASSIGNED,
-        (R.FOCAL, R.HEAD, R.OPERATOR),
+        (R.FOCAL, R.HEAD, R.OPERATOR, R.INSPECTION),
         needs=("delegate",),
-        standing=(not_sensitive,),
-        guards=(another_unit, in_branch),
+        guards=(another_unit, in_branch, line_fits, unit_stands),
         button="card_button.delegate",
     ),
     Move(
@@ -298,10 +313,10 @@ MOVES: tuple[Move, ...] = (
         A.REQUEST_TRANSFER,
         _HELD,
         S.TRANSFER_REQUESTED,
-        (R.HEAD, R.FOCAL),
+        (R.HEAD, R.FOCAL, R.INSPECTION),
         needs=("agency", "why"),
         standing=(head_or_delegate,),
-        guards=(another_unit,),
+        guards=(another_unit, line_fits, unit_stands),
         reasons=reasons.TRANSFER_REASONS,
         button="card_button.request_transfer",
     ),
@@ -311,8 +326,8 @@ MOVES: tuple[Move, ...] = (
         (S.TRANSFER_REQUESTED,),
         S.ASSIGNED,
         (R.OPERATOR, R.LEADER),
-        standing=(not_sensitive, operators_may_still),
-        guards=(transfer_target,),
+        standing=(operators_may_still,),
+        guards=(transfer_target, line_fits, unit_stands),
         clocks=("resumed",),
         button="card_button.transfer",
     ),
@@ -363,6 +378,7 @@ MOVES: tuple[Move, ...] = (
         S.RESULT_SUBMITTED,
         _DOERS,
         needs=("outcome", "words"),
+        standing=(support_is_in,),
         guards=(after_photo,),
         button="card_button.submit_result",
     ),
@@ -436,7 +452,7 @@ MOVES: tuple[Move, ...] = (
         A.REWORK,
         (S.REVIEW_REQUESTED,),
         S.IN_PROGRESS,
-        (R.OPERATOR, R.HEAD, R.LEADER),
+        (R.OPERATOR, R.HEAD, R.LEADER, R.INSPECTION),
         standing=(by_whom_it_is,),
         clocks=("new_resolve", "urgent_anew"),
         button="card_button.rework",
@@ -446,7 +462,7 @@ MOVES: tuple[Move, ...] = (
         A.UPHOLD,
         (S.REVIEW_REQUESTED,),
         STATE_OF_RESULT,
-        (R.OPERATOR, R.HEAD),
+        (R.OPERATOR, R.HEAD, R.INSPECTION),
         needs=("words",),
         standing=(not_appealed,),
         clocks=("rating",),
@@ -532,7 +548,7 @@ MOVES: tuple[Move, ...] = (
         A.SET_URGENT,
         _UNFINISHED,
         None,
-        (R.OPERATOR,),
+        (R.OPERATOR, R.INSPECTION),
         standing=(not_yet_urgent,),
         clocks=("urgent",),
         reasons=(PROPOSED,),
@@ -543,7 +559,7 @@ MOVES: tuple[Move, ...] = (
         A.CLEAR_URGENT,
         _UNFINISHED,
         None,
-        (R.OPERATOR, R.HEAD),
+        (R.OPERATOR, R.HEAD, R.INSPECTION),
         needs=("why",),
         standing=(is_urgent,),
         button="card_button.clear_urgent",
@@ -590,6 +606,35 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(
         "",
+        A.SET_SENSITIVE,
+        tuple(S),
+        None,
+        (R.OPERATOR,),
+        standing=(not_yet_sensitive,),
+    ),
+    Move(
+        "",
+        A.CLEAR_SENSITIVE,
+        _BEFORE_RESULT,
+        None,
+        (R.INSPECTION, R.OPERATOR),
+        needs=("words",),
+        standing=(is_sensitive,),
+        button="card_button.clear_sensitive",
+    ),
+    Move(
+        "",
+        A.NAME_UNIT,
+        tuple(S),
+        None,
+        (R.INSPECTION, R.OPERATOR),
+        needs=("agency",),
+        standing=(is_sensitive,),
+        guards=(another_concerned,),
+        button="card_button.name_unit",
+    ),
+    Move(
+        "",
         A.CORRECT_PLACE,
         _BEFORE_RESULT,
         None,
@@ -602,7 +647,7 @@ MOVES: tuple[Move, ...] = (
         A.NOTE,
         tuple(S),
         None,
-        (R.OPERATOR, R.FOCAL, R.OFFICER, R.HEAD, R.ENTERPRISE, R.SUPERVISOR),
+        (R.OPERATOR, R.FOCAL, R.OFFICER, R.HEAD, R.ENTERPRISE, R.SUPERVISOR, R.HELPER, R.INSPECTION),
         needs=("words_or_media",),
     ),
     Move(
@@ -620,7 +665,7 @@ MOVES: tuple[Move, ...] = (
         A.REPLY,
         tuple(S),
         None,
-        (R.OFFICER, R.FOCAL, R.HEAD, R.ENTERPRISE, R.OPERATOR),
+        (R.OFFICER, R.FOCAL, R.HEAD, R.ENTERPRISE, R.OPERATOR, R.INSPECTION),
         needs=("words",),
         standing=(message_waits,),
         button="card_button.reply",
@@ -630,10 +675,11 @@ MOVES: tuple[Move, ...] = (
         A.REQUEST_EXTENSION,
         (S.IN_PROGRESS,),
         None,
-        (R.HEAD, R.FOCAL),
+        (R.HEAD, R.FOCAL, R.INSPECTION),
         needs=("date", "document", "words"),
         standing=(head_or_delegate, no_extension_asked),
         guards=(in_time, later_date),
+        reasons=reasons.EXTENSION_REASONS,
         button="card_button.request_extension",
     ),
     Move(
@@ -692,6 +738,52 @@ MOVES: tuple[Move, ...] = (
     Move("", A.JOIN, MASTERS, None, (R.OPERATOR,), needs=("case",)),
     Move("", A.PART, tuple(S), None, (R.OPERATOR,), needs=("case",)),
     Move("", A.REMIND_ANSWER, (S.NEED_INFO,), None, (R.TIMER,), guards=(reminder_due,)),
+    # Support tasks: others help, the unit with the case answers for all.
+    Move(
+        "",
+        A.ASK_SUPPORT,
+        _AT_WORK,
+        None,
+        (*_DOERS, R.ADMIN),
+        needs=("agency", "words"),
+        standing=(not_sensitive,),
+        guards=(helper_fits, support_ahead, unit_stands),
+        clocks=("support",),
+        button="card_button.ask_support",
+    ),
+    Move(
+        "",
+        A.ANSWER_SUPPORT,
+        _HELPED,
+        None,
+        (R.HELPER, R.ADMIN),
+        needs=("words",),
+        guards=(support_known,),
+        button="card_button.answer_support",
+    ),
+    Move(
+        "",
+        A.DECLINE_SUPPORT,
+        _HELPED,
+        None,
+        (R.HELPER, R.ADMIN),
+        needs=("reason", "words"),
+        guards=(support_known,),
+        reasons=support.DECLINE_REASONS,
+        button="card_button.decline_support",
+    ),
+    Move(
+        "",
+        A.WAIVE_SUPPORT,
+        _HELPED,
+        None,
+        (*_DOERS, R.ADMIN),
+        needs=("words",),
+        standing=(support_asked,),
+        guards=(support_known,),
+        button="card_button.waive_support",
+    ),
+    Move("", A.REMIND_SUPPORT, _HELPED, None, (R.TIMER,), guards=(support_overdue,)),
 )
 
 ROWS: dict[tuple[State | None, Action], tuple[Move, ...]] = {}
@@ -816,9 +908,13 @@ def _may_try(case: Case | None, act: Act) -> Refusal | None:
     mine = act.roles & (roles | ({R.ADMIN} if roles & set(_FOR_ADMIN) else set()))
     if not mine:
         return Refusal("refused.not_allowed")
+    if case is not None and officials.concerned(case, act):
+        return Refusal("refused.unknown_case")
     if case is None or mine & {R.OPERATOR, R.LEADER, R.ADMIN, R.TIMER}:
         return None
     if R.CITIZEN in mine and _reported(case, act):
+        return None
+    if R.HELPER in mine and support.helps(case, act):
         return None
     if mine & OF_UNITS:
         return None if beside(case, act) else Refusal("refused.not_holding")
@@ -828,7 +924,8 @@ def _may_try(case: Case | None, act: Act) -> Refusal | None:
 def _role(row: Move, case: Case | None, act: Act) -> Role | None:
     """In which capacity this row may be made: the first that fits; an administrator stands in for some of them."""
     for role in row.roles:
-        if role in act.roles and _fits(role, row, case, act):
+        kept = case is not None and officials.kept_from(role, row.action, case)
+        if role in act.roles and not kept and _fits(role, row, case, act):
             return role
     commands = bool({R.HEAD, R.LEADER} & set(row.roles))
     stands_in = commands or (R.OPERATOR in row.roles and _fits(R.OPERATOR, row, case, act))
@@ -844,6 +941,8 @@ def _fits(role: Role, row: Move, case: Case | None, act: Act) -> bool:
         return may(role, row.action, case, act)
     if role is R.OPERATOR and row.action in CHECKS:
         return unchecked(case)
+    if role is R.HELPER:
+        return support.helps(case, act)
     if role is R.OPERATOR and row.action in _DONE_BY_HOLDER and case.state is not S.RECEIVED:
         return case.agency_id is None  # the doer's moves only where the operators are the doer
     return True
@@ -853,7 +952,8 @@ def _reported(case: Case, act: Act) -> bool:
     return act.person_id is not None and act.person_id in case.reporters
 
 
-_DONE_BY_HOLDER = frozenset({A.CLAIM, A.ASK, A.SUBMIT_RESULT, A.DELEGATE, A.RESUME, A.REPLY, A.TAKE_CALL})
+_DONE_BY_HOLDER = frozenset({A.CLAIM, A.ASK, A.SUBMIT_RESULT, A.DELEGATE, A.RESUME, A.REPLY, A.TAKE_CALL,
+                               A.ASK_SUPPORT, A.WAIVE_SUPPORT})  # fmt: skip
 
 
 # --- what is missing, what stands in the way ---
@@ -961,11 +1061,17 @@ def _data(row: Move, case: Case | None, act: Act) -> dict[str, Any]:
 def _given(name: str, case: Case | None, act: Act) -> Any:
     if name == "target_agency_id" and act.action is A.TRANSFER and case is not None:
         return act.target_agency_id or case.proposed_agency_id
+    if name == "target_agency_id" and act.action in _OF_A_TASK and case is not None:
+        return support.whose(case, act)
+    if name == "area_at":
+        return act.at.isoformat() if act.area else None
     if name in ("enterprise", "supervisor_id"):
         return getattr(act, f"target_{name}")
+    if name == "sensitive" and act.action is A.SET_SENSITIVE:
+        return True
     if name == "late":
         return case is not None and case.resolve_due is not None and act.at > case.resolve_due
-    if name == "extension_until":
+    if name in ("extension_until", "support_until"):
         return act.until.isoformat() if act.until else None
     if name == "restored":
         return dict(act.restored)
@@ -973,27 +1079,46 @@ def _given(name: str, case: Case | None, act: Act) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
+_OF_A_TASK = (A.ANSWER_SUPPORT, A.DECLINE_SUPPORT, A.WAIVE_SUPPORT)
 _REASON_OF = {A.GIVE_UP_ASKING: "no_answer", A.WITHDRAW: "withdrawn"}
+_TAKEN = ("channel", "target_person_id")  # by an operator, for this reporter
 _FIELDS: dict[Action, tuple[str, ...]] = {
-    A.OPEN: ("code", "reporter_type", "category", "area", "position", "sensitive", "flags"),
-    A.ANSWER: ("position", "area"),
-    A.ADD: ("position", "area"),
+    A.OPEN: (
+        *_TAKEN,
+        "code",
+        "reporter_type",
+        "category",
+        "area",
+        "position",
+        "sensitive",
+        "sealed",
+        "concerned_id",
+        "concerned_words",
+        "flags",
+    ),
+    A.ANSWER: ("position", "area", "area_at"),
+    A.ADD: ("position", "area", "area_at"),
     A.ASSIGN: ("target_agency_id", "enterprise", "supervisor_id"),
     A.DELEGATE: ("target_agency_id", "enterprise", "supervisor_id", "target_person_id"),
     A.REQUEST_TRANSFER: ("target_agency_id", "late"),
     A.TRANSFER: ("target_agency_id", "enterprise", "supervisor_id"),
     A.SUBMIT_RESULT: ("outcome",),
     A.RATE: ("rating",),
-    A.CORRECT_CATEGORY: ("category", "sensitive"),
-    A.CORRECT_PLACE: ("position", "area"),
+    A.CORRECT_CATEGORY: ("category", "sensitive", "sealed", "target_agency_id"),
+    A.SET_SENSITIVE: ("sensitive", "sealed", "target_agency_id"),
+    A.CLEAR_SENSITIVE: (),
+    A.NAME_UNIT: ("target_agency_id", "target_holds"),
+    A.CORRECT_PLACE: ("position", "area", "area_at"),
     A.MERGE: ("target_case_id",),
     A.PROPOSE_MERGE: ("target_case_id",),
     A.JOIN: ("target_case_id", "target_person_id"),
     A.PART: ("target_case_id", "target_person_id"),
     A.REFER_OUT: ("reference",),
     A.REQUEST_EXTENSION: ("reference", "extension_until"),
-    A.ASK_REVIVAL: ("position", "area"),
+    A.ASK_REVIVAL: ("position", "area", "area_at"),
     A.CORRECT: ("restored", "undoes"),
+    A.ASK_SUPPORT: ("target_agency_id", "instrument", "support_until"),
+    **dict.fromkeys(_OF_A_TASK, ("target_agency_id",)),
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workflows.actions import Action
-from workflows.case import reasons
+from workflows.case import reasons, support
 from workflows.case.cards import holder, promise, rating_buttons, state_word
 from workflows.case.model import Case, CaseEvent, Role, State
 from workflows.case.urgency import is_proposed
@@ -23,6 +23,7 @@ from workflows.effects import (
     ToOperators,
     ToReporter,
     WakeAt,
+    Withdraw,
 )
 from workflows.messages import Line, Message, Value, choice, moment, names, text, word
 
@@ -32,7 +33,7 @@ URGENT = "urgent"  # purpose of what people are told while a case is urgent: it 
 # What a timer of a case asks for when it fires: ``TimerFired.about`` is the action's value. A timer that comes
 # when the case has moved on is refused by the table (its state or its time does not fit), so it does no harm.
 TIMERS: dict[str, Action] = {
-    action.value: action for action in (A.REMIND_ANSWER, A.GIVE_UP_ASKING, A.CLOSE_UNRATED, A.RESUME)
+    action.value: action for action in (A.REMIND_ANSWER, A.GIVE_UP_ASKING, A.CLOSE_UNRATED, A.RESUME, A.REMIND_SUPPORT)
 }
 
 
@@ -56,7 +57,7 @@ Timer = tuple[Action, Callable[[Told], tuple[datetime, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Hears:
-    """Who hears of one move. ``holder`` is the group that has the case after it.
+    """Who hears of one move. ``holder`` is the group that has the case after it, ``helper`` those whose task it is.
 
     ``supervisor``: the agency that supervises an enterprise with the case; ``above``: the one above the holder.
     ``purpose`` says what the citizen's reply to the message means. ``fresh``: the holder's card is posted anew, because
@@ -69,6 +70,7 @@ class Hears:
     operators: Maker | None = None
     supervisor: Maker | None = None
     above: Maker | None = None
+    helper: Maker | None = None
     purpose: str = "notice"
     timers: tuple[Timer, ...] = ()
     fresh: bool = False
@@ -83,12 +85,22 @@ def notices(case_id: int, before: Case | None, event: CaseEvent, view: CaseView)
     """
     hears = HEARS[event.move, event.action]
     told = Told(before, event, view)
-    return (*_said(case_id, hears, told), *_shown(case_id, hears, told), *_timers(case_id, hears, told))
+    taken = _taken_back(case_id, told)
+    return (*taken, *_said(case_id, hears, told), *_shown(case_id, hears, told), *_timers(case_id, hears, told))
+
+
+def _taken_back(case_id: int, told: Told) -> tuple[Effect, ...]:
+    """A case about officials leaves nothing behind in a group that it leaves (R61, invariant 6)."""
+    before, case = told.before, told.case
+    if before is None or not case.sensitive:
+        return ()
+    left = before.agency_id != case.agency_id or not before.sensitive or before.sealed != case.sealed
+    return (Withdraw(case_id),) if left else ()
 
 
 def holding(case: Case) -> Recipient:
     """The group that has to act: the agency's, or the operators' while no agency holds the case."""
-    return ToOperators() if case.agency_id is None or case.sensitive else ToAgency(case.agency_id)
+    return ToOperators() if case.agency_id is None else ToAgency(case.agency_id)
 
 
 def _said(case_id: int, hears: Hears, told: Told) -> tuple[Effect, ...]:
@@ -96,6 +108,7 @@ def _said(case_id: int, hears: Hears, told: Told) -> tuple[Effect, ...]:
         (ToReporter(case_id), hears.reporter, hears.purpose),
         (holding(told.case), hears.holder, "card"),
     ]
+    makers += [(ToAgency(unit), hears.helper, "card") for unit in _concerned(told)]
     makers += [(to, maker, "card") for to, maker in _over_the_holder(hears, told.case)]
     if not (hears.holder and _with_operators(told.case)):
         makers.append((ToOperators(), hears.operators, "card"))
@@ -127,13 +140,32 @@ def _shown(case_id: int, hears: Hears, told: Told) -> tuple[Effect, ...]:
     if hears.quiet:
         return ()
     now = holding(told.case)
-    groups = dict.fromkeys((now, ToOperators(), *_former(told), *_supervising(told)))
-    anew = {*((now,) if hears.fresh else ()), *((ToOperators(),) if hears.decided or _is_proposed(told) else ())}
+    asked = tuple(ToAgency(unit) for unit in _asked(told))
+    groups = dict.fromkeys((now, ToOperators(), *_former(told), *_helping(told), *_supervising(told)))
+    decided = (ToOperators(),) if hears.decided or _is_proposed(told) else ()
+    anew = {*((now,) if hears.fresh else ()), *decided, *asked}
     return tuple(ShowCard(group, case_id, repost=group in anew) for group in groups)
 
 
 def _former(told: Told) -> tuple[Recipient, ...]:
     return () if told.before is None else (holding(told.before),)
+
+
+def _helping(told: Told) -> tuple[Recipient, ...]:
+    """Units that help, or did until now: their cards change as well."""
+    units = (*support.helpers(told.case), *(support.helpers(told.before) if told.before else ()))
+    return tuple(ToAgency(unit) for unit in units)
+
+
+def _asked(told: Told) -> tuple[int, ...]:
+    """Whom this event asked for help."""
+    return (told.event.data["target_agency_id"],) if told.event.action is A.ASK_SUPPORT else ()
+
+
+def _concerned(told: Told) -> tuple[int, ...]:
+    """The units whose tasks this event has changed."""
+    before = told.before.tasks if told.before else ()
+    return tuple(task.agency_id for task in told.case.tasks if task not in before)
 
 
 def _timers(case_id: int, hears: Hears, told: Told) -> tuple[Effect, ...]:
@@ -158,6 +190,10 @@ def _rating_end(told: Told) -> tuple[datetime, ...]:
 
 def _resume(told: Told) -> tuple[datetime, ...]:
     return (told.case.resume_at,) if told.case.resume_at else ()
+
+
+def _support_dues(told: Told) -> tuple[datetime, ...]:
+    return tuple(task.due for task in support.open_tasks(told.case) if not task.reminded)
 
 
 _ASKED: tuple[Timer, ...] = ((A.REMIND_ANSWER, _reminders), (A.GIVE_UP_ASKING, _answer_due))
@@ -385,6 +421,15 @@ def _corrected(told: Told) -> Message | None:
     return _lines(told, "notice.corrected")
 
 
+def _became(told: Told) -> Message | None:
+    """The reporter hears who sees the case from now on, when that has changed (R61)."""
+    if told.before is None or told.before.sensitive == told.case.sensitive:
+        return None
+    if not told.case.sensitive:
+        return _lines(told, "officials.ordinary_again")
+    return _lines(told, "officials.set_line" if told.case.sealed else "officials.set_team")
+
+
 def _rated_low(told: Told) -> Message:
     """The reason is asked once; after that the rating simply stands (T23b)."""
     asked_before = told.before is not None and told.before.rating in reasons.LOW_RATINGS
@@ -392,6 +437,34 @@ def _rated_low(told: Told) -> Message:
         return _lines(told, "notice.rated_low_stands")
     again = choice(f"k:{told.view.id}:dispute", "card_button.dispute")
     return Message((Line("notice.rated_low", _values(told)),), buttons=((again,),))
+
+
+def _support_answered(key: str) -> Maker:
+    """What a unit that helps has answered, with its pictures; and that nothing more is awaited, when that is so."""
+
+    def make(told: Told) -> Message:
+        unit = told.event.data["target_agency_id"]
+        values = _values(told) | {"helper": _helper(told, unit)}
+        if told.event.data.get("reason"):
+            values["reason"] = word(reasons.label("decline", told.event.data["reason"]))
+        lines = [Line(key, values)]
+        if not support.open_tasks(told.case):
+            lines.append(Line("notice.support_all_in", values))
+        return Message(tuple(lines), media=told.view.last_media)
+
+    return make
+
+
+def _support_late(told: Told) -> Message:
+    late = [task.agency_id for task in told.case.tasks if task.reminded and task.state == "open"]
+    return Message(tuple(Line("notice.holder_support_late", _values(told) | {"helper": _helper(told, unit)})
+                         for unit in late))  # fmt: skip
+
+
+def _helper(told: Told, unit: int) -> Value:
+    """A helping unit's names."""
+    found = next((task.agency for task in told.view.tasks if task.agency_id == unit), None)
+    return _name(found) if found else word("card.team")
 
 
 def _lines(told: Told, *keys: str) -> Message:
@@ -414,7 +487,9 @@ HEARS: dict[tuple[str, Action], Hears] = {
     ("T10", A.CLAIM): Hears(reporter=_plain("notice.claimed")),
     ("T11", A.DELEGATE): Hears(reporter=_delegated, supervisor=_unit_supervised),
     ("T12", A.REQUEST_TRANSFER): Hears(reporter=_transfer_asked, decided=True),
-    ("T13", A.TRANSFER): Hears(reporter=_plain("notice.transferred"), supervisor=_plain("notice.supervisor_assigned")),
+    ("T13", A.TRANSFER): Hears(
+        reporter=_plain("notice.transferred"), supervisor=_plain("notice.supervisor_assigned")
+    ),
     ("T14", A.REFUSE_TRANSFER): Hears(
         reporter=_plain("notice.transfer_refused"), holder=_plain("notice.holder_transfer_refused")
     ),
@@ -467,12 +542,15 @@ HEARS: dict[tuple[str, Action], Hears] = {
     ("T31", A.WITHDRAW): Hears(reporter=_plain("notice.withdrawn"), holder=_plain("notice.holder_withdrawn")),
     ("T32", A.SET_URGENT): Hears(holder=_urgent),
     ("T32", A.CLEAR_URGENT): Hears(),
+    ("", A.CORRECT_CATEGORY): Hears(reporter=_became),
+    ("", A.SET_SENSITIVE): Hears(reporter=_became, decided=True),
+    ("", A.CLEAR_SENSITIVE): Hears(reporter=_became, decided=True),
+    ("", A.NAME_UNIT): Hears(),
     ("", A.TAKE_CALL): Hears(),
     ("", A.INTERIM): Hears(reporter=_meanwhile, purpose=URGENT),
     ("", A.MAKE_SAFE): Hears(
         reporter=_plain("notice.made_safe"), operators=_plain("notice.operators_safe"), purpose=URGENT
     ),
-    ("", A.CORRECT_CATEGORY): Hears(),
     ("", A.CORRECT_PLACE): Hears(),
     ("", A.NOTE): Hears(quiet=True),
     ("T33", A.CORRECT): Hears(
@@ -494,5 +572,10 @@ HEARS: dict[tuple[str, Action], Hears] = {
     ),
     ("", A.JOIN): Hears(),
     ("", A.PART): Hears(),
+    ("", A.ASK_SUPPORT): Hears(timers=((A.REMIND_SUPPORT, _support_dues),)),
+    ("", A.ANSWER_SUPPORT): Hears(holder=_support_answered("notice.support_done")),
+    ("", A.DECLINE_SUPPORT): Hears(holder=_support_answered("notice.support_declined")),
+    ("", A.WAIVE_SUPPORT): Hears(helper=_plain("notice.support_waived")),
+    ("", A.REMIND_SUPPORT): Hears(helper=_plain("notice.support_late"), holder=_support_late),
     ("", A.REMIND_ANSWER): Hears(reporter=_plain("notice.question_again"), purpose="question"),
 }

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from workflows.actions import Action
+from workflows.case import officials, support
 from workflows.case.model import Case, CaseEvent, Role, State
 
 Changes = dict[str, Any]
@@ -21,6 +22,7 @@ _INSTANTS = (
     "rating_until",
     "thread_due",
     "extension_until",
+    "area_at",
     "resume_at",
     "revive_until",
     "urgent_due",
@@ -30,7 +32,9 @@ _OVER = (State.RESOLVED, State.ANSWERED, State.CLOSED, State.CANCELLED, State.ME
 
 
 # What a correction may put right (T33): everything but what the case is known by. The state stands in the event.
-CORRECTABLE = frozenset(field.name for field in fields(Case)) - {"state", "code", "version", "opened_at", "reporter_id"}
+CORRECTABLE = frozenset(field.name for field in fields(Case)) - {
+    *("state", "code", "version", "opened_at", "reporter_id", "tasks")
+}
 _MOMENTS = frozenset(field.name for field in fields(Case) if str(field.type).startswith("datetime"))
 
 
@@ -50,7 +54,7 @@ def apply(case: Case | None, event: CaseEvent) -> Case:
         return _opened(event)
     if event.seq != case.version + 1:
         raise ValueError(f"event {event.seq} does not follow version {case.version}")
-    changes = _instants(event) | CHANGES.get(event.action, _nothing)(case, event)
+    changes = _instants(event) | support.ended(case, event) | CHANGES.get(event.action, _nothing)(case, event)
     if event.after in _OVER:
         changes |= {"urgent_due": None}  # nobody waits for word about what has an answer
     if _leaves_trace(event):
@@ -78,11 +82,15 @@ def _opened(event: CaseEvent) -> Case:
         state=event.after,
         version=event.seq,
         opened_at=event.at,
-        reporter_id=event.person_id if event.role is Role.CITIZEN else None,
+        reporter_id=event.person_id if event.role is Role.CITIZEN else data.get("target_person_id"),
         reporter_type=data["reporter_type"],
+        channel=data.get("channel", ""),
         category=data["category"],
         area=data.get("area", ""),
         sensitive=data.get("sensitive", False),
+        sealed=data.get("sealed", False),
+        concerned_id=data.get("concerned_id"),
+        concerned_words=data.get("concerned_words", ""),
         flags=tuple(data.get("flags", ())),
         words=data.get("words", ""),
         position=data.get("position", ""),
@@ -252,7 +260,7 @@ def _assigned(case: Case, event: CaseEvent) -> Changes:
         "supervisor_id": event.data.get("supervisor_id"),
         "assigned_at": event.at,
     }
-    return unit | _nobody_yet() | _no_proposal()
+    return unit | _nobody_yet() | _no_proposal() | officials.handed(case, event)
 
 
 def _no_unit() -> Changes:
@@ -386,12 +394,8 @@ def _moved_place(event: CaseEvent) -> Changes:
 
 
 def _category(case: Case, event: CaseEvent) -> Changes:
-    """A case that turns out to be about officials goes back to the operators at once (R61, invariant 6)."""
-    sensitive = event.data.get("sensitive", False)
-    changes: Changes = {"category": event.data["category"], "sensitive": sensitive}
-    if sensitive:
-        changes |= _no_unit() | _nobody_yet()
-    return changes
+    """A case that turns out to be about officials leaves its unit at once (R61, invariant 6)."""
+    return {"category": event.data["category"]} | officials.became(case, event)
 
 
 def _place(case: Case, event: CaseEvent) -> Changes:
@@ -468,8 +472,16 @@ CHANGES: dict[Action, Callable[[Case, CaseEvent], Changes]] = {
     Action.CORRECT_CATEGORY: _category,
     Action.CORRECT_PLACE: _place,
     Action.REMIND_ANSWER: _reminded,
+    Action.SET_SENSITIVE: officials.became,
+    Action.CLEAR_SENSITIVE: officials.became,
+    Action.NAME_UNIT: officials.named,
     Action.SET_URGENT: _urgent,
     Action.CLEAR_URGENT: _not_urgent,
+    Action.ASK_SUPPORT: support.asked,
+    Action.ANSWER_SUPPORT: support.answered,
+    Action.DECLINE_SUPPORT: support.answered,
+    Action.WAIVE_SUPPORT: support.waived,
+    Action.REMIND_SUPPORT: support.reminded,
     Action.TAKE_CALL: _call_taken,
     Action.INTERIM: _told_meanwhile,
     Action.MAKE_SAFE: _made_safe,

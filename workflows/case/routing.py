@@ -57,8 +57,8 @@ def route(rules: Iterable[Rule], category_path: Sequence[str], area_path: Sequen
 def gaps_and_overlaps(rules: Iterable[Rule], categories: Iterable[Field], areas: Iterable[Sequence[str]]) -> Coverage:
     """Every category in every area that nobody or several agencies answer for (R48).
 
-    Sensitive categories are left out: the operators answer for them everywhere. Each area is its path, smallest
-    first. Without areas the table is judged for reports whose area is not known.
+    Sensitive categories are left out: they go to the inspection line, or stay with the operators. Each area is its
+    path, smallest first. Without areas the table is judged for reports whose area is not known.
     """
     table = _by_place(rules)
     paths = [tuple(path) for path in areas] or [()]
@@ -76,18 +76,18 @@ def gaps_and_overlaps(rules: Iterable[Rule], categories: Iterable[Field], areas:
 
 
 def check_routes(
-    rules: Iterable[Rule], categories: Iterable[Field], operators: frozenset[int] = frozenset()
+    rules: Iterable[Rule], categories: Iterable[Field], lines: frozenset[int] = frozenset()
 ) -> tuple[Rule, ...]:
-    """The rules that would send reports about officials to anybody but the operators (R61).
+    """The rules that would send reports about officials to anybody but the inspection line (R61).
 
     A rule breaks this when it names a sensitive category, or a group of which all are sensitive. A rule for any
-    category need not be refused: the move itself (T9) never gives a sensitive case away. ``operators`` are agencies
-    that are the operations team itself.
+    category need not be refused: the move itself (T9) never gives a sensitive case away. ``lines`` are the units of
+    the inspection line.
     """
     fields = tuple(categories)
     ordinary = {code for field in fields if not field.sensitive for code in field.path}
     sensitive = {code for field in fields if field.sensitive for code in field.path} - ordinary
-    return tuple(rule for rule in rules if rule.category in sensitive and rule.agency_id not in operators)
+    return tuple(rule for rule in rules if rule.category in sensitive and rule.agency_id not in lines)
 
 
 _Table = dict[tuple[str, str], tuple[Rule, ...]]

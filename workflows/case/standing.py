@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from workflows.actions import Action
+from workflows.case import officials
 from workflows.case.model import Act, Case, Role
 
 A = Action
 R = Role
 
-OF_UNITS = frozenset({R.FOCAL, R.OFFICER, R.HEAD, R.ENTERPRISE, R.SUPERVISOR})
+OF_UNITS = frozenset({R.FOCAL, R.OFFICER, R.HEAD, R.ENTERPRISE, R.SUPERVISOR, R.INSPECTION})
 CHECKS = frozenset({A.ACCEPT_RESULT, A.RETURN_RESULT})
 
 # What a unit above the holder may do beside its own cases: give work to another of its units, and remark on it.
@@ -38,7 +39,7 @@ def above(case: Case, act: Act) -> bool:
 
 def beside(case: Case, act: Act) -> bool:
     """Whether the case is any business of the actor's unit."""
-    return holds(case, act) or supervises(case, act) or above(case, act)
+    return holds(case, act) or supervises(case, act) or above(case, act) or officials.of_line(case, act)
 
 
 def may(role: Role, action: Action, case: Case, act: Act) -> bool:
@@ -47,6 +48,8 @@ def may(role: Role, action: Action, case: Case, act: Act) -> bool:
     An enterprise's result is checked by who supervises it, never by its own head. The acts of a head who cannot act
     fall to the next one above (``in_stead``).
     """
+    if case.sensitive or role is R.INSPECTION:
+        return officials.may(role, case, act)
     if role is R.SUPERVISOR:
         return supervises(case, act)
     if action in ONLY_FROM_ABOVE:

@@ -17,6 +17,20 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskView:
+    """A support task with its words and the unit's name."""
+
+    agency_id: int
+    agency: Names
+    state: str
+    due: datetime
+    text: str
+    answer: str = ""
+    instrument: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """What cards and notices are made of. Never holds who the reporter is.
 
@@ -58,4 +72,7 @@ class CaseView:
     proposal_code: str = ""  # of the case that would go on
     revival_text: str = ""  # why a cancelled case should be taken up again
     levels: tuple[int, ...] = RATINGS  # of rating, best first, by the policy of the case
+    tasks: tuple[TaskView, ...] = ()  # what other units were asked for
     last_media: tuple[str, ...] = ()  # media of the event being told: a photo sent with an answer or a complaint
+    concerned: Names | None = None  # the unit that a sensitive case is about (R61); for the inspection line only
+    concerned_text: str = ""  # what the reporter called it

@@ -11,7 +11,7 @@ from workflows.conversation.facts import Facts, Needs
 from workflows.conversation.links import place_in
 from workflows.conversation.state import Dialog, Expect
 from workflows.conversation.step import Answer, Turn, line, refuse
-from workflows.conversation.steps import confirm, location, photo
+from workflows.conversation.steps import confirm, contact, location, officials, photo
 from workflows.effects import Acknowledge, Effect, Here, Say, Step
 from workflows.events import (
     AddressSent,
@@ -48,8 +48,19 @@ def needs(dialog: Dialog, envelope: Envelope) -> Needs:
         case_id=_case_id(event),
         bound=envelope.reply_to is not None,
         cases=idle or dialog.expect.kind == "which" or command in ("mine", "status", "due") or _chooses(dialog, event),
+        units=_units(dialog, event),
+        units_in=dialog.report.area,
         sent_today=idle or command == "report" or dialog.step == confirm.NAME or bool(dialog.aside),
     )
+
+
+def _units(dialog: Dialog, event: Event) -> str | None:
+    """Units that a report about officials may be about: where that is asked, or may be next."""
+    if not dialog.drafting or dialog.step not in (officials.NAME, officials.UNIT, contact.NAME, contact.PHONE):
+        return None
+    typed = isinstance(event, TextSent) and dialog.step == officials.UNIT and not dialog.aside
+    chosen = typed and any(button.data.startswith("c:") for button in dialog.offered) and _words(event).isdigit()
+    return _words(event)[: officials.LONGEST_NAME] if typed and not chosen else ""
 
 
 def _words(event: Event) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from workflows.about_officials import OfficialWords
 from workflows.case.model import RATINGS, State
 from workflows.case.view import Names
 from workflows.conversation.categories import CategoryTree
@@ -17,10 +18,14 @@ from workflows.messages import Button
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A commune, ward or special zone: its code in the store and its names."""
+    """A commune, ward or special zone: its code in the store and its names.
+
+    ``formerly``: the old name by which it was found, when somebody typed one.
+    """
 
     code: str
     names: Names
+    formerly: Names | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,14 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """An agency that a report may be about."""
+
+    id: int
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
 class BoundCase:
     """The own case that the message being replied to was about, and that message's purpose (see effects.Say)."""
 
@@ -81,6 +94,7 @@ class Needs:
     ``locate``: a position for ``Facts.located``. ``address``: typed words for ``Facts.named``. ``code`` or
     ``case_id``: the own case for ``Facts.asked``. ``bound``: the case of ``Envelope.reply_to``.
     ``cases``: the person's recent cases. ``sent_today``: how many reports they sent in this day.
+    ``units``: words for ``Facts.units``, "" for those that answer in the area ``units_in``, None when not needed.
     """
 
     locate: Place | None = None
@@ -90,6 +104,8 @@ class Needs:
     bound: bool = False
     cases: bool = False
     sent_today: bool = False
+    units: str | None = None
+    units_in: str = ""
 
 
 def _no_spelling(_: Button) -> Sequence[str]:
@@ -106,7 +122,8 @@ class Facts:
     are only ever the person's own. ``fresh``: a random id for an attachment, new for each event.
     ``locations``: this platform can send a position.
     ``spell``: a button's words in all languages, plain. ``danger_words``, ``formal_words``,
-    ``secret_words``: what the lookout listens for.
+    ``secret_words``, ``official_words``: what the lookout listens for. ``has_line``: there is an inspection line for
+    reports about officials. ``units``: see ``Needs``.
     """
 
     at: datetime
@@ -131,6 +148,9 @@ class Facts:
     danger_words: tuple[str, ...] = ()
     formal_words: tuple[str, ...] = ()
     secret_words: tuple[str, ...] = ()
+    official_words: OfficialWords = field(default_factory=OfficialWords)
+    has_line: bool = False
+    units: tuple[Unit, ...] = ()
 
 
 def wanted(part: str, category: str, facts: Facts) -> bool:

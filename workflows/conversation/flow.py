@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
 from workflows.conversation.facts import Facts
 from workflows.conversation.state import Dialog
 from workflows.conversation.step import Question, button
-from workflows.conversation.steps import category, confirm, consent, contact, description, location, photo
+from workflows.conversation.steps import category, confirm, consent, contact, description, location, officials, photo
 from workflows.messages import Button, Message
 
 FLOW: tuple[Question, ...] = (
@@ -17,12 +18,22 @@ FLOW: tuple[Question, ...] = (
     location.STEP,
     category.STEP,
     description.STEP,
+    officials.STEP,
+    officials.UNIT_STEP,
     contact.NAME_STEP,
     contact.PHONE_STEP,
     confirm.STEP,
 )
 QUESTIONS = {question.name: question for question in FLOW}
 BEFORE = {later.name: earlier.name for earlier, later in pairwise(FLOW[1:])}
+
+# Questions that are asked only where there is reason to.
+ONLY_WHERE: dict[str, Callable[[Dialog, Facts], bool]] = {
+    officials.NAME: officials.asked,
+    officials.UNIT: officials.wants_unit,
+    contact.NAME: contact.wants_name,
+    contact.PHONE: contact.wants_phone,
+}
 
 
 def go_on(dialog: Dialog, facts: Facts) -> Dialog:
@@ -46,11 +57,9 @@ def back(dialog: Dialog, facts: Facts) -> Dialog:
 
 
 def _before(dialog: Dialog, facts: Facts) -> str:
-    """The step before this one; what the policy does not want is not asked on the way back either."""
+    """The step before this one; what nothing gives reason to ask is not asked on the way back either."""
     step = BEFORE.get(dialog.step, dialog.step)
-    if step == contact.PHONE and not contact.wants_phone(dialog, facts):
-        step = BEFORE[step]
-    if step == contact.NAME and not contact.wants_name(dialog, facts):
+    while step in ONLY_WHERE and not ONLY_WHERE[step](dialog, facts):
         step = BEFORE[step]
     return step
 

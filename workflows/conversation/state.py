@@ -54,7 +54,8 @@ class Dialog:
     sent last. ``step``: the question on the table. ``aside``: an interruption of it (danger, cancel …).
     ``agreed``: the version of the consent given in this chat. ``skipped``: steps passed over on purpose.
     ``editing``: one answer is being changed, back leads to the review. ``group``, ``found``: what the
-    category question shows. ``nearby``: a place that needs one more choice. ``photo_spot``: where a photo
+    category question shows. ``unit_names``: of the unit that the report is about.
+    ``nearby``: a place that needs one more choice. ``photo_spot``: where a photo
     file says it was taken. ``warned``: what the citizen has been told already (danger, formal, secret).
     ``offered``: the buttons of our last question, in order. ``described_by``, ``addressed_by``: the
     citizen's messages that gave the description and the address, in case they are edited. ``gathered``,
@@ -74,6 +75,7 @@ class Dialog:
     agreed: int = 0
     report: Report = field(default_factory=Report)
     area_names: Names | None = None
+    unit_names: Names | None = None
     skipped: tuple[str, ...] = ()
     editing: bool = False
     group: str = ""

@@ -27,7 +27,7 @@ from workflows.desk.turn import (
     stale,
 )
 from workflows.effects import BlockPerson, Effect, Here, MoveCase, ShowCard, WakeAt
-from workflows.messages import Message, Value, say, text
+from workflows.messages import Message, Value, names, say, text
 from workflows.privacy import CHECKED
 
 # --- beginning ------------------------------------------------------------------------------------
@@ -42,7 +42,7 @@ def begin(turn: Turn, desk: Desk, pressed: CardData, words: str = "", media: tup
         return Answer(desk, _at_once(turn, view, Action(pressed.verb)))
     if not _open(turn, pressed.verb):
         return _not_open(turn, desk, pressed.verb)
-    if pressed.verb == Action.ASSIGN and view.case.sensitive:
+    if pressed.verb == Action.ASSIGN and view.case.sensitive and not view.case.sealed:
         return Answer(desk, (MoveCase(view.id, Action.ASSIGN),))  # the operators keep it (R61)
     if pressed.verb == Action.SET_URGENT and is_proposed(view.case) and not words:
         return Answer(
@@ -71,9 +71,18 @@ def _new(turn: Turn, desk: Desk, view: CaseView, verb: str, words: str = "", med
         text=words,
         media=media,
     )
+    draft = _only_helper(draft, view)
     left = _left_behind(turn, desk.draft)
     shown = show(turn, desk, draft)
     return replace(shown, effects=(*left, *shown.effects))
+
+
+def _only_helper(draft: Draft, view: CaseView) -> Draft:
+    """Where one unit alone was asked for help, it need not be chosen."""
+    waiting = [task for task in view.tasks if task.state == "open"]
+    if FLOWS[draft.verb].asks[0] != "helper" or len(waiting) != 1:
+        return draft
+    return replace(draft, agency_id=waiting[0].agency_id, agency=names(waiting[0].agency.vi, waiting[0].agency.en))
 
 
 def _left_behind(turn: Turn, old: Draft | None) -> tuple[Effect, ...]:
@@ -182,7 +191,9 @@ def _again(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answer:
     return show(
         turn,
         desk,
-        replace(draft, agency_id=None, agency=None, outcome="", reason="", days=0, until="", reference=""),
+        replace(
+            draft, agency_id=None, agency=None, instrument="", outcome="", reason="", days=0, until="", reference=""
+        ),
         edit=True,
     )
 
@@ -215,6 +226,11 @@ def _set(turn: Turn, desk: Desk, draft: Draft, value: str, label: Value) -> Answ
     return advance(turn, desk, _SETS[draft.ask](draft, value, label), label)
 
 
+def _to_agency(draft: Draft, value: str, label: Value) -> Draft:
+    unit, _, instrument = value.partition(".")
+    return replace(draft, agency_id=int(unit), agency=label, instrument=instrument)
+
+
 _CHOICES: dict[str, Callable[[Turn, Desk, Draft, str, Value], Answer]] = {
     "stop": _stop,
     "send": _send,
@@ -229,7 +245,8 @@ _CHOICES: dict[str, Callable[[Turn, Desk, Draft, str, Value], Answer]] = {
     "set": _set,
 }
 _SETS: dict[str, Callable[[Draft, str, Value], Draft]] = {
-    "agency": lambda draft, value, label: replace(draft, agency_id=int(value), agency=label),
+    "agency": lambda draft, value, label: _to_agency(draft, value, label),
+    "helper": lambda draft, value, label: replace(draft, agency_id=int(value), agency=label),
     "outcome": lambda draft, value, label: replace(draft, outcome=value),
     "reason": lambda draft, value, label: replace(draft, reason=value),
     "days": lambda draft, value, label: replace(draft, days=int(value)),
@@ -277,4 +294,5 @@ def _move(draft: Draft) -> Effect:
         until=datetime.fromisoformat(draft.until) if draft.until else None,
         reference=draft.reference,
         other_id=draft.other_id,
+        instrument=draft.instrument,
     )

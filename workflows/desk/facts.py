@@ -13,7 +13,7 @@ from workflows.case.view import CaseView, Names
 from workflows.conversation.categories import CategoryTree
 from workflows.conversation.facts import Area, Located
 from workflows.events import Place
-from workflows.messages import Button
+from workflows.messages import Button, Line
 from workflows.privacy import Censor, no_tables
 
 Status = Literal["confirmed", "pending", "not_member", "unknown", "anonymous"]
@@ -60,10 +60,29 @@ class CardLine:
 
 @dataclass(frozen=True, slots=True)
 class AgencyChoice:
-    """An agency that a case may be given to."""
+    """An agency that a case may be given to, or asked for an instrument of this kind."""
 
     id: int
     names: Names
+    instrument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The case that has a number of another channel already; ``code`` is "" where this group may not see it."""
+
+    case_id: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """A notice that must be told by telephone, since its reader has no chat: what is to be told, and since when."""
+
+    case_id: int
+    code: str
+    lines: tuple[Line, ...]
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +104,11 @@ class Needs:
     a page of the group's open cases, oldest due first, or of those within its rights that match ``search``,
     from ``offset`` on, at most ``PAGE + 1``, so that the desk sees whether there are more. ``agencies`` and
     ``areas``: words to search by, "" for all, None when not needed; at most ``CHOICES + 1``; without words
-    the routing's proposal comes first. ``branch``: only the units under the case's agency. ``locate``: a
+    the routing's proposal comes first. ``branch``: only the units under the case's agency;
+    ``any_unit``: whichever there is. ``locate``: a
     position for ``DeskFacts.located``. ``address``: words for ``DeskFacts.named``, the areas that they name.
-    ``dates``: days to which the case's due date may be extended. ``other``: the code of another case of this group.
+    ``instruments``: with those who own instruments first. ``dates``: days to which the case's due date may be extended,
+    or (``ahead``) the next working days. ``other``: the code of another case of this group.
     """
 
     actor: bool = False
@@ -99,12 +120,18 @@ class Needs:
     offset: int = 0
     agencies: str | None = None
     branch: bool = False
+    any_unit: bool = False
+    instruments: bool = False
     areas: str | None = None
     locate: Place | None = None
     address: str = ""
     categories: bool = False
     dates: bool = False
+    ahead: bool = False
     other: str = ""
+    number: str = ""  # of another channel, as it is compared: whether there is a case with it in ``channel``
+    channel: str = ""
+    calls: bool = False  # what must be told by telephone
 
 
 def _ends(day: date) -> datetime:
@@ -143,6 +170,8 @@ class DeskFacts:
     dates: tuple[datetime, ...] = ()
     ends: Callable[[date], datetime] = _ends
     other: CaseView | None = None
+    filed: Filed | None = None
+    calls: tuple[CallLine, ...] = ()
     categories: CategoryTree = field(default_factory=CategoryTree)
     bound_purpose: str = ""
     offered_on_card: tuple[Button, ...] = ()

@@ -7,17 +7,25 @@ from typing import Literal
 
 from workflows.actions import Action
 from workflows.case.model import OUTCOMES
-from workflows.case.reasons import AFTER_PHOTO_OUTCOMES, CANCEL_BY_HAND, REFER_REASONS, TRANSFER_REASONS
+from workflows.case.reasons import (
+    AFTER_PHOTO_OUTCOMES,
+    CANCEL_BY_HAND,
+    EXTENSION_REASONS,
+    REFER_REASONS,
+    TRANSFER_REASONS,
+)
+from workflows.case.support import DECLINE_REASONS
 from workflows.desk.state import Draft
 
 Asked = Literal[
-    "agency", "outcome", "reason", "days", "category", "place", "area", "date", "document", "body", "case", "words",
-    "preview",
+    "agency", "helper", "outcome", "reason", "days", "category", "place", "area", "date", "document", "body", "case",
+    "words", "preview",
 ]  # fmt: skip
 
 BLOCK = "block"  # not a move of the case: an operator's right over its reporter
 BLOCK_DAYS = (1, 3, 7, 30)
 EXTEND_BY = (3, 5, 10, 20)  # working days that are offered; any other day is typed
+SUPPORT_WITHIN = (1, 2, 3, 5)  # the same for help, from today
 MEANWHILE = ("on_the_way", "on_site", "guarded")  # ready words to the citizen about an urgent case
 OWN_WORDS = "other"  # the reason that must be put into words
 
@@ -27,12 +35,16 @@ class Flow:
     """``asks`` in order, ended by the preview where words leave the group. No ``asks``: one tap does it.
 
     ``media``: photos and videos belong to it. ``branch``: the agency must be a unit under the one that
-    holds the case.
+    holds the case; ``any_unit``: it is only named. ``instruments``: units that own measuring instruments are
+    offered for them. ``ahead``: a day counts from today, not from the case's due date.
     """
 
     asks: tuple[Asked, ...] = ()
     media: bool = False
     branch: bool = False
+    any_unit: bool = False
+    instruments: bool = False
+    ahead: bool = False
 
 
 FLOWS: dict[str, Flow] = {
@@ -61,13 +73,19 @@ FLOWS: dict[str, Flow] = {
     Action.UNMERGE: Flow(("words", "preview")),
     Action.REFER_OUT: Flow(("body", "reason", "words", "preview")),
     Action.TAKE_BACK: Flow(("words", "preview")),
-    Action.REQUEST_EXTENSION: Flow(("date", "document", "words", "preview"), media=True),
+    Action.REQUEST_EXTENSION: Flow(("date", "document", "reason", "words", "preview"), media=True),
     Action.GRANT_EXTENSION: Flow(("preview",)),
     Action.REFUSE_EXTENSION: Flow(("words", "preview")),
     Action.RESUME: Flow(),
     Action.REVIVE: Flow(),
     Action.CLOSE_FINALLY: Flow(("words", "preview")),
     Action.REPLY: Flow(("words", "preview")),
+    Action.ASK_SUPPORT: Flow(("agency", "date", "words", "preview"), instruments=True, ahead=True),
+    Action.ANSWER_SUPPORT: Flow(("words", "preview"), media=True),
+    Action.DECLINE_SUPPORT: Flow(("reason", "words", "preview")),
+    Action.WAIVE_SUPPORT: Flow(("helper", "words", "preview")),
+    Action.CLEAR_SENSITIVE: Flow(("words", "preview")),
+    Action.NAME_UNIT: Flow(("agency",), any_unit=True),
     BLOCK: Flow(("days", "words", "preview")),
 }
 
@@ -76,8 +94,16 @@ REASONS: dict[str, tuple[str, ...]] = {
     Action.CANCEL: CANCEL_BY_HAND,
     Action.REQUEST_TRANSFER: TRANSFER_REASONS,
     Action.REFER_OUT: REFER_REASONS,
+    Action.REQUEST_EXTENSION: EXTENSION_REASONS,
+    Action.DECLINE_SUPPORT: DECLINE_REASONS,
 }
-REASON_LABEL: dict[str, str] = {Action.CANCEL: "cancel", Action.REQUEST_TRANSFER: "transfer", Action.REFER_OUT: "refer"}
+REASON_LABEL: dict[str, str] = {
+    Action.CANCEL: "cancel",
+    Action.REQUEST_TRANSFER: "transfer",
+    Action.REFER_OUT: "refer",
+    Action.REQUEST_EXTENSION: "extension",
+    Action.DECLINE_SUPPORT: "decline",
+}
 RESULTS = OUTCOMES
 
 
@@ -93,7 +119,7 @@ def next_ask(draft: Draft) -> Asked | None:
 
 def _done(draft: Draft, ask: Asked) -> bool:
     match ask:
-        case "agency":
+        case "agency" | "helper":
             return draft.agency_id is not None
         case "outcome":
             return bool(draft.outcome)

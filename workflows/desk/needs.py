@@ -15,6 +15,7 @@ from workflows.desk.facts import Needs
 from workflows.desk.flows import FLOWS
 from workflows.desk.state import Desk, Draft
 from workflows.desk.turn import SHORT, card_data, draft_data
+from workflows.intake import engine as intake
 from workflows.events import (
     ButtonPressed,
     CommandSent,
@@ -52,6 +53,8 @@ def _needs_of_button(desk: Desk, data: str) -> Needs:
         return Needs(actor=True)
     if dialog.verb == "page":
         return _page(desk, Needs(actor=True))
+    if desk.intake is not None and dialog.serial == desk.intake.serial:
+        return intake.needs(desk.intake, "", None, Needs(actor=True))
     remark = remark_of(desk, dialog.serial)
     if remark is not None:
         return Needs(actor=True, case_id=remark.case_id)
@@ -69,6 +72,13 @@ def _needs_of_command(envelope: Envelope, command: str, args: str, prefix: str) 
             return Needs(actor=True, code=code, replied=None if args else envelope.reply_to)
         case "stop" | "help":
             return Needs(actor=True)
+        case "intake":
+            return intake.needs(None, args, None, Needs(actor=True))
+        case "contact":
+            code = leading_code(args, prefix)[0]
+            return Needs(actor=True, code=code, replied=None if code else envelope.reply_to)
+        case "calls":
+            return Needs(actor=True, calls=True)
     return Needs()
 
 
@@ -77,9 +87,11 @@ def _needs_of_words(desk: Desk, envelope: Envelope, event: Said, prefix: str) ->
     if code and desk.draft is not None and desk.draft.ask == "case":
         wanted = Needs(actor=True, replied=envelope.reply_to, other=code)
         return _of_draft(desk.draft, wanted)
-    if not (envelope.reply_to or code or desk.draft or desk.listed):
+    if not (envelope.reply_to or code or desk.draft or desk.intake or desk.listed):
         return Needs()
     wanted = Needs(actor=True, replied=envelope.reply_to, code=code)
+    if desk.intake is not None:
+        wanted = intake.needs(desk.intake, words_of(event), event.place if isinstance(event, PlaceSent) else None, wanted)
     wanted = _of_list(desk, rest, wanted)
     if desk.draft is None:
         return wanted
@@ -120,7 +132,10 @@ def _of_flow(verb: str, wanted: Needs, words: str = "") -> Needs:
         wanted,
         agencies=words if "agency" in flow.asks else None,
         branch=flow.branch,
+        any_unit=flow.any_unit,
+        instruments=flow.instruments,
         areas=words if "area" in flow.asks else None,
         categories="category" in flow.asks,
         dates="date" in flow.asks,
+        ahead=flow.ahead,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -97,6 +97,9 @@ class Plain:
 
     def drop_buttons(self, chat: str, message: str) -> None:
         """Nothing to do: there are no buttons to take away."""
+
+    def take_back(self, chat: str, messages: Sequence[str]) -> None:
+        """Nothing to do: what was sent stays."""
 
     def fetch(self, handle: str, limit: int) -> bytes:
         """The bytes of a photo in a line. Raises FileGone."""

@@ -120,6 +120,12 @@ class Telegram(TelegramDoor):
         with contextlib.suppress(Refused):
             self._line.ask("edit_message_reply_markup", chat_id=int(chat), message_id=int(message))
 
+    def take_back(self, chat: str, messages: Sequence[str]) -> None:
+        """Delete messages of ours; what is older than two days Telegram keeps, and what is gone is gone."""
+        for message in messages:
+            with contextlib.suppress(Refused):
+                self._line.ask("delete_message", chat_id=chat_id(chat), message_id=int(message))
+
     def open_topic(self, chat: str, title: str) -> str:
         """Make a topic in a group that has topics. Raises SendNever where we may not."""
         name = html.cut(title, TOPIC_LIMIT)

@@ -99,6 +99,9 @@ class Zalo(ZaloDoor):
     def drop_buttons(self, chat: str, message: str) -> None:
         """Nothing to do: what was sent cannot be changed."""
 
+    def take_back(self, chat: str, messages: Sequence[str]) -> None:
+        """Nothing to do: what was sent stays."""
+
     def open_topic(self, chat: str, title: str) -> str:
         """There are no topics. Raises SendNever."""
         raise SendNever("no_topics")

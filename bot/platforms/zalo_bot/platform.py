@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -92,6 +93,9 @@ class ZaloBot(ZaloBotDoor):
 
     def drop_buttons(self, chat: str, message: str) -> None:
         """Nothing to do: there are no buttons to take away."""
+
+    def take_back(self, chat: str, messages: Sequence[str]) -> None:
+        """Nothing to do: what was sent stays."""
 
     def open_topic(self, chat: str, title: str) -> str:
         """There are no topics. Raises SendNever."""

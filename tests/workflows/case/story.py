@@ -18,8 +18,11 @@ from workflows.case.view import CaseView, Names
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 9 in the morning in Vietnam
 REPORTER, OPERATOR, OFFICER, FOCAL, HEAD, ADMIN, LEADER = 1, 20, 30, 31, 32, 40, 50
 WORKER, SUPERVISOR = 35, 36  # of an enterprise, and of the agency that supervises it
+HELPING = 38  # of a unit that was asked to help
+INSPECTOR = 37  # of the inspection line
 NEIGHBOUR = 2  # has reported the same, in a case of their own
 WARD, DEPARTMENT = 7, 8
+LINE = 9  # a unit of the inspection line
 CASE_ID = 12
 OTHER_ID = 13
 
@@ -36,11 +39,13 @@ PEOPLE = {
     Role.HEAD: HEAD,
     Role.ENTERPRISE: WORKER,
     Role.SUPERVISOR: SUPERVISOR,
+    Role.INSPECTION: INSPECTOR,
+    Role.HELPER: HELPING,
     Role.ADMIN: ADMIN,
     Role.LEADER: LEADER,
     Role.TIMER: None,
 }
-OF_AGENCY = (Role.OFFICER, Role.FOCAL, Role.HEAD, Role.ENTERPRISE)
+OF_AGENCY = (Role.OFFICER, Role.FOCAL, Role.HEAD, Role.ENTERPRISE, Role.INSPECTION)
 
 OTHER = Case("PA-2222-2222", State.RECEIVED, 1, MONDAY, NEIGHBOUR, "person", "lamp", forward_due=MONDAY)
 
@@ -71,6 +76,8 @@ COMPLETE: dict[Action, dict[str, Any]] = {
     Action.ADD: {"words": "more"},
     Action.CORRECT_CATEGORY: {"category": "road", "sensitive": False},
     Action.CORRECT_PLACE: {"position": "p2", "area": "phu-hoi"},
+    Action.CLEAR_SENSITIVE: {"words": "it is about a street lamp"},
+    Action.NAME_UNIT: {"target_agency_id": DEPARTMENT},
     Action.CLEAR_URGENT: {"words": "made safe"},
     Action.INTERIM: {"words": "we are on our way"},
     Action.MAKE_SAFE: {"words": "the wire is cut off"},

@@ -64,7 +64,10 @@ def _choose(turn: Turn, value: str) -> Answer | None:
 
 
 def _settle(dialog: Dialog, leaf: Category) -> Dialog:
-    return replace(dialog, report=replace(dialog.report, category=leaf.code), group="", found=())
+    report = replace(dialog.report, category=leaf.code)
+    if leaf.sensitive and report.officials == "no":
+        report = replace(report, officials="")  # it was said of another field: it is asked again
+    return replace(dialog, report=report, group="", found=())
 
 
 def _read(turn: Turn, words: str) -> Answer:

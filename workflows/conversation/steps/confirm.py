@@ -7,7 +7,7 @@ from dataclasses import replace
 from workflows.conversation.facts import Facts
 from workflows.conversation.state import Dialog
 from workflows.conversation.step import Answer, Question, Turn, button, line, never, refuse
-from workflows.conversation.steps import category, contact, description, location, photo
+from workflows.conversation.steps import category, contact, description, location, officials, photo
 from workflows.messages import Button, Line, Message, names, number, text, word
 from workflows.report import REPORTER_TYPES
 
@@ -16,6 +16,7 @@ CHANGES = {
     "place": location.NAME,
     "category": category.NAME,
     "text": description.NAME,
+    "officials": officials.NAME,
     "contact_name": contact.NAME,
     "phone": contact.PHONE,
 }
@@ -28,6 +29,7 @@ def _ask(dialog: Dialog, facts: Facts) -> Message:
         *_place(dialog),
         line("review.text", text=text(dialog.report.text)) if dialog.report.text else line("review.no_text"),
         _media(dialog),
+        *officials.read_back(dialog, facts),
         *_reporter(dialog),
         *_contact(dialog, facts),
     )
@@ -91,6 +93,7 @@ def _rows(dialog: Dialog, facts: Facts) -> tuple[tuple[Button, ...], ...]:
         (own("send", "send"),),
         (own("photo", "change_photo"), own("place", "change_place")),
         (own("category", "change_category"), own("text", "change_text")),
+        *(((own("officials", "change_officials"),),) if dialog.report.officials else ()),
         *_contact_row(dialog, facts),
         tuple(own(f"type.{kind}", f"as_{kind}") for kind in others),
     )
