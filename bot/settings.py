@@ -87,6 +87,12 @@ class Limits(Section):
         return self.max_file_mb * 1024 * 1024
 
 
+class Places(Section):
+    """Where things are."""
+
+    border_m: float = Field(50, ge=0, le=1000)  # so close to a border both areas are offered; 0: never
+
+
 class Road(Section):
     """How rows travel: the sweep, leases, batches, patience."""
 
@@ -225,6 +231,7 @@ class Settings(Section):
     state_dir: Path = Path("var")
     province: Province = Province()
     limits: Limits = Limits()
+    places: Places = Places()
     road: Road = Road()
     logs: Logs = Logs()
     sandbox: Sandbox = Sandbox()

@@ -120,7 +120,7 @@ def build(
         platforms=built if late is None else late,
         media=open_store(settings.media_url),
         bell=_bell(redis_url),
-        knowledge=Knowledge(clock.now, laws_of(settings), read_lookout()),
+        knowledge=Knowledge(clock.now, laws_of(settings), read_lookout(), settings.places.border_m),
         pages=pages,
         road=_road(settings),
         limits=_limits(settings),

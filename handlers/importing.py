@@ -1,9 +1,9 @@
-"""Import of agencies (CSV), categories (YAML) and areas (GeoJSON): all or nothing, every problem with its line."""
+"""Import of agencies (CSV) and categories (YAML): all or nothing, every problem with its line."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
@@ -12,14 +12,11 @@ from pathlib import Path
 import yaml
 
 from handlers.administration import ACTOR, NewAgency, Refused, add_agency, agency
-from storage.areas import AreaRow
-from storage.geojson import BadArea, areas, features
 from storage.seeding import BadSeed, read_categories
 from storage.unit_of_work import UnitOfWork
 from workflows.text import fold
 
 AGENCY_COLUMNS = ("code", "vi", "en", "kind", "parent")
-AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ def import_agencies(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
     """
     added = changed = 0
     problems: list[Refused] = []
-    for line, new in _agency_lines(_text(path)):
+    for line, new in _agency_lines(text_of(path)):
         known = uow.agencies.by_code(new.code)
         try:
             if known is None:
@@ -54,7 +51,8 @@ def import_agencies(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
     return Imported(added, changed)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """What a file says. Raises Refused when it is not UTF-8."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -107,32 +105,4 @@ def import_categories(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
     uow.categories.save(rows)
     changed = sum(row.code in known for row in rows)
     uow.registers.record(ACTOR, "categories.imported", path.name, now, rows=len(rows))
-    return Imported(len(rows) - changed, changed)
-
-
-def import_areas(
-    uow: UnitOfWork,
-    path: Path,
-    now: datetime,
-    *,
-    province: str = "",
-    others: bool = False,
-    progress: Callable[[int, int], None] = lambda done, of: None,
-) -> Imported:
-    """Areas from a GeoJSON file, of one ``province`` or all; with ``others`` the rest as served by others."""
-    try:
-        found = features(path)
-        rows: list[AreaRow] = []
-        for row in areas(found, province, others=others):
-            rows.append(row)
-            progress(len(rows), len(found))
-    except BadArea as wrong:
-        raise Refused(f"tệp không dùng được: {wrong}", f"the file cannot be used: {wrong}") from None
-    if not any(row.served for row in rows):
-        raise Refused(f"không có địa bàn nào của tỉnh {province!r}", f"there is no area of province {province!r}")
-    known = {row.code for row in uow.areas.all()}
-    for start in range(0, len(rows), AT_ONCE):
-        uow.areas.save(rows[start : start + AT_ONCE])
-    uow.registers.record(ACTOR, "areas.imported", path.name, now, areas=len(rows), province=province)
-    changed = sum(row.code in known for row in rows)
     return Imported(len(rows) - changed, changed)

@@ -33,7 +33,7 @@ def history(uow: UnitOfWork, code: str, laws: Laws, now: datetime) -> dict[str, 
     codes = {agency.id: agency.code for agency in uow.agencies.all()}
     events = uow.cases.events(row.id)
     people = _names(uow, [row.case.holder_id, *(event.person_id for event in events)], row.case.reporter_id)
-    area = uow.areas.names(row.case.area) if row.case.area else None
+    area = uow.areas.names(row.case.area, row.case.area_day) if row.case.area else None
     position = uow.cases.position(row.case.position)
     law = laws.of_case(uow, row.case, now)
     return _line(row.case, codes) | {

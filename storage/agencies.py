@@ -1,25 +1,27 @@
-"""Agencies as a tree, their routes, and the one-time codes that link their groups."""
+"""Agencies as a tree, who follows those that end, their routes, and the one-time codes that link their groups."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from storage.models import Agency, LinkCode, Route, table_of
+from storage.models import Agency, AgencySuccessor, LinkCode, Route, table_of
 from storage.writer import Writer
 
 AGENCIES = table_of(Agency)
+SUCCESSORS = table_of(AgencySuccessor)
 ROUTES = table_of(Route)
 LINK_CODES = table_of(LinkCode)
 
 
 @dataclass(frozen=True, slots=True)
 class AgencyRow:
-    """One agency."""
+    """One agency. It takes cases from ``valid_from`` (None: ever) until just before ``valid_until`` (None: no end)."""
 
     id: int
     code: str
@@ -28,6 +30,13 @@ class AgencyRow:
     en: str
     kind: str
     active: bool
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+    def stands(self, at: datetime) -> bool:
+        """Whether it may be given a case at this moment."""
+        begun = self.valid_from is None or self.valid_from <= at
+        return self.active and begun and (self.valid_until is None or at < self.valid_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +57,12 @@ COLUMNS = [
     AGENCIES.c.en,
     AGENCIES.c.kind,
     AGENCIES.c.active,
+    AGENCIES.c.valid_from,
+    AGENCIES.c.valid_until,
 ]
 _GET = select(*COLUMNS).where(AGENCIES.c.id == bindparam("agency"))
 _ALL = select(*COLUMNS).order_by(AGENCIES.c.code)
+_SUCCESSORS = select(SUCCESSORS).order_by(SUCCESSORS.c.agency_id, SUCCESSORS.c.successor_id)
 _ROUTES = select(ROUTES.c.id, ROUTES.c.category, ROUTES.c.area, ROUTES.c.agency_id).order_by(ROUTES.c.id)
 
 
@@ -104,6 +116,20 @@ class AgencyStore:
         """Set columns of one agency."""
         self.connection.execute(update(AGENCIES).where(AGENCIES.c.id == agency_id).values(**values))
         self._known.pop(agency_id, None)
+
+    def successors(self) -> dict[int, tuple[int, ...]]:
+        """Who took over from each agency that has ended, or is to."""
+        found: dict[int, tuple[int, ...]] = {}
+        for row in self.connection.look(_SUCCESSORS):
+            found[row.agency_id] = (*found.get(row.agency_id, ()), row.successor_id)
+        return found
+
+    def succeed(self, agency_id: int, successors: Iterable[int]) -> None:
+        """Who takes over from an agency; instead of what was said of it before."""
+        self.connection.execute(delete(SUCCESSORS).where(SUCCESSORS.c.agency_id == agency_id))
+        values = [{"agency_id": agency_id, "successor_id": one} for one in successors]
+        if values:
+            self.connection.execute(insert(SUCCESSORS), values)
 
     def routes(self) -> list[RouteRow]:
         """Every route."""

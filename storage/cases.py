@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy import text as sql
 
 from storage.bulk import insert_rows
@@ -17,6 +17,7 @@ from storage.models import WAITS_FOR_OPERATORS, CaseWords, Position, Term, table
 from storage.models import Case as CaseModel
 from storage.models import CaseEvent as CaseEventModel
 from storage.sql import among
+from storage.support import TASKS, cases_that_differ, keep_tasks
 from storage.writer import Writer
 from workflows.actions import Action
 from workflows.case.model import Case, CaseEvent, Role, State
@@ -96,6 +97,13 @@ _DESK_AGENCY = (
     .offset(bindparam("skip"))
 )
 _DESK_OPERATORS = _desk.where(sql(WAITS_FOR_OPERATORS)).limit(bindparam("how_many")).offset(bindparam("skip"))
+_HELPING = (
+    select(*COLUMNS)
+    .join(TASKS, TASKS.c.case_id == CASES.c.id)
+    .where(TASKS.c.agency_id == bindparam("agency"), CASES.c.sensitive.is_(False))
+    .order_by(TASKS.c.due_at, CASES.c.id)
+    .limit(bindparam("how_many"))
+)
 _KEPT = ("state", "version", "reporter_id", "category", "area", "agency_id", "sensitive", "urgent", "open", "due_at",
          "facts")  # fmt: skip
 _INSERT = insert_rows(CASES, ["id", "home_chat_id", "code", "opened_at", "look_at", *_KEPT])
@@ -166,6 +174,8 @@ class CaseStore:
             return
         self.connection.change(CASES, case_id, _columns(case) | {"look_at": look_at})
         self._known[case_id] = replace(row, case=case)
+        if case.tasks != row.case.tasks:
+            keep_tasks(self.connection, case_id, case)
 
     def to_look_at(self, now: datetime, how_many: int) -> list[CaseRow]:
         """Cases in which something may be due, longest waiting first; locked, without those that others hold."""
@@ -181,6 +191,15 @@ class CaseStore:
     def look_anew(self, now: datetime) -> int:
         """Days have become working days or days off: every case that is watched is looked at soon. How many."""
         return self.connection.execute(_LOOK_ANEW, {"now": now}).rowcount
+
+    def move_home(self, case_id: int, chat_id: int) -> None:
+        """Its reporter is answered in another chat from now on."""
+        row = self.get(case_id)
+        if row is None:
+            return
+        self.connection.change(CASES, case_id, {"home_chat_id": chat_id})
+        if case_id in self._known:
+            self._known[case_id] = replace(row, home_chat_id=chat_id)
 
     def append(self, case_id: int, events: Sequence[CaseEvent]) -> None:
         """Add to the history."""
@@ -234,13 +253,19 @@ class CaseStore:
         rows = self.connection.execute(_DESK_AGENCY, values | {"agency": agency_id})
         return [_case_row(row) for row in rows]
 
+    def helping(self, agency_id: int, how_many: int) -> list[CaseRow]:
+        """Cases of others that this unit was asked to help with and has not answered, oldest due first."""
+        rows = self.connection.execute(_HELPING, {"agency": agency_id, "how_many": how_many})
+        return [_case_row(row) for row in rows]
+
     def search(self, terms: Sequence[str], agency_id: int | None, how_many: int) -> list[CaseRow]:
         """Cases with all these folded words, newest first; an agency sees only its own and none that is sensitive."""
         found = select(*COLUMNS).order_by(CASES.c.id.desc()).limit(how_many)
         for term in terms[:MOST_TERMS]:
             found = found.where(CASES.c.id.in_(select(TERMS.c.case_id).where(TERMS.c.term == term)))
         if agency_id is not None:
-            found = found.where(CASES.c.agency_id == agency_id, CASES.c.sensitive.is_(False))
+            helps = CASES.c.id.in_(select(TASKS.c.case_id).where(TASKS.c.agency_id == agency_id))
+            found = found.where(or_(CASES.c.agency_id == agency_id, helps), CASES.c.sensitive.is_(False))
         return [_case_row(row) for row in self.connection.execute(found)] if terms else []
 
     def columns_that_differ(self, rows: Sequence[CaseRow]) -> dict[int, tuple[str, ...]]:
@@ -249,8 +274,10 @@ class CaseStore:
         found = select(CASES.c.id, *(CASES.c[name] for name in names)).where(CASES.c.id.in_([row.id for row in rows]))
         kept = {row.id: row._mapping for row in self.connection.execute(found)}
         wanted = {row.id: _columns(row.case) for row in rows}
+        helpers = cases_that_differ(self.connection, {row.id: row.case for row in rows})
         return {
             row.id: tuple(f"column {name}" for name in names if kept[row.id][name] != wanted[row.id][name])
+            + (("support tasks",) if row.id in helpers else ())
             for row in rows
         }
 
@@ -364,6 +391,11 @@ class CaseStore:
         """How many cases are in each state."""
         found = select(CASES.c.state, func.count()).group_by(CASES.c.state)
         return {state: count for state, count in self.connection.execute(found)}
+
+    def open_codes(self, agency_id: int) -> list[str]:
+        """The codes of the open cases that an agency holds, oldest first."""
+        found = select(CASES.c.code).where(CASES.c.agency_id == agency_id, CASES.c.open).order_by(CASES.c.id)
+        return [row.code for row in self.connection.look(found)]
 
     def open_of_agency(self, agency_id: int) -> int:
         """How many open cases an agency holds."""

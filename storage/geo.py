@@ -28,7 +28,7 @@ Hit = Literal["inside", "near", "outside", "unmapped", "nowhere"]
 class AreaHit:
     """Where a position falls, with codes of areas.
 
-    ``inside``: in the one area of ``codes``. ``near``: on a border or close outside, ``codes`` are at most three
+    ``inside``: in the one area of ``codes``. ``near``: close to a border or outside, ``codes`` are at most three
     candidates, likeliest first. ``outside``: not ours; ``codes`` holds the area of others that it lies in, if that
     was imported. ``unmapped``: no areas at all. ``nowhere``: out of range, or 0,0.
     """
@@ -62,11 +62,13 @@ class AreaIndex:
     """Areas ready to be asked. Never changes; made anew when areas change. Safe for many threads.
 
     Distances are taken on a plane with one scale, that of the mean latitude: over the length of Vietnam they are off
-    by at most a twelfth, which only matters to what counts as near.
+    by at most a twelfth, which only matters to what counts as near. ``border_km``: so close to a border the area on
+    its other side is offered too.
     """
 
-    def __init__(self, rows: Iterable[AreaRow]) -> None:
+    def __init__(self, rows: Iterable[AreaRow], border_km: float = 0.0) -> None:
         areas = tuple(rows)
+        self._border_km = border_km
         served = tuple(area for area in areas if area.served)
         mean = math.fsum(area.lat for area in areas) / len(areas) if areas else 0.0
         self._scale = (KM_PER_DEGREE * math.cos(math.radians(mean)), KM_PER_DEGREE)
@@ -84,11 +86,13 @@ class AreaIndex:
             return AreaHit("unmapped")
         point = shapely.Point(self._plane(lat, lon))
         containing = self._ours.containing(point)
+        close = self._ours.within(point, self._border_km) if self._border_km else ()
         if containing:
-            return AreaHit("inside" if len(containing) == 1 else "near", containing[:CHOICES])
+            found = tuple(dict.fromkeys((*containing, *close)))
+            return AreaHit("inside" if len(found) == 1 else "near", found[:CHOICES])
         others = self._others.containing(point)
         if others:
-            return AreaHit("outside", others[:1])
+            return AreaHit("near", close[:CHOICES]) if close else AreaHit("outside", others[:1])
         return self._beside(point, self._plane(lat, lon))
 
     def _beside(self, point: BaseGeometry, place: tuple[float, float]) -> AreaHit:

@@ -1,10 +1,12 @@
-"""Areas out of a GeoJSON file: one feature a commune, with a code, names, a point inside and an outline."""
+"""Areas out of a GeoJSON file: one feature a commune, with a code, names, a point inside, an outline and dates."""
 
 from __future__ import annotations
 
 import gzip
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,19 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from storage.areas import AreaRow
+from workflows.case.calendar import VIETNAM
 from workflows.text import fold
 
 POLYGONS = ("Polygon", "MultiPolygon")
 GZIP_MARK = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True)
+class AreaUnit:
+    """What one feature says: the area, and the codes of what it became."""
+
+    row: AreaRow
+    successors: tuple[str, ...] = ()
 
 
 class BadArea(ValueError):
@@ -36,7 +47,7 @@ def features(path: Path) -> list[Mapping[str, Any]]:
     return found
 
 
-def areas(found: list[Mapping[str, Any]], province: str = "", *, others: bool = False) -> Iterator[AreaRow]:
+def areas(found: list[Mapping[str, Any]], province: str = "", *, others: bool = False) -> Iterator[AreaUnit]:
     """An area for each feature of ``province`` ("" takes all); with ``others`` the rest too, as not served by us.
 
     Raises BadArea for the first feature that is no area.
@@ -47,7 +58,8 @@ def areas(found: list[Mapping[str, Any]], province: str = "", *, others: bool = 
             raise BadArea(f"feature {number}: no properties")
         ours = not province or str(properties.get("province_code", "")) == province
         if ours or others:
-            yield _area(number, properties, feature.get("geometry"), served=ours)
+            row = _area(number, properties, feature.get("geometry"), served=ours)
+            yield AreaUnit(row, _successors(row.code, properties.get("successors")))
 
 
 def _area(number: int, properties: Mapping[str, Any], geometry: Any, *, served: bool) -> AreaRow:
@@ -57,23 +69,62 @@ def _area(number: int, properties: Mapping[str, Any], geometry: Any, *, served: 
         raise BadArea(f"feature {number}: needs properties 'code' and 'fullName' or 'name'")
     en = str(properties.get("fullNameEn") or properties.get("nameEn") or vi)
     outline = _outline(code, geometry)
-    inside = shapely.point_on_surface(outline)
-    lat, lon = properties.get("lat", inside.y), properties.get("lon", inside.x)
+    lat, lon = _inside(code, properties, outline)
+    begun, ended = (_day(code, name, properties.get(name)) for name in ("valid_from", "valid_until"))
+    if begun and ended and begun >= ended:
+        raise BadArea(f"{code}: valid_until must be after valid_from")
     return AreaRow(
         code=code,
         province=str(properties.get("province_code", "")),
         vi=vi,
         en=en,
         search=fold(f"{vi} {en}"),
-        lat=float(lat),
-        lon=float(lon),
-        outline=shapely.to_wkb(outline),
+        lat=lat,
+        lon=lon,
+        outline=shapely.to_wkb(outline) if outline is not None else None,
         served=served,
-        active=True,
+        valid_from=begun,
+        valid_until=ended,
     )
 
 
-def _outline(code: str, geometry: Any) -> BaseGeometry:
+def _inside(code: str, properties: Mapping[str, Any], outline: BaseGeometry | None) -> tuple[float, float]:
+    """A point inside, as given, or some point of the outline: latitude and longitude."""
+    lat, lon = properties.get("lat"), properties.get("lon")
+    if outline is not None and (lat is None or lon is None):
+        inside = shapely.point_on_surface(outline)
+        return float(inside.y), float(inside.x)
+    try:
+        lat, lon = float(lat), float(lon)  # type: ignore[arg-type]  # None is caught below
+    except (TypeError, ValueError):
+        raise BadArea(f"{code}: needs an outline, or 'lat' and 'lon' of a point inside") from None
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise BadArea(f"{code}: 'lat' and 'lon' are not in degrees")
+    return lat, lon
+
+
+def _day(code: str, name: str, given: Any) -> datetime | None:
+    """The beginning of a day in Vietnam."""
+    if given in (None, ""):
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(str(given)), time(), VIETNAM).astimezone(UTC)
+    except ValueError:
+        raise BadArea(f"{code}: {name} {given!r} is not a date like 2025-07-01") from None
+
+
+def _successors(code: str, given: Any) -> tuple[str, ...]:
+    if given is None:
+        return ()
+    if not isinstance(given, list) or not all(isinstance(one, str | int) and str(one) for one in given):
+        raise BadArea(f"{code}: successors must be a list of codes")
+    return tuple(dict.fromkeys(map(str, given)))
+
+
+def _outline(code: str, geometry: Any) -> BaseGeometry | None:
+    """The outline; none where there is no geometry: then the point inside must do."""
+    if geometry is None:
+        return None
     if not isinstance(geometry, dict) or geometry.get("type") not in POLYGONS:
         raise BadArea(f"{code}: the outline must be a Polygon or MultiPolygon")
     try:

@@ -284,6 +284,16 @@ class Agency(Base):
     search: Mapped[str] = mapped_column(default="")  # folded names
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime]
+    valid_from: Mapped[datetime | None]  # None: as long as anybody asks
+    valid_until: Mapped[datetime | None]  # the moment from which it takes no more cases
+
+
+class AgencySuccessor(Base):
+    """Who took over from an agency: one or several."""
+
+    __tablename__ = "agency_successors"
+    agency_id: Mapped[int] = mapped_column(Id, ForeignKey("agencies.id"), primary_key=True)
+    successor_id: Mapped[int] = mapped_column(Id, ForeignKey("agencies.id"), primary_key=True)
 
 
 class Staff(Base):
@@ -356,6 +366,44 @@ class Area(Base):
     outline: Mapped[bytes | None]  # WKB
     served: Mapped[bool] = mapped_column(Boolean, default=True)  # in our territory; others say who serves it
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+    valid_from: Mapped[datetime | None]  # None: as long as anybody asks
+    valid_until: Mapped[datetime | None]  # the moment from which it is no more; None: it stands
+
+
+class AreaVersion(Base):
+    """What an area was called before: units are renamed, and codes of old units are given to new ones."""
+
+    __tablename__ = "area_versions"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(ForeignKey("areas.code"))
+    province: Mapped[str] = mapped_column(default="")
+    vi: Mapped[str]
+    en: Mapped[str]
+    served: Mapped[bool] = mapped_column(Boolean, default=True)
+    valid_from: Mapped[datetime | None]
+    valid_until: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("code", "valid_until"),)
+
+
+class AreaSuccessor(Base):
+    """What became of an area's version that ended at ``until``: one or several areas."""
+
+    __tablename__ = "area_successors"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    area: Mapped[str] = mapped_column(ForeignKey("areas.code"))
+    until: Mapped[datetime]
+    successor: Mapped[str] = mapped_column(ForeignKey("areas.code"))
+    __table_args__ = (UniqueConstraint("area", "until", "successor"),)
+
+
+class AreaAlias(Base):
+    """Another name that people use: of an old unit, or a nickname; several rows when it became several areas."""
+
+    __tablename__ = "area_aliases"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str]
+    area: Mapped[str] = mapped_column(ForeignKey("areas.code"))
+    __table_args__ = (UniqueConstraint("name", "area"),)
 
 
 class Route(Base):
@@ -411,6 +459,35 @@ class Case(Base):
         Index("ix_cases_opened", "opened_at"),
         Index("ix_cases_state", "state", "opened_at"),
     )  # fmt: skip
+
+
+class SupportTask(Base):
+    """A support task of a case that a unit has not answered: whose list it stands in, and until when."""
+
+    __tablename__ = "support_tasks"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"))
+    agency_id: Mapped[int] = mapped_column(Id, ForeignKey("agencies.id"))
+    due_at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("case_id", "agency_id"),
+        Index("ix_support_tasks_agency", "agency_id", "due_at"),
+    )
+
+
+class Instrument(Base):
+    """A measuring instrument and the unit that owns it, for units that have none (R47)."""
+
+    __tablename__ = "instruments"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    agency_id: Mapped[int] = mapped_column(Id, ForeignKey("agencies.id"), index=True)
+    kind: Mapped[str]  # noise | air | waste_water | other
+    vi: Mapped[str]
+    en: Mapped[str]
+    serial: Mapped[str] = mapped_column(default="")
+    usable: Mapped[bool] = mapped_column(Boolean, default=True)  # not while it is broken or away for calibration
+    note: Mapped[str] = mapped_column(default="")
+    __table_args__ = (UniqueConstraint("agency_id", "kind", "serial"),)
 
 
 class CaseEvent(Base):
@@ -648,6 +725,34 @@ class ConfirmedYear(Base):
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     source: Mapped[str]
     seen: Mapped[str]
+
+
+class CaseSource(Base):
+    """How a report came that somebody else took down: a hotline, a counter, a portal, and the number it has there."""
+
+    __tablename__ = "case_sources"
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), primary_key=True)
+    channel: Mapped[str]
+    number: Mapped[str | None]  # as it was written there; emptied on erasure
+    number_key: Mapped[str | None]  # the same as it is compared
+    slip_hash: Mapped[str | None]  # of the secret on the slip that was printed last, until it is used
+    slip_until: Mapped[datetime | None]
+    __table_args__ = (
+        UniqueConstraint("channel", "number_key"),
+        Index("ix_case_sources_number_key", "number_key"),
+    )
+
+
+class IdentityLook(Base):
+    """That somebody was shown who reported a case, and why; only ever added to."""
+
+    __tablename__ = "identity_looks"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime]
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), index=True)
+    actor: Mapped[str]  # "cli", or "person:<id>"
+    role: Mapped[str]
+    reason: Mapped[str | None]  # emptied on erasure
 
 
 def table_of(model: type[Base]) -> Any:

@@ -120,14 +120,19 @@ class PeopleStore:
         found = self.find(platform, user)
         if found:
             return found
+        person = self.make(language, now)
+        account = {"person_id": person.id, "platform": platform, "external_id": user}
+        self.connection.later(_NAME_ACCOUNT, account)
+        self._accounts[(platform, user)] = person.id
+        return person
+
+    def make(self, language: str, now: datetime) -> PersonRow:
+        """Somebody new, who has no account anywhere."""
         person = PersonRow(self._ids.next("people"), language, None, 0, None, None, None)
         made = {"id": person.id, "language": language, "consent_version": 0, "consent_at": None, "created_at": now}
         self.connection.later(_MAKE, made)
-        account = {"person_id": person.id, "platform": platform, "external_id": user}
-        self.connection.later(_NAME_ACCOUNT, account)
         self._known[person.id] = person
         self._made.add(person.id)
-        self._accounts[(platform, user)] = person.id
         return person
 
     def blocked(self, now: datetime) -> list[PersonRow]:
@@ -183,6 +188,14 @@ class PeopleStore:
     def change_staff(self, staff_id: int, **values: Any) -> int:
         """Set columns of one duty (role, status). Returns how many rows there were."""
         return self.connection.execute(update(STAFF).where(STAFF.c.id == staff_id).values(**values)).rowcount
+
+    def hand_over_staff(self, agency_id: int, successor_id: int) -> int:
+        """The staff of an agency serve its successor from now on; who served both already does so there only."""
+        there = select(STAFF.c.person_id).where(STAFF.c.agency_id == successor_id)
+        theirs = update(STAFF).where(STAFF.c.agency_id == agency_id)
+        moved = self.connection.execute(theirs.where(STAFF.c.person_id.not_in(there)).values(agency_id=successor_id))
+        self.connection.execute(theirs.values(status="removed"))
+        return int(moved.rowcount)
 
     def staff(self, agency_id: int | None = None, *, everyone: bool = False) -> list[dict[str, Any]]:
         """Staff of one agency (None: the operators), or of all, for an administrator."""

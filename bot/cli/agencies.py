@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from bot.cli.made_groups import group
-from bot.cli.office import office
+from bot.cli.office import beginning_of, office
 from bot.cli.out import done, dry_run_option, dump, json_option, say, show
 from handlers import administration, coverage
 from handlers.administration import NewAgency
+from handlers.retiring import Retired
+from workflows.case.calendar import VIETNAM
 
 COLUMNS = {
     "code": "Mã/Code",
@@ -22,6 +26,8 @@ COLUMNS = {
     "groups": "Nhóm chat/Groups",
     "open_cases": "Đang mở/Open",
     "active": "Dùng/Active",
+    "valid_until": "Đến/Until",
+    "successors": "Nay là/Became",
 }
 ROUTES = {"id": "Số/No.", "category": "Lĩnh vực/Category", "area": "Địa bàn/Area", "agency": "Cơ quan/Agency"}
 
@@ -47,10 +53,13 @@ def list_agencies(everything: bool, as_json: bool) -> None:
 @click.option("--en", default="", help="Tên tiếng Anh. / English name.")
 @click.option("--kind", type=click.Choice(administration.KINDS), default="agency", help="Loại. / Kind.")
 @click.option("--parent", default="", help="Mã cơ quan cấp trên. / Code of the agency above.")
-def add(code: str, vi: str, en: str, kind: str, parent: str) -> None:
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="Nhận việc từ ngày này. / From this day on.")
+def add(code: str, vi: str, en: str, kind: str, parent: str, since: datetime | None) -> None:
     """Thêm cơ quan CODE. / Add the agency CODE."""
     with office() as desk, desk.writing() as uow:
-        administration.add_agency(uow, NewAgency(code, vi, en, kind, parent), desk.now())
+        made = administration.add_agency(uow, NewAgency(code, vi, en, kind, parent), desk.now())
+        if since is not None:
+            uow.agencies.change(made, valid_from=beginning_of(since))
     say(f"Đã thêm {code}.", f"Added {code}.")
 
 
@@ -69,12 +78,39 @@ def rename(code: str, vi: str | None, en: str | None) -> None:
 
 @agencies.command()
 @click.argument("code")
+@click.option("--successor", "successors", multiple=True, help="Mã nơi tiếp nhận; lặp lại được. / Who takes over.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Từ ngày này; không có là ngay. / From this day on.")
 @dry_run_option
-def retire(code: str, dry_run: bool) -> None:
-    """Ngừng dùng cơ quan CODE, bỏ tuyến và nhóm chat của nó. / Retire CODE, drop its routes, unlink its groups."""
+@json_option
+def retire(code: str, successors: tuple[str, ...], on: datetime | None, dry_run: bool, as_json: bool) -> None:
+    """Ngừng dùng cơ quan CODE; tuyến, nhóm, cán bộ sang nơi tiếp nhận. / Retire CODE; all it has moves on."""
+    from handlers.retiring import retire_agency
+
     with office() as desk, desk.writing(dry_run=dry_run) as uow:
-        routes = administration.retire_agency(uow, code, desk.now())
-    done({}, f"Đã ngừng {code}; bỏ {routes} tuyến.", f"Retired {code}; {routes} routes dropped.", dry_run=dry_run)
+        result = retire_agency(uow, code, desk.now(), successors=successors, on=beginning_of(on))
+    done(asdict(result), *_retired(result), as_json=as_json, dry_run=dry_run)
+
+
+def _retired(result: Retired) -> tuple[str, str]:
+    """What came of it, in both languages."""
+    if result.planned:
+        day = result.on.astimezone(VIETNAM)
+        return (
+            f"{result.code} không nhận phản ánh từ {day:%d/%m/%Y}; đến ngày đó hãy chạy lại lệnh này.",
+            f"{result.code} takes no cases from {day:%d/%m/%Y}; run this command again on that day.",
+        )
+    if len(result.successors) == 1:
+        return (
+            f"Đã ngừng {result.code}; chuyển sang {result.successors[0]}: {result.routes} tuyến, "
+            f"{result.groups} nhóm, {result.staff} cán bộ, {result.units} đơn vị.",
+            f"Retired {result.code}; moved to {result.successors[0]}: {result.routes} routes, "
+            f"{result.groups} groups, {result.staff} staff, {result.units} units.",
+        )
+    routes, staff = ("; ".join(one) or "–" for one in (result.routes_dropped, result.staff_removed))
+    return (
+        f"Đã ngừng {result.code}; gỡ {result.groups_unlinked} nhóm; bỏ tuyến: {routes}; thôi cán bộ: {staff}.",
+        f"Retired {result.code}; {result.groups_unlinked} groups unlinked; routes dropped: {routes}; staff: {staff}.",
+    )
 
 
 @agencies.command("import")
@@ -168,11 +204,11 @@ def drop_route(number: int) -> None:
 @routes.command()
 @json_option
 def gaps(as_json: bool) -> None:
-    """Chỗ chưa ai hoặc nhiều cơ quan cùng nhận; mã thoát 1 nếu có. / Gaps and overlaps; exit code 1 if any."""
+    """Chỗ chưa ai nhận, nhiều nơi cùng nhận, đã hết hiệu lực; mã thoát 1 nếu có. / Gaps, overlaps, what is no more."""
     with office() as desk, desk.store.read() as uow:
-        found = coverage.coverage(uow)
+        found = coverage.coverage(uow, desk.now())
     columns = {"problem": "Vấn đề/Problem", "category": "Lĩnh vực/Category", "area": "Địa bàn/Area",
-               "agencies": "Cơ quan/Agencies"}  # fmt: skip
+               "agencies": "Cơ quan/Agencies", "route": "Tuyến/Route"}  # fmt: skip
     show(found, columns, as_json=as_json)
     if found:
         click.get_current_context().exit(1)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from bot.cli.office import office
-from bot.cli.out import bar, done, dry_run_option, dump, facts, json_option, show
+from bot.cli.office import beginning_of, office
+from bot.cli.out import bar, done, dry_run_option, dump, facts, json_option, say, show
 
 COLUMNS = {
     "code": "Mã/Code",
@@ -18,7 +19,13 @@ COLUMNS = {
     "lon": "Kinh độ/Lon",
     "served": "Phục vụ/Served",
     "outlined": "Ranh giới/Outline",
+    "valid_from": "Từ/From",
+    "valid_until": "Đến/Until",
+    "successors": "Nay là/Became",
 }
+ALIASES = {"name": "Tên/Name", "areas": "Mã/Codes"}
+FOUND = {"code": "Mã/Code", "name": "Tên/Name", "formerly": "Tên cũ/Old name"}
+day_option = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
@@ -27,15 +34,15 @@ def areas() -> None:
 
 
 @areas.command("list")
+@click.option("--all", "everything", is_flag=True, help="Kể cả đơn vị đã thay đổi. / Those that are no more, too.")
 @json_option
-def list_areas(as_json: bool) -> None:
+def list_areas(everything: bool, as_json: bool) -> None:
     """Danh sách địa bàn. / Every area."""
+    from handlers.areas import listed
+
     with office() as desk, desk.store.read() as uow:
-        rows = [
-            {name: getattr(row, name) for name in COLUMNS if name != "outlined"} | {"outlined": bool(row.outline)}
-            for row in uow.areas.all()
-        ]
-    show(rows, COLUMNS, as_json=as_json)
+        rows = listed(uow, None if everything else desk.now())
+    show(rows, COLUMNS, as_json=as_json, zone=desk.settings.province.zone)
 
 
 @areas.command("import")
@@ -44,14 +51,23 @@ def list_areas(as_json: bool) -> None:
 @click.option(
     "--others", is_flag=True, help="Giữ cả tỉnh khác để chỉ đường. / Keep other provinces' too, as not served."
 )
+@click.option("--from", "since", type=day_option, help="Tên, ranh giới có từ ngày này. / From when this file holds.")
 @dry_run_option
 @json_option
-def import_file(file: Path, province: str, others: bool, dry_run: bool, as_json: bool) -> None:
+def import_file(file: Path, province: str, others: bool, since: datetime | None, dry_run: bool, as_json: bool) -> None:
     """Nhập địa bàn từ GeoJSON (có thể nén gzip). / Import areas from GeoJSON, gzipped or not."""
-    from handlers.importing import import_areas  # loads shapely
+    from handlers.importing_areas import import_areas  # loads shapely
 
     with office() as desk, bar("areas") as more, desk.writing(dry_run=dry_run) as uow:
-        result = import_areas(uow, file, desk.now(), province=province, others=others, progress=lambda *_: more(1))
+        result = import_areas(
+            uow,
+            file,
+            desk.now(),
+            province=province,
+            others=others,
+            since=beginning_of(since),
+            progress=lambda *_: more(1),
+        )
     done(
         {"added": result.added, "changed": result.changed},
         f"Thêm {result.added}, sửa {result.changed} địa bàn.",
@@ -62,18 +78,96 @@ def import_file(file: Path, province: str, others: bool, dry_run: bool, as_json:
 
 
 @areas.command()
+@click.argument("code")
+@click.option("--on", type=day_option, required=True, help="Ngày không còn nữa. / The first day without it.")
+@click.option("--successor", "successors", multiple=True, help="Mã đơn vị kế tiếp; lặp lại được. / What it became.")
+@dry_run_option
+def retire(code: str, on: datetime, successors: tuple[str, ...], dry_run: bool) -> None:
+    """Địa bàn CODE hết hiệu lực từ một ngày. / The area CODE is no more from a day on."""
+    from handlers.areas import retire_area
+
+    with office() as desk, desk.writing(dry_run=dry_run) as uow:
+        routes = retire_area(uow, code, beginning_of(on) or desk.now(), successors, desk.now())
+    vi, en = f"{code} hết hiệu lực từ {on:%d/%m/%Y}.", f"{code} is no more from {on:%d/%m/%Y}."
+    if routes:
+        numbers = ", ".join(map(str, routes))
+        vi, en = f"{vi} Tuyến cần sửa: {numbers}.", f"{en} Routes to be changed: {numbers}."
+    done({}, vi, en, dry_run=dry_run)
+
+
+@areas.command()
+@click.argument("words", nargs=-1, required=True)
+@json_option
+def find(words: tuple[str, ...], as_json: bool) -> None:
+    """Tên này nay là địa bàn nào, kể cả tên cũ. / Which areas these words mean now, old names too."""
+    from handlers.places import Places
+
+    said = " ".join(words)
+    with office() as desk, desk.store.read() as uow:
+        places = Places.of(uow, desk.now(), 0)
+    rows = [
+        {"code": area.code, "name": area.names.vi, "formerly": area.formerly.vi if area.formerly else None}
+        for area in places.named(said) or places.search(said)
+    ]
+    show(rows, FOUND, as_json=as_json)
+
+
+@areas.group()
+def aliases() -> None:
+    """Tên gọi khác của địa bàn: tên cũ, tên quen. / Other names of areas: old ones, and what people say."""
+
+
+@aliases.command("list")
+@json_option
+def list_aliases(as_json: bool) -> None:
+    """Danh sách tên gọi khác. / Every other name."""
+    from handlers.areas import other_names
+
+    with office() as desk, desk.store.read() as uow:
+        rows = other_names(uow)
+    show(rows, ALIASES, as_json=as_json)
+
+
+@aliases.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@dry_run_option
+@json_option
+def import_aliases(file: Path, dry_run: bool, as_json: bool) -> None:
+    """Nhập tên gọi khác từ CSV (name,areas; nhiều mã cách nhau bằng ;). / Import other names from a CSV file."""
+    from handlers import importing_areas
+
+    with office() as desk, desk.writing(dry_run=dry_run) as uow:
+        result = importing_areas.import_aliases(uow, file, desk.now())
+    done(
+        {"added": result.added, "changed": result.changed},
+        f"Thêm {result.added}, sửa {result.changed} tên.",
+        f"{result.added} names added, {result.changed} changed.",
+        as_json=as_json,
+        dry_run=dry_run,
+    )
+
+
+@aliases.command()
+@click.argument("name")
+def drop(name: str) -> None:
+    """Bỏ tên gọi NAME. / Forget the name NAME."""
+    from handlers.areas import drop_alias
+
+    with office() as desk, desk.writing() as uow:
+        drop_alias(uow, name, desk.now())
+    say(f"Đã bỏ tên {name}.", f"Forgot the name {name}.")
+
+
+@areas.command()
 @click.argument("lat", type=click.FloatRange(-90, 90))
 @click.argument("lon", type=click.FloatRange(-180, 180))
 @json_option
 def locate(lat: float, lon: float, as_json: bool) -> None:
     """Điểm LAT LON thuộc địa bàn nào. / In which area the point LAT LON lies."""
-    from handlers.knowledge import Knowledge
-    from storage.law import Laws
-    from storage.seeding import Lookout
+    from handlers.places import Places
 
     with office() as desk, desk.store.read() as uow:
-        knowledge = Knowledge(desk.now, Laws(), Lookout())
-        found = knowledge.locate(uow, lat, lon)
+        found = Places.of(uow, desk.now(), desk.settings.places.border_m).locate(lat, lon)
     result = {
         "kind": found.kind,
         "areas": [area.code for area in found.areas],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
@@ -16,6 +16,7 @@ from bot.settings import Settings
 from handlers.ports import Clock
 from storage.db import open_engine
 from storage.unit_of_work import Store, UnitOfWork
+from workflows.case.calendar import VIETNAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ def office(*, any_step: bool = False) -> Iterator[Office]:
             yield Office(settings, engine, Store(engine), clock_for(settings.state_dir, sandbox=settings.sandbox_on))
     finally:
         engine.dispose()
+
+
+def beginning_of(day: datetime | None) -> datetime | None:
+    """When a day begins in Vietnam."""
+    return day.replace(tzinfo=VIETNAM).astimezone(UTC) if day else None
 
 
 def _must_be_ready(engine: Engine) -> None:

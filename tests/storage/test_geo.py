@@ -1,6 +1,7 @@
 """Finding the area of a position: inside, on a border, a little outside, far outside, and without outlines."""
 
 import json
+import math
 
 import pytest
 import shapely
@@ -12,7 +13,7 @@ from storage.geo import AreaHit, AreaIndex
 from storage.geojson import areas, features
 from storage.seeding import SAMPLE_AREAS
 
-SAMPLE = tuple(areas(features(SAMPLE_AREAS)))
+SAMPLE = tuple(unit.row for unit in areas(features(SAMPLE_AREAS)) if unit.row.valid_until is None)
 INDEX = AreaIndex(SAMPLE)
 
 
@@ -57,6 +58,21 @@ def test_on_a_border_both_sides_are_offered():
     index = AreaIndex([area("west", 107.00, 16.00), area("east", 107.02, 16.00)])
     hit = index.locate(16.0, 107.01)
     assert (hit.kind, set(hit.codes)) == ("near", {"west", "east"})
+
+
+@pytest.mark.parametrize(("metres", "found"), [(40, ("west", "east")), (60, ("west",)), (-40, ("east", "west"))])
+def test_close_to_a_border_the_other_side_is_offered_too(metres, found):
+    index = AreaIndex([area("west", 107.00, 16.00), area("east", 107.02, 16.00)], border_km=0.05)
+    hit = index.locate(16.0, 107.01 - metres / 1000 / (111.32 * math.cos(math.radians(16.0))))
+    assert hit == AreaHit("near" if len(found) > 1 else "inside", found)
+
+
+def test_just_across_our_border_ours_is_offered_and_further_on_not():
+    rows = [area("ours", 107.00, 16.00), area("theirs", 107.02, 16.00, served=False)]
+    index = AreaIndex(rows, border_km=0.05)
+    assert index.locate(16.0, 107.0103) == AreaHit("near", ("ours",))
+    assert index.locate(16.0, 107.015) == AreaHit("outside", ("theirs",))
+    assert index.locate(16.0, 107.0098) == AreaHit("inside", ("ours",))
 
 
 def test_a_little_outside_the_outline_first_then_the_nearest_middles():

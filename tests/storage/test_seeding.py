@@ -43,7 +43,7 @@ def test_the_sample_answers_for_everything_and_gives_nothing_sensitive_away(stor
     with store.write() as uow:
         made = seed_sample(uow, AT)
         assert min(made.categories, made.areas, made.agencies, made.routes) > 0
-        assert coverage.coverage(uow) == []
+        assert coverage.coverage(uow, AT) == []
         assert coverage.refused_routes(uow) == []
 
 

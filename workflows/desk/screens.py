@@ -97,8 +97,18 @@ def _agency(draft: Draft, facts: DeskFacts) -> Screen:
     shown = _proposed_first(draft, facts)
     if not shown:
         return (Line("desk.agency.none"),), ()
-    buttons = tuple(_set(draft, str(one.id), names(one.names.vi, one.names.en)) for one in shown)
+    buttons = tuple(_set(draft, _unit(one), names(one.names.vi, one.names.en)) for one in shown)
     return (Line(f"desk.agency.{draft.verb}"), Line("desk.agency.search")), rows(buttons, 1)
+
+
+def _unit(one: AgencyChoice) -> str:
+    return f"{one.id}.{one.instrument}" if one.instrument else str(one.id)
+
+
+def _helper(draft: Draft, facts: DeskFacts) -> Screen:
+    waiting = [task for task in facts.view.tasks if task.state == "open"] if facts.view else []
+    buttons = tuple(_set(draft, str(task.agency_id), names(task.agency.vi, task.agency.en)) for task in waiting)
+    return (Line("desk.helper"),), rows(buttons, 1)
 
 
 def _proposed_first(draft: Draft, facts: DeskFacts) -> tuple[AgencyChoice, ...]:
@@ -132,7 +142,7 @@ def _days(draft: Draft, facts: DeskFacts) -> Screen:
 
 def _date(draft: Draft, facts: DeskFacts) -> Screen:
     buttons = tuple(_set(draft, at.isoformat(), date(at)) for at in facts.dates)
-    return (Line("desk.date.ask"),), rows(buttons, 1)
+    return (Line("desk.date.ahead" if FLOWS[draft.verb].ahead else "desk.date.ask"),), rows(buttons, 1)
 
 
 def _document(draft: Draft, facts: DeskFacts) -> Screen:
@@ -165,12 +175,15 @@ def _place(draft: Draft, facts: DeskFacts) -> Screen:
 
 
 def _area(draft: Draft, facts: DeskFacts) -> Screen:
-    areas: tuple[Area, ...] = facts.areas[:CHOICES]
+    areas: tuple[Area, ...] = (facts.named or facts.areas)[:CHOICES]
     if draft.place is not None and facts.located is not None:
         areas = facts.located.areas
     buttons = tuple(_set(draft, one.code, names(one.names.vi, one.names.en)) for one in areas)
     keep = () if draft.area_only else ((_button(draft, "keep_area"),),)
-    return (Line("desk.area.ask" if areas else "desk.area.none"),), (*rows(buttons), *keep)
+    old = {one.formerly for one in areas}
+    was = old.pop() if len(old) == 1 else None  # searched by an old name: what was meant, and what it is now
+    before = (Line("desk.area.formerly", {"formerly": names(was.vi, was.en)}),) if was else ()
+    return (*before, Line("desk.area.ask" if areas else "desk.area.none")), (*rows(buttons), *keep)
 
 
 def _words(draft: Draft, facts: DeskFacts) -> Screen:
@@ -261,6 +274,7 @@ def _chosen(draft: Draft, facts: DeskFacts) -> dict[str, Value]:
 
 _SCREENS: dict[str, Callable[[Draft, DeskFacts], Screen]] = {
     "agency": _agency,
+    "helper": _helper,
     "outcome": _outcome,
     "reason": _reason,
     "days": _days,

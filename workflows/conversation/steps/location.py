@@ -23,6 +23,8 @@ HERE_WORDS = {
     "here", "right here", "this place", "my house",
 }  # fmt: skip
 
+MOST_NAMED = 8  # areas that a name is offered for; an old district of twenty says too little to choose from
+
 
 def take(turn: Turn, place: Place) -> Answer:
     """Take a position as the report's place, or say why not and what to send instead."""
@@ -69,7 +71,10 @@ def settled(dialog: Dialog, spot: Spot, area: Area | None, message: str = "") ->
 def _noted(area: Area | None) -> Line:
     if area is None:
         return line("place.got")
-    return line("place.got_area", area=names(area.names.vi, area.names.en))
+    now = names(area.names.vi, area.names.en)
+    if area.formerly is None:
+        return line("place.got_area", area=now)
+    return line("place.got_area_now", area=now, formerly=names(area.formerly.vi, area.formerly.en))
 
 
 def offer(turn: Turn, lat: float, lon: float) -> Dialog:
@@ -89,7 +94,7 @@ def _done(dialog: Dialog, _: Facts) -> bool:
 
 def _ask(dialog: Dialog, facts: Facts) -> Message:
     if dialog.nearby:
-        return Message((line("place.which_area"),), _areas(dialog, dialog.nearby.areas))
+        return Message((_which(dialog.nearby),), _areas(dialog, dialog.nearby.areas))
     spot = dialog.photo_spot
     if spot and spot.lat is not None and spot.lon is not None:
         rows = (
@@ -99,6 +104,15 @@ def _ask(dialog: Dialog, facts: Facts) -> Message:
         return Message((line("place.from_photo"),), rows, pin=(spot.lat, spot.lon), wish="place", links=_map(dialog))
     asked = line("place.ask" if facts.locations else "place.ask_typed")
     return Message((asked,), wish="place", links=_map(dialog))
+
+
+def _which(spot: Spot) -> Line:
+    """Why it is not clear: the point is near a border, or the name that was typed means several areas now."""
+    if spot.lat is not None:
+        return line("place.which_area")
+    formerly = {area.formerly for area in spot.areas}
+    old = formerly.pop() if len(formerly) == 1 else None
+    return line("place.which_area_now", formerly=names(old.vi, old.en)) if old else line("place.which_of_names")
 
 
 def _map(dialog: Dialog) -> tuple[Link, ...]:
@@ -160,7 +174,8 @@ def _address(turn: Turn, address: str) -> Answer:
         return refuse(turn, "place.address_too_long", limit=number(limit), length=number(len(address)))
     if sum(character.isalpha() for character in address) < 3 or len(address.split()) < 2:
         return refuse(turn, "place.not_a_place")
-    spot, areas = Spot(address=address, areas=turn.facts.named[:3]), turn.facts.named
+    areas = turn.facts.named if len(turn.facts.named) <= MOST_NAMED else ()
+    spot = Spot(address=address, areas=areas)
     message = turn.envelope.message or ""
     if len(areas) > 1:
         return Answer(replace(turn.dialog, nearby=spot, photo_spot=None, addressed_by=message))

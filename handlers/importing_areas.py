@@ -1,0 +1,180 @@
+"""Import of areas (GeoJSON) and of other names for them (CSV): all or nothing, every problem with where it is."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+
+from handlers.administration import ACTOR, Refused
+from handlers.importing import Imported, text_of
+from storage.areas import AreaRow
+from storage.geojson import AreaUnit, BadArea, areas, features
+from storage.unit_of_work import UnitOfWork
+from workflows.text import words
+
+AT_ONCE = 200
+ALIAS_COLUMNS = ("name", "areas")
+SAME = ("province", "vi", "en", "outline")  # what makes a version: other values are corrected in place
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What an import comes to: areas as they stand, what they were before, and what ended ones became."""
+
+    now: dict[str, AreaRow] = field(default_factory=dict)
+    before: list[tuple[AreaRow, datetime]] = field(default_factory=list)
+    became: dict[tuple[str, datetime], tuple[str, ...]] = field(default_factory=dict)
+
+
+def import_areas(
+    uow: UnitOfWork,
+    path: Path,
+    now: datetime,
+    *,
+    province: str = "",
+    others: bool = False,
+    since: datetime | None = None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Imported:
+    """Areas from a GeoJSON file, of one ``province`` or all; with ``others`` the rest as served by others.
+
+    A feature may say ``valid_from``, ``valid_until`` and ``successors``. ``since``: from when the names and outlines
+    of this file hold where it does not say so; what an area was before is remembered then. Raises Refused.
+    """
+    units = _units(path, province, others, progress)
+    known = {row.code: row for row in uow.areas.register()}
+    plan = _planned(units, known, since)
+    unknown = {code for codes in plan.became.values() for code in codes} - known.keys() - plan.now.keys()
+    if unknown:
+        named = ", ".join(sorted(unknown))
+        raise Refused(f"{path.name}: đơn vị kế tiếp chưa có: {named}", f"{path.name}: unknown successors: {named}")
+    uow.areas.keep_versions(plan.before)
+    rows = list(plan.now.values())
+    for start in range(0, len(rows), AT_ONCE):
+        uow.areas.save(rows[start : start + AT_ONCE])
+    for (code, until), successors in plan.became.items():
+        uow.areas.succeed(code, until, successors)
+    uow.registers.record(ACTOR, "areas.imported", path.name, now, areas=len(rows), province=province)
+    changed = sum(code in known for code in plan.now)
+    return Imported(len(rows) - changed, changed)
+
+
+def _units(path: Path, province: str, others: bool, progress: Callable[[int, int], None]) -> list[AreaUnit]:
+    try:
+        found = features(path)
+        units: list[AreaUnit] = []
+        for unit in areas(found, province, others=others):
+            units.append(unit)
+            progress(len(units), len(found))
+    except BadArea as wrong:
+        raise Refused(f"tệp không dùng được: {wrong}", f"the file cannot be used: {wrong}") from None
+    if not any(unit.row.served for unit in units):
+        raise Refused(f"không có địa bàn nào của tỉnh {province!r}", f"there is no area of province {province!r}")
+    return units
+
+
+def _planned(units: Sequence[AreaUnit], known: Mapping[str, AreaRow], since: datetime | None) -> _Plan:
+    """Version by version, the earliest first: each goes on from what the area was before it."""
+    plan = _Plan()
+    for unit in sorted(units, key=_begins):
+        code = unit.row.code
+        earlier = plan.now.get(code) or known.get(code)
+        row = _dated(unit.row, earlier, since, again=code in plan.now)
+        if earlier is not None and row.valid_until and earlier.valid_from and row.valid_until <= earlier.valid_from:
+            plan.before.append((row, row.valid_until))  # an older version than the one in the store
+        else:
+            if earlier is not None and row.valid_from != earlier.valid_from:
+                plan.before.append((earlier, _end_of(earlier, row)))
+            plan.now[code] = row
+        if row.valid_until:
+            plan.became[code, row.valid_until] = unit.successors
+    return plan
+
+
+def _begins(unit: AreaUnit) -> float:
+    return unit.row.valid_from.timestamp() if unit.row.valid_from else float("-inf")
+
+
+def _dated(row: AreaRow, earlier: AreaRow | None, since: datetime | None, *, again: bool) -> AreaRow:
+    """The dates of a version: its own, else those of the same version in the store, else the file's."""
+    if earlier is None:
+        return row if row.valid_from or row.valid_until else replace(row, valid_from=since)
+    if again and row.valid_from in (None, earlier.valid_from):
+        raise Refused(f"{row.code}: có hai lần trong tệp", f"{row.code}: twice in the file")
+    if row.valid_from:
+        return row
+    if row.valid_until:
+        goes_on = earlier.valid_from is not None and earlier.valid_from < row.valid_until
+        return replace(row, valid_from=earlier.valid_from) if goes_on else row
+    unchanged = all(getattr(row, name) == getattr(earlier, name) for name in SAME)
+    if since is None or unchanged:
+        return replace(row, valid_from=earlier.valid_from, valid_until=earlier.valid_until)
+    return replace(row, valid_from=since)
+
+
+def _end_of(earlier: AreaRow, row: AreaRow) -> datetime:
+    """When the version before ended. Raises Refused where both would hold at once."""
+    begins = row.valid_from
+    if begins is None or (earlier.valid_from and begins < earlier.valid_from):
+        raise Refused(f"{row.code}: bắt đầu trước phiên bản đang có", f"{row.code}: begins before the version there is")
+    if earlier.valid_until and earlier.valid_until > begins:
+        raise Refused(
+            f"{row.code}: hai phiên bản trùng ngày {begins:%Y-%m-%d}",
+            f"{row.code}: two versions overlap at {begins:%Y-%m-%d}",
+        )
+    return earlier.valid_until or begins
+
+
+def import_aliases(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
+    """Other names from a CSV file with the columns ``name,areas``: what people say, and codes parted by ``;``.
+
+    A name that is there means these areas from now on. Raises Refused with file, line and reason of all that is
+    wrong; nothing is kept then.
+    """
+    codes = {row.code for row in uow.areas.register()}
+    known = {name for name, _ in uow.areas.aliases()}
+    problems: list[Refused] = []
+    wanted: dict[str, tuple[str, ...]] = {}
+    for line, name, meant in _alias_lines(path):
+        reason = _wrong_alias(name, meant, codes, wanted)
+        if reason is None:
+            wanted[name] = meant
+        else:
+            problems.append(Refused(f"{path.name}, dòng {line}: {reason.vi}", f"{path.name}, line {line}: {reason.en}"))
+    if problems:
+        raise Refused("\n".join(one.vi for one in problems), "\n".join(one.en for one in problems))
+    for name, meant in wanted.items():
+        uow.areas.call(name, meant)
+    changed = len(known & wanted.keys())
+    uow.registers.record(ACTOR, "areas.aliases_imported", path.name, now, names=len(wanted))
+    return Imported(len(wanted) - changed, changed)
+
+
+def _alias_lines(path: Path) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    reader = csv.DictReader(StringIO(text_of(path), newline=""))
+    if tuple(reader.fieldnames or ()) != ALIAS_COLUMNS:
+        names = ",".join(ALIAS_COLUMNS)
+        raise Refused(f"{path.name}, dòng 1: phải là {names}", f"{path.name}, line 1: must be {names}")
+    for row in reader:
+        codes = (code.strip() for code in (row["areas"] or "").split(";"))
+        yield reader.line_num, " ".join((row["name"] or "").split()), tuple(dict.fromkeys(filter(None, codes)))
+
+
+def _wrong_alias(
+    name: str, meant: Sequence[str], codes: set[str], earlier: Mapping[str, tuple[str, ...]]
+) -> Refused | None:
+    if not words(name):
+        return Refused("thiếu tên", "the name is missing")
+    if name in earlier:
+        return Refused(f"tên {name!r} đã có ở dòng trên", f"the name {name!r} stands in a line above")
+    if not meant:
+        return Refused(f"{name}: thiếu mã địa bàn", f"{name}: no codes of areas")
+    unknown = [code for code in meant if code not in codes]
+    if unknown:
+        listed = ", ".join(unknown)
+        return Refused(f"{name}: không có địa bàn {listed}", f"{name}: there is no area {listed}")
+    return None
