@@ -156,7 +156,7 @@ class CaseStore:
         row = self.connection.look(_LOCK if lock else _BY_ID, {"case": case_id}).first()
         if row is None:
             return None
-        found = _case_row(row)
+        found = case_row(row)
         if lock:  # a row that is not ours may be changed by others until we lock it
             self._known[case_id] = found
             self._ours.add(case_id)
@@ -165,7 +165,7 @@ class CaseStore:
     def by_code(self, code: str) -> CaseRow | None:
         """One case by its public code."""
         row = self.connection.execute(_BY_CODE, {"code": code}).first()
-        return _case_row(row) if row else None
+        return case_row(row) if row else None
 
     def save(self, case_id: int, case: Case, look_at: datetime | None = SOON) -> None:
         """What the events add up to now; ``look_at`` as with ``add``."""
@@ -179,7 +179,7 @@ class CaseStore:
 
     def to_look_at(self, now: datetime, how_many: int) -> list[CaseRow]:
         """Cases in which something may be due, longest waiting first; locked, without those that others hold."""
-        rows = [_case_row(row) for row in self.connection.execute(_TO_LOOK_AT, {"now": now, "how_many": how_many})]
+        rows = [case_row(row) for row in self.connection.execute(_TO_LOOK_AT, {"now": now, "how_many": how_many})]
         self._known |= {row.id: row for row in rows}
         self._ours |= {row.id for row in rows}
         return rows
@@ -238,7 +238,7 @@ class CaseStore:
     def of_reporter(self, person_id: int, how_many: int = 20) -> list[CaseRow]:
         """Somebody's own cases, newest first."""
         rows = self.connection.execute(_OF_REPORTER, {"person": person_id, "how_many": how_many})
-        return [_case_row(row) for row in rows]
+        return [case_row(row) for row in rows]
 
     def sent_since(self, people: Sequence[int], since: datetime) -> dict[int, int]:
         """How many cases each of these people has opened since then; who has opened none is left out."""
@@ -249,14 +249,14 @@ class CaseStore:
         """Open cases of an agency (None: those that wait for the operators), oldest due first."""
         values: dict[str, Any] = {"how_many": how_many, "skip": skip}
         if agency_id is None:
-            return [_case_row(row) for row in self.connection.execute(_DESK_OPERATORS, values)]
+            return [case_row(row) for row in self.connection.execute(_DESK_OPERATORS, values)]
         rows = self.connection.execute(_DESK_AGENCY, values | {"agency": agency_id})
-        return [_case_row(row) for row in rows]
+        return [case_row(row) for row in rows]
 
     def helping(self, agency_id: int, how_many: int) -> list[CaseRow]:
         """Cases of others that this unit was asked to help with and has not answered, oldest due first."""
         rows = self.connection.execute(_HELPING, {"agency": agency_id, "how_many": how_many})
-        return [_case_row(row) for row in rows]
+        return [case_row(row) for row in rows]
 
     def search(self, terms: Sequence[str], agency_id: int | None, how_many: int) -> list[CaseRow]:
         """Cases with all these folded words, newest first; an agency sees only its own and none that is sensitive."""
@@ -266,7 +266,7 @@ class CaseStore:
         if agency_id is not None:
             helps = CASES.c.id.in_(select(TASKS.c.case_id).where(TASKS.c.agency_id == agency_id))
             found = found.where(or_(CASES.c.agency_id == agency_id, helps), CASES.c.sensitive.is_(False))
-        return [_case_row(row) for row in self.connection.execute(found)] if terms else []
+        return [case_row(row) for row in self.connection.execute(found)] if terms else []
 
     def columns_that_differ(self, rows: Sequence[CaseRow]) -> dict[int, tuple[str, ...]]:
         """By case, the columns by which it is found that say something else than its facts."""
@@ -304,7 +304,7 @@ class CaseStore:
             found = found.where(CASES.c.opened_at < until)
         if open_only:
             found = found.where(CASES.c.open)
-        return [_case_row(row) for row in self.connection.execute(found)]
+        return [case_row(row) for row in self.connection.execute(found)]
 
     def add_words(
         self, words_id: str, case_id: int, person_id: int | None, kind: str, text: str, now: datetime
@@ -444,7 +444,8 @@ def _columns(case: Case) -> dict[str, Any]:
     }
 
 
-def _case_row(row: Any) -> CaseRow:
+def case_row(row: Any) -> CaseRow:
+    """A case out of its columns."""
     return CaseRow(row.id, row.home_chat_id, load(row.facts, Case))
 
 

@@ -24,6 +24,7 @@ from storage.models import (
     Person,
     PersonCode,
     Position,
+    Shift,
     Staff,
     StaffPin,
     table_of,
@@ -31,6 +32,7 @@ from storage.models import (
 from storage.unit_of_work import UnitOfWork
 
 CODES, PEOPLE, STAFF = table_of(PersonCode), table_of(Person), table_of(Staff)
+SHIFTS = table_of(Shift)
 CASES, EVENTS, PINS = table_of(Case), table_of(CaseEvent), table_of(StaffPin)
 # Rows that only say whose they are. Dialogs cannot meet: the two people are never in one chat.
 THEIRS = [table_of(model) for model in (Identity, Chat, Consent, Dialog, CaseWords, Position, Attachment)]
@@ -116,6 +118,8 @@ class LinkStore:
         """Accounts, chats, words, photos, consents and duties of ``gone`` are ``keep``'s."""
         for table in THEIRS:
             self._connection.execute(update(table).where(table.c.person_id == gone).values(person_id=keep))
+        for column in SHIFTS.c.person_id, SHIFTS.c.stand_in_id, SHIFTS.c.on_duty_id:
+            self._connection.execute(update(SHIFTS).where(column == gone).values({column: keep}))
         for table in SIGNED_IN:  # whoever was signed in signs in again
             self._connection.execute(delete(table).where(table.c.person_id == gone))
         self._give_duties(gone, keep)

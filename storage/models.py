@@ -35,6 +35,9 @@ NAMING = {
 # Of a case: nobody holds it, or its holder wants it decided. Written out, as a partial index needs it.
 WAITS_FOR_OPERATORS = "(agency_id is null or state in ('transfer_requested', 'review_requested'))"
 
+# Of a case: somebody must be called, or the citizen told. Written out, as a partial index needs it.
+OPEN_URGENT = "open and urgent"
+
 # Of an event: an officer gave the case another category. Written out, as a partial index needs it.
 CATEGORY_CORRECTED = "action = 'correct_category'"
 
@@ -455,6 +458,9 @@ class Case(Base):
         ),
         Index("ix_cases_look", "look_at", "id",
               postgresql_where=sql("look_at is not null"), sqlite_where=sql("look_at is not null")),
+        Index("ix_cases_urgent", "id", postgresql_where=sql(OPEN_URGENT), sqlite_where=sql("open = 1 and urgent = 1")),
+        Index("ix_cases_area", "area", "category", "id",
+              postgresql_where=sql("open"), sqlite_where=sql("open = 1")),
         Index("ix_cases_reporter", "reporter_id", "opened_at"),
         Index("ix_cases_opened", "opened_at"),
         Index("ix_cases_state", "state", "opened_at"),
@@ -753,6 +759,53 @@ class IdentityLook(Base):
     actor: Mapped[str]  # "cli", or "person:<id>"
     role: Mapped[str]
     reason: Mapped[str | None]  # emptied on erasure
+
+
+class Shift(Base):
+    """A turn of duty in a unit's roster (``agency_id`` null: the operators); kept when it is over."""
+
+    __tablename__ = "shifts"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    agency_id: Mapped[int | None] = mapped_column(Id, ForeignKey("agencies.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"))
+    stand_in_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"))
+    on_duty_id: Mapped[int | None] = mapped_column(Id, ForeignKey("people.id"))  # who took it over
+    note: Mapped[str] = mapped_column(default="")  # for the next shift
+    opened_at: Mapped[datetime | None]  # it was told what it inherits
+    alerted_at: Mapped[datetime | None]  # it was told that nobody has it
+    __table_args__ = (
+        Index("ix_shifts_ends", "ends_at"),
+        Index("ix_shifts_agency", "agency_id", "ends_at"),
+    )
+
+
+class UrgentCall(Base):
+    """How far the call-out to an urgent case has come, and which late word has been told of."""
+
+    __tablename__ = "urgent_calls"
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), primary_key=True)
+    since: Mapped[datetime | None]
+    rounds: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime | None]
+    late_for: Mapped[datetime | None]  # the due moment of which it was said that it has passed
+
+
+class Storm(Base):
+    """A storm mode: for which area (null: everywhere) and time, and what citizens are told."""
+
+    __tablename__ = "storms"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
+    vi: Mapped[str]
+    en: Mapped[str]
+    starts_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_storms_on", "id", postgresql_where=sql("ended_at is null"), sqlite_where=sql("ended_at is null")),
+    )
 
 
 def table_of(model: type[Base]) -> Any:
