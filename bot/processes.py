@@ -174,8 +174,9 @@ def _poll_once(world: World, platform: Polled) -> None:
 
 
 def _beside(world: World, stopping: threading.Event) -> None:
-    """Beside the sweep: tokens are kept fresh, silence is noticed, reminders are said, histories verified by night."""
+    """Beside the sweep: tokens, silence, reminders, calls to urgent cases; histories are verified by night."""
     from bot.wiring import laws_of
+    from handlers.call_out import call_out
     from handlers.digests import send_digests
     from handlers.reminding import remind
     from handlers.silence import watch
@@ -186,6 +187,7 @@ def _beside(world: World, stopping: threading.Event) -> None:
         ("silence", partial(watch, world.tools)),
         ("reminding", partial(remind, world.tools)),
         ("digests", partial(send_digests, world.tools)),
+        ("call_out", partial(call_out, world.tools)),
         ("verifying", partial(nightly, world.tools, laws_of(world.settings))),
     )
     while not stopping.is_set():
