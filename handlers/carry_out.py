@@ -195,7 +195,7 @@ def _withdraw(turn: Turn, effect: Withdraw, mover: Mover) -> None:
     row = turn.uow.cases.get(effect.case_id)
     told = turn.uow.outbox.groups_told(effect.case_id) if row is not None else []
     for chat in turn.uow.chats.get(told).values():
-        if row is None or sees(chat, row.case):
+        if row is None or chat.kind != "group" or sees(chat, row.case):
             continue
         messages = turn.uow.outbox.take_back(effect.case_id, chat.id)
         card = turn.uow.posts.card(effect.case_id, chat.id)

@@ -89,14 +89,24 @@ class Knowledge:
         """The moves open to these roles for that unit; none that would lead to an empty list of units below."""
         found = open_actions(case, roles, self.law(uow, case), agency_id)
         if case.sensitive:
-            return found if self.has_line(uow) else tuple(one for one in found if one is not Action.DELEGATE)
+            return self._open_to_line(uow, case, found)
         if Action.DELEGATE not in found or case.agency_id in self._with_branches(uow):
             return found
         return tuple(action for action in found if action is not Action.DELEGATE)
 
     def has_line(self, uow: UnitOfWork) -> bool:
         """Whether there is an inspection line for cases about officials (R61)."""
-        return self._known("line", lambda: bool(lines(uow)))
+        return bool(self._lines(uow))
+
+    def _lines(self, uow: UnitOfWork) -> frozenset[int]:
+        return self._known("lines", lambda: frozenset(line.id for line in lines(uow)))
+
+    def _open_to_line(self, uow: UnitOfWork, case: Case, found: tuple[Action, ...]) -> tuple[Action, ...]:
+        """A case about officials goes from one unit of the inspection line to another, where there is another."""
+        others = bool(self._lines(uow) - {case.agency_id})
+        below = case.agency_id is None or case.agency_id in self._with_branches(uow)
+        closed = {Action.DELEGATE: not (others and below), Action.REQUEST_TRANSFER: not others}
+        return tuple(action for action in found if not closed.get(action, False))
 
     def _with_branches(self, uow: UnitOfWork) -> frozenset[int | None]:
         """Agencies that have units below them."""

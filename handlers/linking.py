@@ -86,6 +86,20 @@ def use(turn: Turn, code: str) -> None:
             _tell(uow, chat, say("link.told", channel=text(turn.chat.platform.title())), turn.now, Lane.NOTICE)
 
 
+def join(turn: Turn, other: int) -> int:
+    """The person of this turn and ``other`` have proved to be one. Returns who stays; raises NotLinked, CaseBusy."""
+    if turn.person is None:
+        raise NotLinked("wrong")
+    uow, actor = turn.uow, f"person:{turn.person.id}"
+    check(uow, other, turn.person.id)
+    keep, gone = _order(uow, other, turn.person.id)
+    for case_id in LinkStore(uow).cases(gone):
+        turn.lock_case(case_id)  # busy in this batch: the whole step waits for the next, nothing is written yet
+    merge(uow, keep, gone, actor, turn.now)
+    _go_on_as(turn, keep, gone)
+    return keep
+
+
 def again(turn: Turn, gone: int) -> None:
     """What other steps wrote for the old person while the link was made is given over too."""
     if turn.person is None or turn.person.id == gone:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from handlers.callbacks import announce
 from handlers.carry_out import put_card
 from handlers.courier import Ready, Result, ready
 from handlers.forecast import channel_of
@@ -21,7 +22,7 @@ from storage.unit_of_work import UnitOfWork
 from workflows.effects import Lane
 from workflows.events import BotMembership, Envelope
 from workflows.messages import Button, Line, Message, say, text, word
-from workflows.notifier.channels import Channel, Window, closes_at
+from workflows.notifier.channels import CALL, Channel, Window, closes_at
 from workflows.notifier.planner import ASK_BEFORE, FallBack, Hold, Notice, NotReached, Send, asks_at, plan, together
 from workflows.notifier.table import REOPEN, rule_of
 
@@ -136,6 +137,9 @@ class Notifier:
             answer, row = result.answer, result.note.row
             if isinstance(answer, FallBack):
                 uow.outbox.move(row.id, answer.chat)
+            elif isinstance(answer, Hold) and answer.why == CALL:
+                if row.held_for is None:
+                    announce(uow, row, now)
             elif answer is not None and row.held_for is None and row.case_id not in told:  # put off for the first time
                 self._not_told(uow, result, now)
                 told.add(row.case_id)

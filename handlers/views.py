@@ -8,6 +8,7 @@ from datetime import datetime
 from handlers.privacy import censor
 from handlers.tools import Tools
 from storage.cases import CaseRow, due_of, next_due
+from storage.sources import SourceStore
 from storage.unit_of_work import UnitOfWork
 from workflows.case import clocks
 from workflows.case.cards import may_appeal, may_ask_revival, may_reopen
@@ -110,6 +111,7 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
         levels=tools.knowledge.law(uow, case).policy.rating_levels,
         tasks=_tasks(uow, case, words),
         last_media=showable(uow, told.get("media", ())),
+        source_number=number_of(uow, row.id) if case.channel else "",
         concerned=agency_names(uow, case.concerned_id),
         concerned_text=words.get(case.concerned_words, ""),
     )
@@ -129,6 +131,12 @@ def _tasks(uow: UnitOfWork, case: Case, words: Mapping[str, str]) -> tuple[TaskV
         )
         for task in case.tasks
     )
+
+
+def number_of(uow: UnitOfWork, case_id: int) -> str:
+    """The number that a report has in the channel by which it came; "" for none."""
+    source = SourceStore(uow).of_case(case_id)
+    return source.number if source else ""
 
 
 def showable(uow: UnitOfWork, ids: Iterable[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from handlers import cases, fetch
 from handlers.agency import facts_of
 from handlers.carry_out import carry_out, show_cards, values_of
 from handlers.cases import Mover
+from handlers.rights import beside
 from handlers.tools import Tools
 from handlers.turn import Batch, Turn
 from handlers.views import agency_names, view_of
@@ -284,7 +285,9 @@ def _actor(entered: Entered) -> Actor:
 def _shown(turn: Turn, entered: Entered, desk: Desk, said: tuple[Message, ...]) -> Shown:
     tools, uow, row = turn.tools, turn.uow, entered.case
     view = view_of(tools, uow, row, turn.now)
-    actions = tools.knowledge.open_here(uow, row.case, entered.officer.roles)
+    actions = tools.knowledge.open_here(
+        uow, row.case, beside(entered.chat, row.case, entered.officer.roles), entered.chat.agency_id
+    )
     draft = desk.draft
     return Shown(
         officer=entered.officer.person.name or "",

@@ -13,7 +13,7 @@ from sqlalchemy import text as sql
 from storage.bulk import insert_rows
 from storage.codec import dump, load, plain
 from storage.ids import Ids
-from storage.models import WAITS_FOR_OPERATORS, CaseWords, Position, Term, table_of
+from storage.models import WAITS_FOR_OPERATORS, Agency, CaseWords, Position, Term, table_of
 from storage.models import Case as CaseModel
 from storage.models import CaseEvent as CaseEventModel
 from storage.sql import among
@@ -23,6 +23,7 @@ from workflows.actions import Action
 from workflows.case.model import Case, CaseEvent, Role, State
 from workflows.case.running import PLEDGED
 
+AGENCIES = table_of(Agency)
 CASES = table_of(CaseModel)
 EVENTS = table_of(CaseEventModel)
 WORDS = table_of(CaseWords)
@@ -91,8 +92,11 @@ _ADD_POSITION = insert_rows(POSITIONS, ["id", "case_id", "person_id", "lat", "lo
 _POSITION = select(POSITIONS.c.lat, POSITIONS.c.lon, POSITIONS.c.address).where(POSITIONS.c.id == bindparam("id"))
 _ADD_TERMS = insert_rows(TERMS, ["term", "case_id"], unless_there=True)
 _desk = select(*COLUMNS).where(CASES.c.open).order_by(CASES.c.due_at, CASES.c.id)
+# R61: a sensitive case is held by a unit of the inspection line, and shown to no other.
+_LINE = select(AGENCIES.c.id).where(AGENCIES.c.kind == "inspection")
+_OF_THE_HOLDER = or_(CASES.c.sensitive.is_(False), CASES.c.agency_id.in_(_LINE))
 _DESK_AGENCY = (
-    _desk.where(CASES.c.agency_id == bindparam("agency"), CASES.c.sensitive.is_(False))
+    _desk.where(CASES.c.agency_id == bindparam("agency"), _OF_THE_HOLDER)
     .limit(bindparam("how_many"))
     .offset(bindparam("skip"))
 )
@@ -259,13 +263,18 @@ class CaseStore:
         return [case_row(row) for row in rows]
 
     def search(self, terms: Sequence[str], agency_id: int | None, how_many: int) -> list[CaseRow]:
-        """Cases with all these folded words, newest first; an agency sees only its own and none that is sensitive."""
+        """Cases with all these folded words, newest first; an agency finds only its own.
+
+        What is sensitive is found by the inspection line that holds it, or by the operators while nobody does (R61).
+        """
         found = select(*COLUMNS).order_by(CASES.c.id.desc()).limit(how_many)
         for term in terms[:MOST_TERMS]:
             found = found.where(CASES.c.id.in_(select(TERMS.c.case_id).where(TERMS.c.term == term)))
         if agency_id is not None:
             helps = CASES.c.id.in_(select(TASKS.c.case_id).where(TASKS.c.agency_id == agency_id))
-            found = found.where(or_(CASES.c.agency_id == agency_id, helps), CASES.c.sensitive.is_(False))
+            found = found.where(or_(CASES.c.agency_id == agency_id, helps), _OF_THE_HOLDER)
+        else:
+            found = found.where(or_(CASES.c.sensitive.is_(False), CASES.c.agency_id.is_(None)))
         return [case_row(row) for row in self.connection.execute(found)] if terms else []
 
     def columns_that_differ(self, rows: Sequence[CaseRow]) -> dict[int, tuple[str, ...]]:

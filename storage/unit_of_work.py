@@ -19,6 +19,7 @@ from storage.db import reading, writing
 from storage.dialogs import DialogStore
 from storage.ids import Ids, Pool
 from storage.inbox import Arrival, InboxStore
+from storage.instruments import InstrumentStore
 from storage.keeping import Keeper
 from storage.outbox import OutboxRow, OutboxStore
 from storage.people import PeopleStore
@@ -46,6 +47,7 @@ class UnitOfWork:
         self.cases = CaseStore(writer, ids)
         self.attachments = AttachmentStore(writer)
         self.agencies = AgencyStore(writer)
+        self.instruments = InstrumentStore(writer)
         self.categories = CategoryStore(writer)
         self.areas = AreaStore(writer)
         self.posts = PostStore(writer)

@@ -18,6 +18,7 @@ COMMANDS = {
     "check": ("check", "Nêu mọi vấn đề của cài đặt; có lỗi thì mã thoát 1."),
     "db": ("db", "Cơ sở dữ liệu: tạo, nâng cấp, sao lưu, khôi phục."),
     "agencies": ("agencies", "Cơ quan xử lý, nhóm chat và tuyến chuyển."),
+    "instruments": ("instruments", "Thiết bị đo và đơn vị có thiết bị."),
     "staff": ("staff", "Cán bộ trong các nhóm chat."),
     "categories": ("categories", "Lĩnh vực phản ánh, hai cấp."),
     "policy": ("policy", "Quy định thời hạn: nhập, xem, so sánh, thử, tính hạn."),

@@ -49,6 +49,7 @@ def card(view: CaseView, actions: tuple[Action, ...], *, operators: bool = False
         *_concerned(view),
         _words(view),
         *_address(view),
+        *_source(view),
         *_due(view),
         *degree_line(view),
         _standing(view),
@@ -202,6 +203,14 @@ def _still_asks(case: Case, flag: str) -> bool:
 
 def _words(view: CaseView) -> Line:
     return Line("card.words", {"text": text(view.text)}) if view.text else Line("card.no_words")
+
+
+def _source(view: CaseView) -> tuple[Line, ...]:
+    """How it came, where an operator took it down (R56); a citizen's own report needs no such line."""
+    if not view.case.channel:
+        return ()
+    values = {"channel": word(f"channel.{view.case.channel}"), "number": text(view.source_number)}
+    return (Line("source.line_number" if view.source_number else "source.line", values),)
 
 
 def _address(view: CaseView) -> tuple[Line, ...]:

@@ -26,6 +26,7 @@ Clock = Literal[
     "extension",
     "revive",
     "resumed",
+    "support",
 ]
 Dates = dict[str, datetime]
 
@@ -69,6 +70,8 @@ class Law:
             return _iso({"revive_until": clocks.due(at, self.policy.revive, self.policy, self.calendar)})
         if clock == "rating":
             return _iso(self._due("rating_until", at))
+        if clock == "support":
+            return _iso({"support_due": clocks.due(at, self.policy.support, self.policy, self.calendar)})
         if case is None:
             return {}
         if clock == "thread":

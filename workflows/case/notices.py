@@ -94,7 +94,8 @@ def _taken_back(case_id: int, told: Told) -> tuple[Effect, ...]:
     before, case = told.before, told.case
     if before is None or not case.sensitive:
         return ()
-    left = before.agency_id != case.agency_id or not before.sensitive or before.sealed != case.sealed
+    gone = before.agency_id is not None and before.agency_id != case.agency_id
+    left = gone or not before.sensitive or before.sealed != case.sealed
     return (Withdraw(case_id),) if left else ()
 
 

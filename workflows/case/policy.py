@@ -112,6 +112,7 @@ class Policy:
     rating: Term = Term(14, "days")
     rating_levels: tuple[int, ...] = (5, 4, 3, 2, 1)  # R107; three levels are 5, 3 and 1 (R35)
     check: Term = Term(1)
+    support: Term = Term(3)  # for a piece of work asked of another unit, unless a day is named
     urgent: Term = Term(2, "hours")
     urgent_again: Term = Term(4, "hours")  # from one interim message to the next, until made safe
     call_out_minutes: int = 10  # between two rounds of calling somebody to an urgent case

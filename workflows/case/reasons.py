@@ -8,7 +8,8 @@ from workflows.case.model import CANCEL_REASONS, OUTCOMES
 _NOT_BY_HAND = ("withdrawn", "no_answer")
 
 CANCEL_BY_HAND = tuple(code for code in CANCEL_REASONS if code not in _NOT_BY_HAND)
-TRANSFER_REASONS = ("other_field", "other_area", "other_owner", "other")  # R16: the reason is stated
+TRANSFER_REASONS = ("other_field", "other_area", "other_owner", "lacks_equipment", "other")  # R16, R47
+EXTENSION_REASONS = ("lacks_equipment", "waits_for_others", "large_work", "weather", "other")  # R15, R47
 
 REFER_REASONS = ("other_province", "central", "court", "company", "other")  # T8: whose matter it is
 

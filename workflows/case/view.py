@@ -73,6 +73,7 @@ class CaseView:
     revival_text: str = ""  # why a cancelled case should be taken up again
     levels: tuple[int, ...] = RATINGS  # of rating, best first, by the policy of the case
     tasks: tuple[TaskView, ...] = ()  # what other units were asked for
+    source_number: str = ""  # which it has in the channel that it came by, where an operator took it down
     last_media: tuple[str, ...] = ()  # media of the event being told: a photo sent with an answer or a complaint
     concerned: Names | None = None  # the unit that a sensitive case is about (R61); for the inspection line only
     concerned_text: str = ""  # what the reporter called it

@@ -108,7 +108,10 @@ def _hear_date(turn: Turn, desk: Desk, draft: Draft, words: str) -> Answer:
     if found is None:
         return _refuse(turn, desk, "desk.date.unclear")
     until = turn.facts.ends(found)
-    if view is not None and view.case.resolve_due is not None and until <= view.case.resolve_due:
+    if FLOWS[draft.verb].ahead:
+        if until <= turn.facts.at:
+            return _refuse(turn, desk, "desk.date.past")
+    elif view is not None and view.case.resolve_due is not None and until <= view.case.resolve_due:
         return _refuse(turn, desk, "desk.date.not_later")
     return drafts.show(turn, desk, replace(draft, until=until.isoformat()))
 
@@ -139,6 +142,7 @@ _HEARERS: dict[str, Callable[[Turn, Desk, Draft, str], Answer]] = {
     "outcome": _hint,
     "reason": _hear_reason,
     "days": _hint,
+    "helper": _hint,
     "category": _hear_category,
     "place": _hear_address,
     "date": _hear_date,

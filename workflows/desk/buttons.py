@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from workflows.case.model import Role
 from workflows.desk import drafts, lists
+from workflows.desk.calls import CALLS, TOLD
 from workflows.desk.gate import unless_refused
 from workflows.desk.state import Desk, Remark
 from workflows.desk.turn import Answer, CardData, Turn, card_data, draft_data, own
-from workflows.effects import ExplainDue
+from workflows.effects import CalledBack, ExplainDue
+from workflows.intake import engine as intake
 
 
 def pressed(turn: Turn, data: str) -> Answer:
@@ -27,6 +30,8 @@ def chosen(turn: Turn, data: str, words: str = "", media: tuple[str, ...] = ()) 
         return Answer(turn.desk, toast="desk.toast.old_button")
     if dialog.verb == "page":
         return _next_page(turn, data, dialog.serial)
+    if turn.desk.intake is not None and dialog.serial == turn.desk.intake.serial:
+        return intake.choose(turn, dialog, data)
     remark = remark_of(turn.desk, dialog.serial)
     if dialog.verb == "tell" and remark is not None and own(turn, dialog.serial):
         return drafts.tell(turn, turn.desk, remark)
@@ -43,9 +48,18 @@ def _card_button(turn: Turn, card: CardData, words: str, media: tuple[str, ...])
         return Answer(turn.desk, toast="desk.toast.no_case")
     if card.verb == "card":
         return lists.card(turn, turn.desk)
+    if card.verb in CALLS:
+        return _called(turn, card)
     if card.verb == "why":
         return Answer(turn.desk, (ExplainDue(view.id),))
     return drafts.begin(turn, turn.desk, card, words, media)
+
+
+def _called(turn: Turn, card: CardData) -> Answer:
+    """A reporter without a chat was called."""
+    if Role.OPERATOR not in turn.facts.actor.roles:
+        return Answer(turn.desk, toast="desk.toast.not_your_role")
+    return Answer(turn.desk, (CalledBack(card.case_id, card.verb == TOLD),))
 
 
 def _next_page(turn: Turn, data: str, serial: str) -> Answer:

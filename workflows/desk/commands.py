@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workflows.desk import drafts, lists
+from workflows.case.model import Role
+from workflows.desk import calls, drafts, lists
+from workflows.desk.codes import leading_code
 from workflows.desk.gate import tell_rarely, unless_refused
 from workflows.desk.turn import Answer, CardData, Turn, here, officer
-from workflows.effects import ExplainDue, LinkChat
+from workflows.effects import ExplainDue, LinkChat, RevealReporter
 from workflows.events import CommandSent
+from workflows.intake import engine as intake
 from workflows.messages import Line, Message, say, text
 
 LIST, FIND, HELP, LINK, STOP, BLOCK, DUE = "list", "find", "help", "link", "stop", "block", "due"
+INTAKE, CONTACT, CALLS = "intake", "contact", "calls"
 COMMANDS = {
     "viec": LIST,
     "cases": LIST,
@@ -28,6 +32,12 @@ COMMANDS = {
     "cancel": STOP,
     "chan": BLOCK,
     "block": BLOCK,
+    "nhap": INTAKE,
+    "file": INTAKE,
+    "lienhe": CONTACT,
+    "contact": CONTACT,
+    "goilai": CALLS,
+    "callbacks": CALLS,
 }
 
 
@@ -54,7 +64,7 @@ def _help(turn: Turn) -> Message:
     how = "desk.help.by_reply" if turn.facts.replies else "desk.help.by_code"
     lines = [Line("desk.help.cards"), Line(how), Line("desk.help.note"), Line("desk.help.commands")]
     if turn.facts.linked == "operators":
-        lines.append(Line("desk.help.block"))
+        lines += [Line("desk.help.block"), Line("intake.help")]
     if turn.facts.actor.number:
         values = {"officer": officer(turn), "number": text(str(turn.facts.actor.number))}
         lines.append(Line("desk.help.number", values))
@@ -76,6 +86,8 @@ def _find(turn: Turn, args: str) -> Answer:
 
 
 def _stop(turn: Turn, _: str) -> Answer:
+    if turn.desk.intake is not None and intake.is_latest(turn.desk):
+        return intake.stop(turn)
     if turn.desk.draft is None:
         return Answer(turn.desk, toast="desk.nothing_to_stop")
     return drafts.stop(turn, turn.desk, turn.desk.draft)
@@ -95,4 +107,23 @@ def _due(turn: Turn, _: str) -> Answer:
     return Answer(turn.desk, (ExplainDue(view.id),))
 
 
-_COMMANDS: dict[str, Callable[[Turn, str], Answer]] = {DUE: _due, LIST: _list, FIND: _find, STOP: _stop, BLOCK: _block}
+def _contact(turn: Turn, args: str) -> Answer:
+    """Who reported it: a written reason is wanted, and the answer never comes into the group."""
+    view = turn.facts.view
+    if Role.OPERATOR not in turn.facts.actor.roles:
+        return Answer(turn.desk, toast="desk.toast.not_your_role")
+    if view is None:
+        return Answer(turn.desk, toast="desk.toast.other_group" if turn.facts.view_refused else "identity.how")
+    return Answer(turn.desk, (RevealReporter(view.id, leading_code(args, turn.facts.case_prefix)[1]),))
+
+
+_COMMANDS: dict[str, Callable[[Turn, str], Answer]] = {
+    DUE: _due,
+    LIST: _list,
+    FIND: _find,
+    STOP: _stop,
+    BLOCK: _block,
+    INTAKE: intake.begin,
+    CONTACT: _contact,
+    CALLS: calls.listing,
+}

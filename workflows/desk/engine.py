@@ -10,6 +10,7 @@ from workflows.desk.facts import DeskFacts
 from workflows.desk.needs import needs
 from workflows.desk.state import Desk
 from workflows.desk.turn import ALBUM, FORGET, FORGET_AFTER, Answer, Turn, here
+from workflows.intake import engine as intake
 from workflows.effects import Acknowledge, Effect, Step
 from workflows.events import (
     ButtonPressed,
@@ -68,6 +69,8 @@ def _answer(turn: Turn) -> Answer:
 
 def _without_forgotten(desk: Desk, at: datetime) -> Desk:
     """Work that nobody touched for a day is gone, whether or not its timer has come."""
+    if desk.intake is not None and intake.is_over(desk.intake, at):
+        desk = replace(desk, intake=None)
     draft = desk.draft
     if draft is None or at - datetime.fromisoformat(draft.touched) < FORGET_AFTER:
         return desk
@@ -75,6 +78,8 @@ def _without_forgotten(desk: Desk, at: datetime) -> Desk:
 
 
 def _woken(turn: Turn, about: str, version: int) -> Answer:
+    if about == intake.FORGET:
+        return intake.woken(turn, version)
     draft = turn.desk.draft
     if draft is None or draft.revision != version:
         return Answer(turn.desk)

@@ -16,6 +16,7 @@ from workflows.desk.state import Desk, Draft, Remark
 from workflows.desk.turn import SHORT, Answer, Turn, card_data, draft_data, here, officer
 from workflows.effects import Effect, KeepMedia, Note
 from workflows.events import MediaSent, Place, PlaceSent, TextSent
+from workflows.intake import engine as intake
 from workflows.messages import Button, Line, Message, choice, text
 
 REMARKS_KEPT = 5  # notes whose "send to the citizen" button still works
@@ -34,6 +35,8 @@ class _Heard:
 
 def listen(turn: Turn, event: Said) -> Answer:
     """Something was said in the group: an answer, a choice, a note, or talk that is nobody's business."""
+    if intake.meant(turn.desk, turn.envelope, turn.facts.bound_purpose, replies=turn.facts.replies):
+        return unless_refused(turn, lambda turn: intake.hear(turn, event))
     heard = _heard(turn, event)
     if heard is None:
         return _unheard(turn, event)

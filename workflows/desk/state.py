@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workflows.events import Place
+from workflows.intake.state import Intake
 from workflows.messages import Button, Value
 
 
@@ -32,6 +33,7 @@ class Draft:
     days: int = 0
     agency_id: int | None = None
     agency: Value | None = None
+    instrument: str = ""  # the kind that is wanted of that unit
     until: str = ""  # an extension's new date: the instant at which that day ends, ISO 8601
     reference: str = ""  # a document's number, or the body outside
     other_id: int | None = None  # the case to be merged into
@@ -69,6 +71,7 @@ class Desk:
     version: int = 0
     serial: int = 0
     draft: Draft | None = None
+    intake: Intake | None = None  # a report that this person takes down for somebody
     remarks: tuple[Remark, ...] = ()
     listed: tuple[Button, ...] = ()
     query: str = ""

@@ -7,6 +7,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 
+CALL = "call"  # what a notice waits for whose reader has no chat
+BY_PHONE = "phone"  # in a chat's place: the person called, came or wrote a letter, and somebody else took it down
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """How long after a person's last word they can be written to in private: free, then paid, then not at all."""
@@ -25,6 +29,7 @@ class Terms(StrEnum):
     QUOTA = "quota"  # the platform takes no more for a while
     CLOSED = "closed"  # nothing is taken until the person writes
     DOWN = "down"  # switched off, or an outage
+    CALL = "call"  # there is no chat: somebody has to call, or tell them when they come
     LOST = "lost"  # the person left, or blocked us
 
 
@@ -53,6 +58,8 @@ def terms(channel: Channel, now: datetime) -> Terms:
     """On which terms this channel takes a message now."""
     if channel.lost:
         return Terms.LOST
+    if channel.platform == BY_PHONE:
+        return Terms.CALL
     if not channel.working:
         return Terms.DOWN
     if _is_closed(channel, now):

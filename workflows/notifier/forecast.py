@@ -11,7 +11,7 @@ from typing import Literal
 from workflows.notifier.channels import Channel, Terms, price, terms
 from workflows.notifier.planner import MOST_TOGETHER, FallBack, Hold, Notice, NotReached, Send, plan
 
-Waits = Literal["", "bundle", "quota", "window", "channel", "never"]
+Waits = Literal["", "bundle", "quota", "window", "channel", "call", "never"]
 
 
 @dataclass(frozen=True, slots=True)

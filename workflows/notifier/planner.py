@@ -10,20 +10,22 @@ from typing import Literal
 from workflows.notifier.channels import Channel, Terms, closes_at, price, terms
 from workflows.notifier.table import Importance, Rule, ends_at
 
-Why = Literal["window", "quota", "channel", "bundle"]
-Reason = Literal["expired", "window_closed", "quota_spent", "channel_down", "chat_lost"]
+Why = Literal["window", "quota", "channel", "bundle", "call"]
+Reason = Literal["expired", "window_closed", "quota_spent", "channel_down", "chat_lost", "not_called"]
 
 BUNDLE_FOR = timedelta(minutes=30)  # how long news waits for other news where each message costs
 LOOK_AGAIN = timedelta(hours=1)  # what waits for something that nobody may tell us of is planned anew after this
 ASK_BEFORE = timedelta(hours=12)  # before a window closes the person is asked to write
 IN_TIME = timedelta(minutes=10)  # nothing is left for the last moments of a window
 MOST_TOGETHER = 10  # notices in one message
+CALL_WITHIN = timedelta(days=30)  # where nothing else says how long something is worth telling
 
 _REASONS: dict[Terms, Reason] = {
     Terms.CLOSED: "window_closed",
     Terms.QUOTA: "quota_spent",
     Terms.DOWN: "channel_down",
     Terms.LOST: "chat_lost",
+    Terms.CALL: "not_called",
 }
 
 
@@ -98,6 +100,8 @@ def plan(notice: Notice, home: Channel, others: Sequence[Channel], now: datetime
             return _hold(notice, "quota", now, home.quota_until)
         case Terms.DOWN:
             return _hold(notice, "channel", now)
+        case Terms.CALL:
+            return _hold(notice, "call", now, notice.ends_at or now + CALL_WITHIN)
         case _:
             return _hold(notice, "window", now)
 

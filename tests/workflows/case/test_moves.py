@@ -295,13 +295,14 @@ def moment(case: Case, action: Action):
 
 def expected(name: str, role: Role) -> set[str]:
     if role is not Role.ADMIN:
-        return set(EXPECTED[name].get(role.value, "").split())
+        at_any_time = {"set_sensitive"} if role is Role.OPERATOR else set()
+        return set(EXPECTED[name].get(role.value, "").split()) | at_any_time
     stands_in = {action for one in ("operator", "head", "leader") for action in EXPECTED[name].get(one, "").split()}
     if name.partition("/")[0] in ("assigned", "in_progress"):
         stands_in.add("cancel")
     if name.startswith("result_submitted"):
         stands_in |= {"accept_result", "return_result"}
-    return stands_in | {"correct"} | ({"revive"} if name == "cancelled" else set())
+    return stands_in | {"correct", "set_sensitive"} | ({"revive"} if name == "cancelled" else set())
 
 
 def test_the_expectation_covers_every_state():
@@ -662,10 +663,10 @@ def test_urgent_brings_the_forward_due_near_and_is_cleared_with_a_reason():
 # Reports about officials (R61).
 
 
-def test_a_sensitive_case_is_for_the_operators_from_end_to_end():
+def test_without_an_inspection_line_a_sensitive_case_is_for_the_operators_from_end_to_end():
     story = Story().opened(sensitive=True)
-    assert story.refused(Role.OPERATOR, Action.ASSIGN).key == "refused.sensitive_stays"
-    assert story.refused(Role.TIMER, Action.ASSIGN).key == "refused.needs_operator"
+    assert story.refused(Role.OPERATOR, Action.ASSIGN).key == "refused.line_only"
+    assert story.refused(Role.TIMER, Action.ASSIGN).key == "refused.line_only"
     story.does(Role.OPERATOR, Action.ASSIGN, target_agency_id=None).does(Role.OPERATOR, Action.CLAIM)
     assert (story.case.agency_id, story.case.holder_id) == (None, OPERATOR)
     story.does(Role.OPERATOR, Action.ASK).does(Role.CITIZEN, Action.ANSWER)

@@ -1,0 +1,401 @@
+"""An operator takes a report down for somebody: what was said is read, what is missing asked, then it is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from workflows.case.view import Names
+from workflows.conversation import links
+from workflows.conversation.choices import read
+from workflows.conversation.facts import Area, Located
+from workflows.desk.facts import Needs
+from workflows.desk.state import Desk
+from workflows.desk.turn import FORGET_AFTER, Answer, DraftData, Turn, here
+from workflows.effects import Here, ShowCard, TakeDown, WakeAt
+from workflows.events import Envelope, MediaSent, Place, PlaceSent, TextSent
+from workflows.intake import lines, screens
+from workflows.intake.lines import Said
+from workflows.intake.sources import channel_in, is_number, number_key
+from workflows.intake.state import Intake
+from workflows.intake.steps import PREVIEW, next_ask
+from workflows.messages import Value, names, number, say, text
+from workflows.report import Report
+
+PURPOSE = "intake"
+FORGET = "intake.forget"  # a timer: work that nobody touched for a day is gone, with the personal data in it
+MAX_WORDS = 1500  # characters
+MAX_ADDRESS = 300
+Heard = TextSent | MediaSent | PlaceSent
+
+
+# --- what must be known ---------------------------------------------------------------------------------------------
+
+
+def needs(intake: Intake | None, words: str, place: Place | None, wanted: Needs) -> Needs:
+    """What must be looked up for these words, or this position, of somebody who takes a report down."""
+    said = lines.read(words)
+    where = _place_said(intake, words, said)
+    return replace(
+        wanted,
+        locate=place or (links.place_in(where) if where else None) or _kept_place(intake),
+        address=where or (intake.address if intake else ""),
+        areas=words[:100] if intake is not None and intake.ask == "area" and words else None,
+        number=number_key(_number_said(intake, words, said)),
+        channel=said.channel or (intake.channel if intake else ""),
+    )
+
+
+def _place_said(intake: Intake | None, words: str, said: Said) -> str:
+    alone = intake is not None and intake.ask == "place" and not lines.has_labels(words)
+    return " ".join(words.split()) if alone and "\n" not in words.strip() else said.place
+
+
+def _number_said(intake: Intake | None, words: str, said: Said) -> str:
+    asked = intake is not None and intake.ask == "number" and not lines.has_labels(words)
+    return words.strip() if asked else said.number
+
+
+def _kept_place(intake: Intake | None) -> Place | None:
+    if intake is None or intake.lat is None or intake.lon is None:
+        return None
+    return Place(intake.lat, intake.lon)
+
+
+def meant(desk: Desk, envelope: Envelope, bound_purpose: str, *, replies: bool) -> bool:
+    """Whether something said in the group is meant for the report that this person takes down."""
+    intake = desk.intake
+    if intake is None or not isinstance(envelope.event, Heard):
+        return False
+    if bound_purpose or replies:
+        return bound_purpose == PURPOSE
+    return is_latest(desk)
+
+
+# --- beginning and ending -------------------------------------------------------------------------------------------
+
+
+def begin(turn: Turn, words: str) -> Answer:
+    """``/nhap``, with nothing, some or all of it behind."""
+    if turn.facts.linked != "operators":
+        return Answer(turn.desk, toast="intake.operators_only")
+    desk = replace(turn.desk, serial=turn.desk.serial + 1)
+    serial = f"{turn.facts.actor.person_id}.{desk.serial}"
+    intake = Intake(serial, turn.facts.at.isoformat(), ask="words")
+    return _take(turn, desk, intake, words) if words else _show(turn, desk, intake)
+
+
+def stop(turn: Turn) -> Answer:
+    """Nothing is kept of it."""
+    said = screens.ended(turn, "intake.stopped")
+    return Answer(replace(turn.desk, intake=None), (here(turn, said, edit=turn.pressed),))
+
+
+def is_latest(desk: Desk) -> bool:
+    """Whether this is what the person worked on last, and not a piece of work on a case."""
+    return desk.intake is not None and (desk.draft is None or desk.draft.touched <= desk.intake.touched)
+
+
+def woken(turn: Turn, version: int) -> Answer:
+    """A day has passed: what was begun then and not touched since is forgotten."""
+    intake = turn.desk.intake
+    if intake is None or intake.revision != version:
+        return Answer(turn.desk)
+    return Answer(replace(turn.desk, intake=None))
+
+
+def is_over(intake: Intake, at: datetime) -> bool:
+    """Whether nobody has touched it for a day."""
+    return at - datetime.fromisoformat(intake.touched) >= FORGET_AFTER
+
+
+# --- what people say ------------------------------------------------------------------------------------------------
+
+
+def hear(turn: Turn, event: Heard) -> Answer:
+    """Words or a position of the person who takes it down."""
+    intake = turn.desk.intake
+    if intake is None:
+        return Answer(turn.desk)
+    match event:
+        case PlaceSent(place=place):
+            return _point(turn, turn.desk, intake, place)
+        case MediaSent(caption=""):
+            return _refuse(turn, turn.desk, "intake.no_media")
+        case MediaSent(caption=words) | TextSent(text=words):
+            return _hear(turn, intake, words.strip())
+
+
+def _hear(turn: Turn, intake: Intake, words: str) -> Answer:
+    chosen = read(words, intake.offered, turn.facts.spell)
+    if chosen is not None:
+        return _choose(turn, intake, chosen.data, chosen.label)
+    if lines.has_labels(words) or intake.ask == "words":
+        return _take(turn, turn.desk, replace(intake, ask=""), words)
+    return _HEARERS[intake.ask](turn, intake, words)
+
+
+def _take(turn: Turn, desk: Desk, intake: Intake, words: str) -> Answer:
+    """A message that may hold everything."""
+    said = lines.read(words)
+    wrong = _wrong(turn, said)
+    if said.bad_phone or said.bad_channel or wrong:
+        asked = _ASKED_AGAIN[wrong or _bad(said)]
+        return _refuse(turn, _kept(turn, desk, _with(turn, intake, said), asked), wrong or _bad(said))
+    if turn.facts.filed:
+        return _filed(turn, desk)
+    return _located(turn, desk, _with(turn, intake, said), said.place)
+
+
+# What is awaited after a refusal: the part that was wrong.
+_ASKED_AGAIN = {
+    "intake.bad_phone": "contact",
+    "intake.bad_channel": "channel",
+    "intake.bad_number": "number",
+    "intake.too_short": "words",
+    "intake.too_long": "words",
+}
+
+
+def _bad(said: Said) -> str:
+    return "intake.bad_phone" if said.bad_phone else "intake.bad_channel"
+
+
+def _wrong(turn: Turn, said: Said) -> str:
+    if said.words and not _tells(said.words):
+        return "intake.too_short"
+    if len(said.words) > MAX_WORDS or len(said.place) > MAX_ADDRESS:
+        return "intake.too_long"
+    return "" if is_number(said.number) or not said.number else "intake.bad_number"
+
+
+def _tells(words: str) -> bool:
+    return len(words.split()) >= 2
+
+
+def _with(turn: Turn, intake: Intake, said: Said) -> Intake:
+    """What was said is put in its place; what cannot be right is left out."""
+    words = said.words if said.words and _tells(said.words) and len(said.words) <= MAX_WORDS else intake.words
+    about = said.category or intake.about
+    return replace(
+        intake,
+        words=words,
+        about=about,
+        category="" if said.category else intake.category,
+        channel=said.channel or intake.channel,
+        number=said.number if said.number and is_number(said.number) else intake.number,
+        phone=said.phone or intake.phone,
+        name=said.name or intake.name,
+        no_contact=intake.no_contact and not said.phone,
+    )
+
+
+def _located(turn: Turn, desk: Desk, intake: Intake, place: str) -> Answer:
+    """The place as it was typed: an address, or a map link with a position in it."""
+    if not place:
+        return _show(turn, desk, intake)
+    again = _kept(turn, desk, intake, "place")
+    if links.is_short(place):
+        return _refuse(turn, again, "desk.place.short_link")
+    position = links.place_in(place)
+    if position is not None:
+        return _point(turn, desk, intake, position)
+    if len(place) > MAX_ADDRESS:
+        return _refuse(turn, again, "intake.too_long")
+    if sum(letter.isalpha() for letter in place) < 3:
+        return _refuse(turn, again, "intake.no_place")
+    named = turn.facts.named
+    spot = replace(intake, address=place, lat=None, lon=None)
+    return _show(turn, desk, _in_area(spot, named[0] if len(named) == 1 else None))
+
+
+def _point(turn: Turn, desk: Desk, intake: Intake, place: Place) -> Answer:
+    located = turn.facts.located or Located("unmapped")
+    if located.kind in ("outside", "nowhere"):
+        return _outside(turn, _kept(turn, desk, intake, "place"), located)
+    spot = replace(intake, lat=place.lat, lon=place.lon, address=place.address)
+    spot = _in_area(spot, located.areas[0] if located.kind == "inside" and located.areas else None)
+    return _show(turn, desk, replace(spot, area_known=True) if located.kind == "unmapped" else spot)
+
+
+def _in_area(intake: Intake, area: Area | None) -> Intake:
+    if area is None:
+        return replace(intake, area="", area_names=None, area_known=False)
+    return replace(intake, area=area.code, area_names=area.names, area_known=True)
+
+
+def _outside(turn: Turn, desk: Desk, located: Located) -> Answer:
+    if located.kind == "nowhere":
+        return _refuse(turn, desk, "desk.place.nowhere")
+    if located.served_by is None:
+        return _refuse(turn, desk, "intake.outside")
+    return _refuse(turn, desk, "intake.outside_known", agency=names(located.served_by.vi, located.served_by.en))
+
+
+def _filed(turn: Turn, desk: Desk) -> Answer:
+    """This number has a case already: that one is shown, and nothing is taken down twice."""
+    filed = turn.facts.filed
+    if filed is None or not filed.code:
+        return Answer(replace(desk, intake=None), (here(turn, say("intake.number_filed_elsewhere")),))
+    said = here(turn, say("intake.number_filed", code=text(filed.code)))
+    return Answer(replace(desk, intake=None), (said, ShowCard(Here(), filed.case_id, repost=True)))
+
+
+def _hear_place(turn: Turn, intake: Intake, words: str) -> Answer:
+    return _located(turn, turn.desk, intake, " ".join(words.split()))
+
+
+def _hear_area(turn: Turn, intake: Intake, words: str) -> Answer:
+    found = turn.facts.areas
+    if not found:
+        return _refuse(turn, turn.desk, "intake.no_such_area", words=text(words[:60]))
+    if len(found) == 1:
+        return _show(turn, turn.desk, _in_area(intake, found[0]))
+    return _show(turn, turn.desk, intake)
+
+
+def _hear_category(turn: Turn, intake: Intake, words: str) -> Answer:
+    found = turn.facts.categories.search(words)
+    if not found:
+        return _refuse(turn, turn.desk, "desk.category.none", words=text(words[:60]))
+    return _show(turn, turn.desk, replace(intake, group="", about=words))
+
+
+def _hear_channel(turn: Turn, intake: Intake, words: str) -> Answer:
+    channel = channel_in(words)
+    if not channel:
+        return _refuse(turn, turn.desk, "intake.bad_channel")
+    return _show(turn, turn.desk, replace(intake, channel=channel))
+
+
+def _hear_number(turn: Turn, intake: Intake, words: str) -> Answer:
+    if not is_number(words):
+        return _refuse(turn, turn.desk, "intake.bad_number")
+    if turn.facts.filed:
+        return _filed(turn, turn.desk)
+    return _show(turn, turn.desk, replace(intake, number=words))
+
+
+def _hear_contact(turn: Turn, intake: Intake, words: str) -> Answer:
+    said = lines.contact(words)
+    if said.bad_phone:
+        return _refuse(turn, turn.desk, "intake.bad_phone")
+    return _show(turn, turn.desk, _with(turn, intake, replace(said, words="", place="")))
+
+
+def _hear_preview(turn: Turn, intake: Intake, words: str) -> Answer:
+    return _refuse(turn, turn.desk, "intake.choose")
+
+
+_HEARERS: dict[str, Callable[[Turn, Intake, str], Answer]] = {
+    "place": _hear_place,
+    "area": _hear_area,
+    "category": _hear_category,
+    "channel": _hear_channel,
+    "number": _hear_number,
+    "contact": _hear_contact,
+    PREVIEW: _hear_preview,
+}
+
+
+# --- buttons --------------------------------------------------------------------------------------------------------
+
+
+def choose(turn: Turn, pressed: DraftData, data: str) -> Answer:
+    """A button of the intake. Only of those shown last."""
+    intake = turn.desk.intake
+    if intake is None:
+        return Answer(turn.desk, toast="desk.toast.finished")
+    label = next((button.label for button in intake.offered if button.data == data), None)
+    if label is None:
+        return replace(_show(turn, turn.desk, intake), toast="desk.toast.old_preview")
+    return _choose(turn, intake, data, label)
+
+
+def _choose(turn: Turn, intake: Intake, data: str, label: Value) -> Answer:
+    verb, _, arg = data.partition(":")[2].partition(":")[2].partition(":")
+    match verb:
+        case "stop":
+            return stop(turn)
+        case "send":
+            return _send(turn, intake)
+        case "edit":
+            return _show(turn, turn.desk, _without(intake, arg), edit=True)
+        case "all":
+            return _show(turn, turn.desk, replace(intake, group="all"), edit=True)
+        case "no_area":
+            return _show(turn, turn.desk, replace(intake, area="", area_names=None, area_known=True), edit=True)
+        case "no_number":
+            return _show(turn, turn.desk, replace(intake, number="", ask=""), edit=True)
+        case "no_contact":
+            return _show(turn, turn.desk, replace(intake, no_contact=True), edit=True)
+    return _show(turn, turn.desk, _set(turn, intake, arg, label), edit=True)
+
+
+def _set(turn: Turn, intake: Intake, value: str, label: Value) -> Intake:
+    if intake.ask == "area":
+        return _in_area(intake, Area(value, Names(label.value, label.other)))
+    if intake.ask == "channel":
+        return replace(intake, channel=value)
+    leaf = turn.facts.categories.leaf(value)
+    return replace(intake, category=value) if leaf is not None else replace(intake, group=value)
+
+
+def _without(intake: Intake, what: str) -> Intake:
+    """The same without one part, which is asked for again."""
+    emptied: dict[str, Intake] = {
+        "words": replace(intake, words=""),
+        "place": _in_area(replace(intake, address="", lat=None, lon=None), None),
+        "category": replace(intake, category="", group="all"),
+        "channel": replace(intake, channel=""),
+        "number": replace(intake, number="", ask="number"),
+        "contact": replace(intake, phone="", name="", no_contact=False),
+    }
+    return emptied[what]
+
+
+def _send(turn: Turn, intake: Intake) -> Answer:
+    """Confirmed: the case is made by the handler, which says what to read out."""
+    report = Report(
+        lat=intake.lat,
+        lon=intake.lon,
+        address=intake.address,
+        area=intake.area,
+        category=intake.category,
+        text=intake.words,
+        contact_name=intake.name,
+        phone=intake.phone,
+    )
+    closed = (here(turn, screens.ended(turn, "intake.confirmed"), edit=True),) if turn.pressed else ()
+    taken = TakeDown(report, intake.channel, intake.number)
+    return Answer(replace(turn.desk, intake=None), (*closed, taken))
+
+
+# --- showing --------------------------------------------------------------------------------------------------------
+
+
+def _kept(turn: Turn, desk: Desk, intake: Intake, asked: str) -> Desk:
+    """What was right so far is kept, and the part that was wrong is awaited; nothing on the table can be pressed."""
+    return replace(desk, intake=replace(_changed(turn, intake), ask=asked, offered=()))
+
+
+def _changed(turn: Turn, intake: Intake) -> Intake:
+    return replace(intake, revision=turn.desk.version, touched=turn.facts.at.isoformat())
+
+
+def _show(turn: Turn, desk: Desk, intake: Intake, *, edit: bool = False) -> Answer:
+    """Ask for what is missing, or show the preview; and come back in a day to forget it."""
+    asked = intake.ask if intake.ask == "number" and not intake.number else next_ask(intake)
+    intake = replace(_changed(turn, intake), ask=asked)
+    shown = screens.screen(turn, intake)
+    intake = replace(intake, offered=screens.offered(shown))
+    forget = WakeAt(turn.facts.at + FORGET_AFTER, FORGET, intake.revision)
+    said = here(turn, shown, purpose=PURPOSE, edit=edit)
+    return Answer(replace(desk, intake=intake, listed=()), (said, forget))
+
+
+def _refuse(turn: Turn, desk: Desk, key: str, /, **values: Value) -> Answer:
+    """Say what was wrong and what to send instead; answering this message is answering the question."""
+    limits = {"limit": number(MAX_WORDS)} if key == "intake.too_long" else {}
+    return Answer(desk, (here(turn, say(key, **limits, **values), purpose=PURPOSE),))
