@@ -93,6 +93,12 @@ class Places(Section):
     border_m: float = Field(50, ge=0, le=1000)  # so close to a border both areas are offered; 0: never
 
 
+class Privacy(Section):
+    """Who sees who reported, besides whoever asks for a written reason."""
+
+    operators_see_reporter: bool = False  # whether cards in the operations team's group say who reported
+
+
 class Road(Section):
     """How rows travel: the sweep, leases, batches, patience."""
 
@@ -232,6 +238,7 @@ class Settings(Section):
     province: Province = Province()
     limits: Limits = Limits()
     places: Places = Places()
+    privacy: Privacy = Privacy()
     road: Road = Road()
     logs: Logs = Logs()
     sandbox: Sandbox = Sandbox()

@@ -126,6 +126,7 @@ def build(
         limits=_limits(settings),
         consent_version=CONSENT_VERSION,
         case_prefix=settings.province.prefix,
+        operators_see_reporter=settings.privacy.operators_see_reporter,
     )
     return World(settings, engine, store, clock, words, built, doors, tools, redis_url, pages)
 

@@ -199,6 +199,8 @@ def facts_of(
         dates=_dates(turn, row, ahead=needs.ahead) if needs.dates and row else (),
         ends=tools.knowledge.law(uow).calendar.end_of,
         other=_other(turn, needs.other) if needs.other else None,
+        filed=intake.filed(turn, needs.number, needs.channel) if needs.number and needs.channel else None,
+        calls=callbacks.lines(uow, PAGE + 1) if needs.calls and turn.chat.operators else (),
         filed=filed(turn, needs.number, needs.channel) if needs.number and needs.channel else None,
         calls=call_lines(uow, PAGE + 1) if needs.calls and turn.chat.operators else (),
         categories=tools.knowledge.categories(uow),

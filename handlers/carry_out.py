@@ -132,6 +132,8 @@ def put_card(
     elif shown:
         actions = tools.knowledge.open_here(uow, row.case, group_roles(uow, chat, row.case), chat.agency_id)
         message = case_cards.card(view, actions, operators=chat.operators)
+        if chat.operators and tools.operators_see_reporter:
+            message = replace(message, lines=(*message.lines, *group_lines(uow, row.id)))
     else:
         message = case_cards.gone_card(view)
     purpose = "repost" if repost and (shown or knows(chat, row.case)) else "card"

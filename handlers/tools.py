@@ -57,6 +57,7 @@ class Tools:
     consent_version: int = 1
     case_prefix: str = "PA"
     auto_assign: bool = True
+    operators_see_reporter: bool = False
 
     def fresh(self) -> str:
         """A random id for a row that events point to; tells nothing about anybody."""

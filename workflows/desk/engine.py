@@ -22,6 +22,7 @@ from workflows.events import (
     TextSent,
     TimerFired,
 )
+from workflows.intake import engine as intake
 from workflows.messages import say, word
 
 __all__ = ["decide", "needs"]

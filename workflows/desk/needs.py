@@ -26,6 +26,7 @@ from workflows.events import (
     TextSent,
     TimerFired,
 )
+from workflows.intake import engine as intake
 
 
 def needs(desk: Desk, envelope: Envelope, case_prefix: str) -> Needs:
@@ -91,7 +92,8 @@ def _needs_of_words(desk: Desk, envelope: Envelope, event: Said, prefix: str) ->
         return Needs()
     wanted = Needs(actor=True, replied=envelope.reply_to, code=code)
     if desk.intake is not None:
-        wanted = intake.needs(desk.intake, words_of(event), event.place if isinstance(event, PlaceSent) else None, wanted)
+        place = event.place if isinstance(event, PlaceSent) else None
+        wanted = intake.needs(desk.intake, words_of(event), place, wanted)
     wanted = _of_list(desk, rest, wanted)
     if desk.draft is None:
         return wanted
