@@ -199,8 +199,6 @@ def facts_of(
         dates=_dates(turn, row, ahead=needs.ahead) if needs.dates and row else (),
         ends=tools.knowledge.law(uow).calendar.end_of,
         other=_other(turn, needs.other) if needs.other else None,
-        filed=intake.filed(turn, needs.number, needs.channel) if needs.number and needs.channel else None,
-        calls=callbacks.lines(uow, PAGE + 1) if needs.calls and turn.chat.operators else (),
         filed=filed(turn, needs.number, needs.channel) if needs.number and needs.channel else None,
         calls=call_lines(uow, PAGE + 1) if needs.calls and turn.chat.operators else (),
         categories=tools.knowledge.categories(uow),
@@ -306,10 +304,11 @@ def _agencies(turn: Turn, needs: Needs, row: CaseRow | None) -> tuple[AgencyChoi
     called = {
         heir.id for one in units if query in fold(f"{one.vi} {one.en} {one.code}") for heir in standing.heirs(one.id)
     }
-    known = [one for one in units if standing.stands(one.id) and one.id != holder]
-    if row is not None and row.case.sensitive:
-        known = [one for one in known if one in _may_have(turn, row.case, needs)]
-    elif needs.branch:
+    known = [one for one in units if standing.stands(one.id) and (needs.any_unit or one.id != holder)]
+    if row is not None and row.case.sensitive and not needs.any_unit:
+        lines = officials.fitting(turn.uow, row.case.concerned_id)
+        known = [one for one in known if one in lines]
+    if needs.branch and not (holder is None and row is not None and row.case.sensitive):
         known = [one for one in known if holder is not None and turn.uow.agencies.hangs_below(one.id, holder)]
     found = [one for one in known if one.id in called]
     proposed = cases.proposed_agency(turn.tools, turn.uow, row.case) if row else None
@@ -318,12 +317,6 @@ def _agencies(turn: Turn, needs: Needs, row: CaseRow | None) -> tuple[AgencyChoi
     choices = _owners(turn, units, holder, query) if needs.instruments else ()
     rest = tuple(AgencyChoice(one.id, Names(one.vi, one.en)) for one in found)
     return (*choices, *rest)[: CHOICES + 1]
-
-
-def _may_have(turn: Turn, case: Case, needs: Needs) -> list[AgencyRow]:
-    """To whom a case about officials may go: the inspection line, but for the unit that it is about (R61). When that
-    unit is being named, any will do."""
-    return turn.uow.agencies.all() if needs.any_unit else officials.fitting(turn.uow, case.concerned_id)
 
 
 def _owners(turn: Turn, units: list[AgencyRow], holder: int | None, query: str) -> tuple[AgencyChoice, ...]:

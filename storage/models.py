@@ -808,34 +808,6 @@ class Storm(Base):
     )
 
 
-class CaseSource(Base):
-    """How a report came that somebody else took down: a hotline, a counter, a portal, and the number it has there."""
-
-    __tablename__ = "case_sources"
-    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), primary_key=True)
-    channel: Mapped[str]
-    number: Mapped[str | None]  # as it was written there; emptied on erasure
-    number_key: Mapped[str | None]  # the same as it is compared
-    slip_hash: Mapped[str | None]  # of the secret on the slip that was printed last, until it is used
-    slip_until: Mapped[datetime | None]
-    __table_args__ = (
-        UniqueConstraint("channel", "number_key"),
-        Index("ix_case_sources_number_key", "number_key"),
-    )
-
-
-class IdentityLook(Base):
-    """That somebody was shown who reported a case, and why; only ever added to."""
-
-    __tablename__ = "identity_looks"
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    at: Mapped[datetime]
-    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), index=True)
-    actor: Mapped[str]  # "cli", or "person:<id>"
-    role: Mapped[str]
-    reason: Mapped[str | None]  # emptied on erasure
-
-
 def table_of(model: type[Base]) -> Any:
     """The Core table behind a model."""
     return model.__table__

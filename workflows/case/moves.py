@@ -1082,9 +1082,8 @@ def _given(name: str, case: Case | None, act: Act) -> Any:
 _OF_A_TASK = (A.ANSWER_SUPPORT, A.DECLINE_SUPPORT, A.WAIVE_SUPPORT)
 _REASON_OF = {A.GIVE_UP_ASKING: "no_answer", A.WITHDRAW: "withdrawn"}
 _TAKEN = ("channel", "target_person_id")  # by an operator, for this reporter
-_TAKEN_DOWN = ("channel", "target_person_id")  # by an operator, for this reporter
 _FIELDS: dict[Action, tuple[str, ...]] = {
-    A.OPEN: (*_TAKEN, 
+    A.OPEN: (
         *_TAKEN,
         "code",
         "reporter_type",

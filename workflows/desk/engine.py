@@ -10,7 +10,6 @@ from workflows.desk.facts import DeskFacts
 from workflows.desk.needs import needs
 from workflows.desk.state import Desk
 from workflows.desk.turn import ALBUM, FORGET, FORGET_AFTER, Answer, Turn, here
-from workflows.intake import engine as intake
 from workflows.effects import Acknowledge, Effect, Step
 from workflows.events import (
     ButtonPressed,

@@ -15,7 +15,6 @@ from workflows.desk.facts import Needs
 from workflows.desk.flows import FLOWS
 from workflows.desk.state import Desk, Draft
 from workflows.desk.turn import SHORT, card_data, draft_data
-from workflows.intake import engine as intake
 from workflows.events import (
     ButtonPressed,
     CommandSent,
