@@ -1,0 +1,260 @@
+"""Reports about what officials do: a calm question, one line that reads them, and every other door shut (R61)."""
+
+import pytest
+
+from tests.journeys.attacks import Secret, attack, never_told
+from tests.journeys.scene import ADDRESS, LAMP
+from workflows.case.model import Role, State
+
+WORDS = "Hồ sơ đất nộp ba tháng, cán bộ hẹn mãi không trả"
+PARTS = ("Hồ sơ đất", "hẹn mãi", "Chậm trễ", "Nguyễn Huệ")
+
+
+def make_line(scene, code="thanh-tra", vi="Thanh tra thành phố", parent=None):
+    """As ``agencies add --kind inspection`` does."""
+    with scene.world.store.write() as uow:
+        above = uow.agencies.by_code(parent).id if parent else None
+        made = uow.agencies.add(code, vi, vi, "inspection", above, vi.casefold(), scene.world.clock.now())
+    scene.world.tools.knowledge.forget()
+    return made
+
+
+@pytest.fixture
+def line(scene):
+    """The inspection line's id."""
+    return make_line(scene)
+
+
+@pytest.fixture
+def thu(scene, line):
+    """An inspector, in the line's group."""
+    return scene.officer("thu", "nhom-thanh-tra", "thanh-tra")
+
+
+def secret_of(scene, code, **more):
+    return Secret(code, scene.case(code).id, PARTS, "hồ sơ đất", **more)
+
+
+# --- the citizen ------------------------------------------------------------------------------------------------------
+
+
+def test_words_about_officials_lead_to_one_calm_question_and_who_will_see_it(scene, lan, thu, huong, duc):
+    lan.agrees().says("/phananh").sends_photo(LAMP, WORDS).says(ADDRESS).says("Đất đai").picks("Đất đai")
+    lan.hears("Phản ánh này có nói về việc làm của cán bộ, cơ quan nhà nước không?", "chỉ bộ phận thanh tra được xem")
+    lan.does_not_hear("tố cáo")
+    lan.says("1").hears("Chỉ bộ phận thanh tra xem và xử lý phản ánh này", "Phản ánh nói về đơn vị nào?", "Không rõ")
+    lan.picks("UBND phường An Cựu").hears("xem lại trước khi gửi", "🔒 Về việc làm của cán bộ", "UBND phường An Cựu")
+    duc.listens()
+    huong.listens()
+    lan.picks("Gửi phản ánh").hears("Mã phản ánh", "Thanh tra thành phố")
+    thu.hears("Hồ sơ đất", "Nói về: UBND phường An Cựu", "chỉ bộ phận thanh tra xem và xử lý")
+    duc.hears_nothing()
+    huong.hears_nothing()
+
+
+def test_a_no_keeps_it_ordinary(scene, lan, thu, duc):
+    code = lan.reports("Cán bộ phường hẹn mãi chưa thay bóng đèn", officials="Không")
+    assert not scene.case(code).case.sensitive
+    duc.hears(code, "hẹn mãi chưa thay")
+    thu.listens().hears_nothing()
+
+
+def test_ordinary_words_are_not_asked(scene, lan, duc):
+    lan.reports()
+    assert not any("việc làm của cán bộ, cơ quan" in text for text in lan.told)
+
+
+def test_the_answer_is_changed_at_the_review_by_one_tap(scene, lan, thu, duc):
+    lan.agrees().says("/phananh").sends_photo(LAMP, WORDS).says(ADDRESS).says("Đất đai").picks("Đất đai").picks("Có")
+    lan.picks("Không rõ").hears("🔒").picks("Đổi người xem").hears("có nói về việc làm").picks("Không")
+    lan.hears("Không nói về việc làm của cán bộ").does_not_hear("🔒").picks("Gửi phản ánh")
+
+
+def test_who_chose_the_field_of_officials_but_says_no_is_looked_at_by_an_operator_first(scene, lan, thu, huong, duc):
+    duc.listens()
+    code = lan.reports("Giờ làm việc một cửa thế nào?", category="Thái độ phục vụ", officials="Không")
+    assert scene.state(code) is State.RECEIVED
+    huong.hears(code)
+    duc.hears_nothing()
+    thu.listens().hears_nothing()
+
+
+def test_a_unit_may_be_typed_and_what_we_do_not_know_is_kept_as_written(scene, lan, thu):
+    lan.agrees().says("/phananh").sends_photo(LAMP, WORDS).says(ADDRESS).says("Đất đai").picks("Đất đai").picks("Có")
+    lan.says("Trạm y tế Hương Hồ").hears("Đã ghi tên đơn vị: “Trạm y tế Hương Hồ”").picks("Gửi phản ánh")
+    thu.hears("Nói về: Trạm y tế Hương Hồ")
+
+
+def test_a_typed_name_that_fits_units_we_know_is_offered(scene, lan, thu):
+    lan.agrees().says("/phananh").sends_photo(LAMP, WORDS).says(ADDRESS).says("Đất đai").picks("Đất đai").picks("Có")
+    lan.says("an cuu").hears("muốn nói đơn vị nào", "UBND phường An Cựu").picks("UBND phường An Cựu")
+    lan.hears("Đơn vị được nói đến: UBND phường An Cựu")
+
+
+def test_more_words_at_the_question_are_kept_and_nonsense_asks_again(scene, lan, thu):
+    lan.agrees().says("/phananh").sends_photo(LAMP, WORDS).says(ADDRESS).says("Đất đai").picks("Đất đai")
+    lan.says("ừm").hears("Phản ánh này có nói về")
+    lan.says("Lần nào lên cũng bảo tuần sau quay lại").hears("Phản ánh này có nói về").says("có")
+    lan.says("x" * 200).hears("tối đa 100 ký tự").picks("Không rõ").hears("Lần nào lên cũng bảo")
+
+
+def test_its_sender_cannot_be_pressed_to_take_it_back(scene, lan, thu):
+    code = lan.reports(WORDS, category="Chậm trễ")
+    lan.presses(f"k:{scene.case(code).id}:withdraw")
+    assert scene.state(code) is State.ASSIGNED
+
+
+# --- the inspection line ----------------------------------------------------------------------------------------------
+
+
+def test_the_line_handles_it_with_the_ordinary_moves(scene, lan, thu, huong, duc):
+    code = lan.reports(WORDS, category="Chậm trễ", unit="UBND phường An Cựu")
+    huong.listens()
+    duc.listens()
+    thu.picks("Nhận xử lý", of=code).hears("Đang xử lý", "Thu")
+    thu.picks("Hỏi người dân", of=code).says("Hồ sơ nộp ngày nào?").picks("Gửi")
+    lan.hears("Hồ sơ nộp ngày nào?").says("Ngày 12/8")
+    thu.hears("Ngày 12/8").picks("Báo kết quả", of=code).picks("Đã giải thích")
+    lan.listens()
+    thu.says("Đã yêu cầu trả hồ sơ trong tuần này.").picks("Gửi")
+    lan.hears("Thanh tra thành phố đã trả lời", "trong tuần này").picks("Hài lòng")
+    assert scene.state(code) is State.CLOSED
+    huong.hears_nothing()
+    duc.hears_nothing()
+    with scene.world.store.read() as uow:
+        roles = {event.role for event in uow.cases.events(scene.case(code).id) if event.person_id}
+    assert roles == {Role.CITIZEN, Role.INSPECTION}
+
+
+def test_a_line_also_answers_for_ordinary_cases_that_it_is_given(scene, lan, thu, huong, duc):
+    code = lan.reports()
+    huong.says(f"/viec {code}")
+    thu.says(f"{code} 1").does_not_hear("Đang xử lý")
+
+
+def test_a_line_without_a_group_leaks_nothing_to_the_operators(scene, line, lan, huong, duc):
+    code = lan.reports(WORDS, category="Chậm trễ")
+    assert scene.case(code).case.agency_id == line
+    lan.says(f"/tracuu {code}").hears("Thanh tra thành phố")
+    never_told(scene, huong.chat, *PARTS)
+
+
+def test_two_lines_the_operators_choose_and_see_only_that_it_is_there(scene, lan, thu, huong, duc):
+    make_line(scene, "thanh-tra-so", "Thanh tra sở")
+    hai = scene.officer("hải", "nhom-thanh-tra-so", "thanh-tra-so")
+    huong.listens()
+    code = lan.reports(WORDS, category="Chậm trễ")
+    huong.hears(f"🔒 {code}", "chưa giao bộ phận thanh tra", "Nội dung chỉ bộ phận thanh tra được xem")
+    huong.says("/viec").hears(code, "🔒")
+    huong.picks("Chuyển xử lý", of=code).hears("Thanh tra sở", "Thanh tra thành phố").does_not_hear("An Cựu")
+    huong.picks("Thanh tra sở")
+    hai.hears("Hồ sơ đất")
+    never_told(scene, huong.chat, *PARTS)
+    never_told(scene, thu.chat, *PARTS)
+    huong.says(f"/viec {code}").does_not_hear("🔒")
+
+
+def test_a_line_under_the_unit_that_it_is_about_never_gets_it(scene, lan, huong, duc):
+    make_line(scene, "thanh-tra-phuong", "Thanh tra phường", parent="an-cuu")
+    inside = scene.officer("bình", "nhom-thanh-tra-phuong", "thanh-tra-phuong")
+    code = lan.reports(WORDS, category="Chậm trễ", unit="UBND phường An Cựu")
+    assert scene.case(code).case.agency_id is None
+    huong.hears(code, "chưa giao").picks("Chuyển xử lý", of=code).does_not_hear("Thanh tra phường")
+    inside.hears_nothing()
+    never_told(scene, inside.chat, *PARTS)
+
+
+def test_naming_the_unit_takes_the_case_from_it(scene, lan, thu, huong):
+    code = lan.reports(WORDS, category="Chậm trễ")
+    thu.picks("Đơn vị nói đến", of=code).says("thanh tra").picks("Thanh tra thành phố")
+    assert scene.case(code).case.agency_id is None
+    thu.hears(f"{code}: phản ánh không còn do đơn vị xử lý")
+    huong.hears(code, "chưa giao bộ phận thanh tra")
+    never_told(scene, huong.chat, *PARTS)
+
+
+# --- found out later --------------------------------------------------------------------------------------------------
+
+
+def test_found_out_later_it_leaves_the_unit_without_a_trace_to_come(scene, lan, thu, huong, duc):
+    code = lan.reports()
+    duc.picks("Nhận xử lý", of=code)
+    duc.listens()
+    lan.listens()
+    huong.says(f"/viec {code}").picks("Sửa lĩnh vực", of=code).says("chậm trễ").picks("Chậm trễ")
+    duc.hears(f"{code}: phản ánh không còn do đơn vị xử lý").does_not_hear("Đèn đường", "Thanh tra")
+    thu.hears(code, "Đèn đường")
+    lan.hears("từ nay chỉ bộ phận thanh tra xem")
+    assert scene.case(code).case.holder_id is None
+
+
+def test_found_not_to_be_it_comes_back_with_a_reason(scene, lan, thu, huong, duc):
+    code = lan.reports("Cán bộ hẹn mãi, đèn vẫn hỏng", officials="Có")
+    thu.picks("Không về cán bộ", of=code).says("Nội dung là đèn hỏng").picks("Xác nhận")
+    lan.hears("được xử lý như phản ánh khác")
+    huong.hears(code, "đèn vẫn hỏng")
+    thu.hears("không còn do đơn vị xử lý") if False else None
+    assert not scene.case(code).case.sensitive
+
+
+# --- every door -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def code(scene, lan, thu, huong, duc):
+    """The code of a report about An Cựu ward, with the line."""
+    return lan.reports(WORDS, category="Chậm trễ", unit="UBND phường An Cựu")
+
+
+def test_the_accused_unit_gets_in_by_no_door(scene, code, duc):
+    duc.listens()
+    attack(scene, duc, secret_of(scene, code))
+    never_told(scene, duc.chat, *PARTS)
+
+
+def test_the_operators_get_in_by_no_door(scene, code, huong):
+    huong.listens()
+    attack(scene, huong, secret_of(scene, code))
+    never_told(scene, huong.chat, *PARTS)
+
+
+def test_another_agency_its_parent_and_a_strange_group_get_in_by_no_door(scene, code):
+    for key, group, agency in (("huy", "nhom-so-xay-dung", "so-xay-dung"), ("an", "nhom-phu-hoi", "phu-hoi")):
+        one = scene.officer(key, group, agency).listens()
+        attack(scene, one, secret_of(scene, code))
+        never_told(scene, group, *PARTS)
+    stranger = scene.joins("ai đó", "nhom-la")
+    stranger.says("chào").listens()
+    attack(scene, stranger, secret_of(scene, code))
+
+
+def test_a_strange_citizen_gets_in_by_no_door(scene, code):
+    minh = scene.citizen("minh").agrees().listens()
+    attack(scene, minh, secret_of(scene, code))
+
+
+def test_somebody_of_the_unit_who_is_also_in_the_lines_group_is_told_nothing_that_they_ask_for(scene, code, thu):
+    nam = scene.joins("nam", thu.chat)
+    scene.confirm(nam, "thanh-tra")
+    scene.confirm(nam, "an-cuu")
+    nam.says(f"/viec {code}").does_not_hear(*PARTS)
+    nam.says("/tim hồ sơ đất").does_not_hear(*PARTS, code)
+    nam.says("/viec").does_not_hear(code)
+    nam.presses(f"d:{scene.case(code).id}:claim").does_not_hear(*PARTS)
+    assert scene.state(code) is State.ASSIGNED
+    thu.says("/viec").hears(code)
+
+
+def test_an_officer_of_the_unit_may_report_and_follow_their_own_case(scene, thu, duc):
+    own = scene.citizen("đức-riêng")
+    own.user = duc.user
+    code = own.reports(WORDS, category="Chậm trễ", unit="UBND phường An Cựu")
+    own.says(f"/tracuu {code}").hears(code, "Thanh tra thành phố")
+    attack(scene, duc.listens(), secret_of(scene, code))
+
+
+def test_doors_find_what_is_not_secret(scene, lan, duc):
+    """The attack itself can fail: on an ordinary case the same doors tell."""
+    code = lan.reports()
+    with pytest.raises(AssertionError):
+        attack(scene, duc.listens(), Secret(code, scene.case(code).id, ("Đèn đường",), "đèn đường"))
