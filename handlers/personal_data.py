@@ -8,7 +8,9 @@ from handlers.tools import Tools
 from storage.chats import ChatRow
 from storage.codec import dump
 from storage.linking import LinkStore
+from storage.looks import LookRow, LookStore
 from storage.pages import PageStore
+from storage.sources import SourceStore
 from storage.unit_of_work import UnitOfWork
 from workflows.effects import Lane
 from workflows.messages import Line, Message, moment, number, text, word
@@ -44,8 +46,16 @@ def shown(tools: Tools, uow: UnitOfWork, person_id: int, chat: ChatRow) -> list[
     for written in uow.cases.words_of(person_id):
         if written["kind"] != "report":
             lines.append(Line("data.words", {"at": moment(written["at"]), "text": text(written["text"])}))
+    lines += [_looked(one) for one in LookStore(uow).at_reporter(person_id)]
     lines.append(Line("data.how_to_erase"))
     return [Message(tuple(lines[start : start + LINES])) for start in range(0, len(lines), LINES)]
+
+
+def _looked(look: LookRow) -> Line:
+    """Who was shown the name and number that somebody left, by office and not by name, when and why."""
+    who = word("identity.by_admin" if look.actor == "cli" else "identity.by_operator")
+    values = {"at": moment(look.at), "who": who, "code": text(look.code), "reason": text(look.reason or "")}
+    return Line("identity.looked" if look.reason else "identity.looked_erased", values)
 
 
 def erase(
@@ -61,6 +71,8 @@ def erase(
     keys = {key for file in files for key in (file.original, file.shown) if key}
     uow.attachments.erase([file.id for file in files], now)
     case_ids = uow.cases.forget_person(person_id, now)
+    SourceStore(uow).forget(case_ids)
+    LookStore(uow).forget(case_ids)
     tools.knowledge.forget_words()
     uow.outbox.forget_cases(case_ids)
     uow.outbox.forget_chat(chat.id)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from workflows import codes
-from workflows.conversation import after, draft
+from workflows.conversation import after, draft, follow
 from workflows.conversation.choices import plain
 from workflows.conversation.state import Dialog, Expect
 from workflows.conversation.step import Answer, Turn, line, refuse
@@ -29,6 +29,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "erase": ("xoa", "erase", "deletemydata"),
     "language": ("ngonngu", "language", "lang"),
     "link": ("lienket", "link"),
+    "follow": ("theodoi", "follow"),
 }
 COMMANDS = {alias: name for name, aliases in ALIASES.items() for alias in aliases}
 
@@ -222,4 +223,5 @@ DO: Mapping[str, Callable[[Turn, str], Answer]] = {
     "erase": _erase,
     "language": _language,
     "link": _link,
+    "follow": follow.command,
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from workflows.conversation import after, asides, choices, commands, draft, flow, silence, watch
+from workflows.conversation import after, asides, choices, commands, draft, flow, follow, silence, watch
 from workflows.conversation.facts import Facts, Needs
 from workflows.conversation.links import place_in
 from workflows.conversation.state import Dialog, Expect
@@ -181,7 +181,7 @@ def _text(turn: Turn, event: TextSent) -> Answer:
     command = commands.spoken_name(words)
     if command:
         return _command_sent(turn, CommandSent(command))
-    return commands.status_of(turn, words) or _answer(turn, event)
+    return commands.status_of(turn, words) or follow.said(turn, words) or _answer(turn, event)
 
 
 def _answer(turn: Turn, event: TextSent) -> Answer:

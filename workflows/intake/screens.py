@@ -103,7 +103,7 @@ def _contact(turn: Turn, intake: Intake) -> Screen:
 
 def _preview(turn: Turn, intake: Intake) -> Screen:
     lines = (
-        Line("intake.preview_words", {"text": text(intake.words)}),
+        Line("intake.preview_words", {"text": text(turn.facts.censor.masked(intake.words))}),
         Line("intake.preview_place", {"place": _where(turn, intake)}),
         Line("intake.preview_category", {"category": _category_name(turn, intake)}),
         source_line("intake.preview_source", intake.channel, intake.number),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from workflows.conversation.steps.contact import phone_in
 from workflows.text import words
 
 # By which way it came; the order is that of the buttons. "" is a chat: then nobody took it down.
@@ -36,5 +37,6 @@ def number_key(number: str) -> str:
 
 
 def is_number(number: str) -> bool:
-    """Whether it could be the number of a report elsewhere: short, and with a digit in it."""
-    return len(number) <= LONGEST_NUMBER and any(letter.isdigit() for letter in number)
+    """Whether it could be the number of a report elsewhere: short, with a digit in it, and nobody's phone number."""
+    digits = any(letter.isdigit() for letter in number)
+    return digits and len(number) <= LONGEST_NUMBER and phone_in(number) is None
