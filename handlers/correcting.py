@@ -25,6 +25,9 @@ from workflows.case.replay import CORRECTABLE, replay
 
 # Evidence, reporters and messages that wait are never taken back.
 KEPT = frozenset({"media", "joined", "merged_in", "thread", "thread_due", "moved_by", "moved_at", "policy"})
+# A case about officials is never given back by a correction (R61): not to a unit, and not to be read by others.
+OF_OFFICIALS = frozenset({"sensitive", "sealed", "concerned_id", "concerned_words", "agency_id", "holder_id"})
+OF_OFFICIALS |= {"proposed_agency_id", "enterprise", "supervisor_id"}
 TWO_CASES = frozenset({Action.MERGE, Action.UNMERGE, Action.JOIN, Action.PART})
 
 
@@ -95,7 +98,7 @@ def _fields(case: Case, events: Sequence[CaseEvent], seq: int) -> dict[str, Any]
             "bước gộp, tách liên quan hai phản ánh; hãy dùng cases move", "merging concerns two cases; use cases move"
         )
     before, now = (plain(dump(one)) for one in (replay(events[: seq - 1]), case))
-    names = (CORRECTABLE | {"state"}) - KEPT
+    names = (CORRECTABLE | {"state"}) - KEPT - (OF_OFFICIALS if case.sensitive else set())
     return {name: value for name, value in before.items() if name in names and value != now.get(name)}
 
 

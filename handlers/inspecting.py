@@ -18,18 +18,25 @@ from workflows.case.model import Case, CaseEvent
 
 IDENTITY = ("contact_name", "phone")  # kinds of words that say who the reporter is: only on request, with a reason
 
+HIDDEN: dict[str, Any] = {"category": "*", "area": None}  # a list or an export of what is about officials (R61)
+
 Names = Callable[[int | None], str | None]
 
 
 def summary(uow: UnitOfWork, rows: list[CaseRow]) -> list[dict[str, Any]]:
-    """A line for each case. Nothing says who reported it."""
+    """A line for each case. Nothing says who reported it; of a case about officials, not where and in what field."""
     codes = {row.id: row.code for row in uow.agencies.all()}
-    return [_line(row.case, codes) for row in rows]
+    return [_line(row.case, codes) | (HIDDEN if row.case.sensitive else {}) for row in rows]
 
 
-def history(uow: UnitOfWork, code: str, laws: Laws, now: datetime) -> dict[str, Any]:
-    """Everything an administrator may know about a case. Raises Refused for an unknown code."""
+def history(uow: UnitOfWork, code: str, laws: Laws, now: datetime, reason: str = "") -> dict[str, Any]:
+    """Everything an administrator may know about a case; of one about officials for a written reason, which is logged.
+
+    Raises Refused for an unknown code, or without a reason where one is wanted.
+    """
     row = case_by_code(uow, code)
+    if row.case.sensitive:
+        _for_a_reason(uow, row.case, reason, now)
     codes = {agency.id: agency.code for agency in uow.agencies.all()}
     events = uow.cases.events(row.id)
     people = _names(uow, [row.case.holder_id, *(event.person_id for event in events)], row.case.reporter_id)
@@ -40,6 +47,7 @@ def history(uow: UnitOfWork, code: str, laws: Laws, now: datetime) -> dict[str, 
         "place": {"area": area[0] if area else None, "lat": position.lat, "lon": position.lon,
                   "address": position.address},
         "holder": people(row.case.holder_id),
+        "concerned": codes.get(row.case.concerned_id) if row.case.concerned_id else None,
         "policy": law.version or None,
         "regulation": law.regulation,
         "why_due": why_due(row.case, law),
@@ -50,6 +58,16 @@ def history(uow: UnitOfWork, code: str, laws: Laws, now: datetime) -> dict[str, 
         "media": [_media(one) for one in uow.attachments.of_case(row.id)],
         "told": [_told(uow, line, codes) for line in uow.outbox.of_case(row.id)],
     }  # fmt: skip
+
+
+def _for_a_reason(uow: UnitOfWork, case: Case, reason: str, now: datetime) -> None:
+    """R61: who looks into a case about officials from outside its line says why, and that is written down."""
+    if not reason.strip():
+        raise Refused(
+            f"{case.code} là phản ánh về cán bộ; cần --reason: vì sao xem (được ghi lại)",
+            f"{case.code} is about officials; --reason is wanted: why it is looked at (it is logged)",
+        )
+    uow.registers.record(ACTOR, "case.sensitive_seen", case.code, now, reason=reason.strip())
 
 
 def contact(uow: UnitOfWork, code: str, reason: str, now: datetime) -> dict[str, Any]:

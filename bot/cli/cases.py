@@ -107,16 +107,17 @@ def list_cases(limit: int, as_json: bool, **chosen: Any) -> None:
 
 @cases.command("show")
 @click.argument("code")
+@click.option("--reason", default="", help="Vì sao xem phản ánh về cán bộ. / Why, for a case about officials.")
 @json_option
-def show_case(code: str, as_json: bool) -> None:
+def show_case(code: str, reason: str, as_json: bool) -> None:
     """Toàn bộ lịch sử phản ánh CODE. / The full history of CODE."""
     from bot.wiring import laws_of
     from bot.words import catalogue
 
-    with office() as desk, desk.store.read() as uow:
+    with office() as desk, (desk.writing() if reason else desk.store.read()) as uow:  # who looks, and why, is kept
         zone = desk.settings.province.zone
         code, laws = case_code(code, desk.settings), laws_of(desk.settings)
-        found = inspecting.history(uow, code, laws, desk.now())
+        found = inspecting.history(uow, code, laws, desk.now(), reason)
         why = inspecting.why_in_words(uow, code, laws, desk.now(), catalogue.load(desk.settings.words, zone))
     if as_json:
         dump(found)
