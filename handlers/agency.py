@@ -200,7 +200,7 @@ def facts_of(
         ends=tools.knowledge.law(uow).calendar.end_of,
         other=_other(turn, needs.other) if needs.other else None,
         filed=filed(turn, needs.number, needs.channel) if needs.number and needs.channel else None,
-        calls=call_lines(uow, PAGE + 1) if needs.calls and turn.chat.operators else (),
+        calls=call_lines(uow, turn.chat, PAGE + 1) if needs.calls and turn.chat.operators else (),
         categories=tools.knowledge.categories(uow),
         bound_purpose=post.purpose if post else "",
         offered_on_card=offered,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers.ports import Words
+from handlers.rights import sees
 from handlers.turn import Turn
 from storage.callbacks import CallbackRow, CallbackStore
+from storage.chats import ChatRow
 from storage.codec import dump, load
 from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
@@ -14,7 +16,7 @@ from workflows.case.model import Role
 from workflows.desk import calls
 from workflows.desk.facts import CallLine
 from workflows.effects import CalledBack, Lane
-from workflows.messages import Message, say, text
+from workflows.messages import Line, Message, say, text
 
 MOST = 100  # call-backs of one case
 
@@ -24,16 +26,26 @@ def announce(uow: UnitOfWork, row: OutboxRow, now: datetime) -> None:
     case = uow.cases.get(row.case_id) if row.case_id is not None else None
     if case is None:
         return
-    message = calls.call(case.id, case.case.code, load(row.body, Message).lines)
     for group in uow.chats.of_operators():
+        message = calls.call(case.id, case.case.code, _told_to(uow, group, case.id, row.body))
         key = f"call:{row.id}:{group.id}"
         uow.outbox.put(group.id, Lane.NOTICE, "send", dump(message), now, case_id=case.id, purpose="call", key=key)
 
 
-def lines(uow: UnitOfWork, how_many: int) -> tuple[CallLine, ...]:
-    """What is still to be told, oldest first."""
+def lines(uow: UnitOfWork, group: ChatRow, how_many: int) -> tuple[CallLine, ...]:
+    """What is still to be told, oldest first, as this group may read it."""
     found = CallbackStore(uow).waiting(how_many)
-    return tuple(CallLine(one.case_id, one.code, load(one.body, Message).lines, one.since) for one in found)
+    return tuple(
+        CallLine(one.case_id, one.code, _told_to(uow, group, one.case_id, one.body), one.since) for one in found
+    )
+
+
+def _told_to(uow: UnitOfWork, group: ChatRow, case_id: int, body: str) -> tuple[Line, ...]:
+    """The notice's own words; of a case that the group may not see, only that there is something (R61)."""
+    row = uow.cases.get(case_id)
+    if row is None or not sees(group, row.case):
+        return (Line("call.hidden"),)
+    return load(body, Message).lines
 
 
 def called(turn: Turn, effect: CalledBack, actor: str, roles: frozenset[Role]) -> Message | None:
