@@ -52,10 +52,10 @@ def import_areas(
     if unknown:
         named = ", ".join(sorted(unknown))
         raise Refused(f"{path.name}: đơn vị kế tiếp chưa có: {named}", f"{path.name}: unknown successors: {named}")
-    uow.areas.keep_versions(plan.before)
     rows = list(plan.now.values())
     for start in range(0, len(rows), AT_ONCE):
         uow.areas.save(rows[start : start + AT_ONCE])
+    uow.areas.keep_versions(plan.before)
     for (code, until), successors in plan.became.items():
         uow.areas.succeed(code, until, successors)
     uow.registers.record(ACTOR, "areas.imported", path.name, now, areas=len(rows), province=province)

@@ -46,7 +46,7 @@ def retire_agency(
     row = agency(uow, code)
     heirs = [_heir(uow, row, one) for one in dict.fromkeys(successors)]
     named = tuple(one.code for one in heirs)
-    ends = on or now
+    ends = on or min(row.valid_until or now, now)
     if row.valid_from is not None and ends <= row.valid_from:
         raise Refused(f"{code} bắt đầu sau ngày đó", f"{code} begins after that day")
     uow.agencies.succeed(row.id, [one.id for one in heirs])

@@ -127,7 +127,7 @@ class AreaStore:
             self.connection.execute(spoken(self.connection, _SAVE), values)
 
     def keep_versions(self, rows: Iterable[tuple[AreaRow, datetime]]) -> None:
-        """Remember what areas were until a moment: other versions of them are about to be saved."""
+        """Remember what areas were until a moment; other versions of them stand in their place."""
         self._names = {}
         names = ("code", "province", "vi", "en", "served", "valid_from")
         values = [{name: getattr(row, name) for name in names} | {"valid_until": until} for row, until in rows]
