@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from handlers.administration import ACTOR, Refused
+from handlers.blocking import case_by_code
 from handlers.rights import sees
 from handlers.turn import Turn
 from storage.codec import dump
@@ -19,6 +22,7 @@ KINDS = ("contact_name", "phone", "reporter_name")  # kinds of words that say wh
 PURPOSE = "identity"  # of the one message that holds them: what was shown there is shown nowhere again
 SHORTEST = 5  # characters of a reason
 LONGEST = 500
+PERSON = "person:"  # what an actor in a chat is called in logs
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,28 @@ def look(uow: UnitOfWork, case_id: int, actor: str, role: str, reason: str, now:
     return Contact(given.get("contact_name"), given.get("phone"), given.get("reporter_name"))
 
 
+def by_command(uow: UnitOfWork, code: str, reason: str, now: datetime) -> Contact:
+    """The same for an administrator at a shell. Raises Refused for an unknown code or without a reason."""
+    row = case_by_code(uow, code)
+    if not is_reason(reason):
+        raise Refused(
+            f"cần --reason bằng lời, từ {SHORTEST} đến {LONGEST} ký tự: vì sao cần liên hệ",
+            f"--reason is wanted in words, {SHORTEST} to {LONGEST} characters: why they must be reached",
+        )
+    return look(uow, row.id, ACTOR, Role.ADMIN.value, reason, now)
+
+
+def log(uow: UnitOfWork, code: str | None, how_many: int) -> list[dict[str, Any]]:
+    """The newest looks, at one case or at any, with officers by name. Raises Refused for an unknown code."""
+    looks = LookStore(uow).latest(how_many, case_by_code(uow, code).id if code else None)
+    officers = uow.people.get([int(one.actor.removeprefix(PERSON)) for one in looks if one.actor.startswith(PERSON)])
+    names = {f"{PERSON}{person.id}": person.name or f"#{person.id}" for person in officers.values()}
+    return [
+        {"at": one.at, "code": one.code, "by": names.get(one.actor, one.actor), "role": one.role, "reason": one.reason}
+        for one in looks
+    ]
+
+
 def reveal(turn: Turn, effect: RevealReporter, person_id: int | None, roles: frozenset[Role]) -> Message:
     """Answer an operator who asked in the group: in their own chat with us, never here. What to say here."""
     uow = turn.uow
@@ -55,7 +81,7 @@ def reveal(turn: Turn, effect: RevealReporter, person_id: int | None, roles: fro
     private = PageStore(uow).private_chat(person_id, turn.chat.platform)
     if private is None:
         return say("identity.no_chat", code=code)
-    found = look(uow, row.id, f"person:{person_id}", Role.OPERATOR.value, effect.reason, turn.now)
+    found = look(uow, row.id, f"{PERSON}{person_id}", Role.OPERATOR.value, effect.reason, turn.now)
     message = dump(_shown(row.case.code, found))
     uow.outbox.put(private, Lane.REPLY, "send", message, turn.now, case_id=row.id, purpose=PURPOSE)
     return say("identity.sent", code=code)

@@ -8,15 +8,15 @@ from typing import Any
 
 from handlers.administration import ACTOR, Refused
 from handlers.blocking import case_by_code
+from handlers.identity import KINDS, PURPOSE
 from handlers.ports import Words
 from storage.cases import CaseRow, due_of
 from storage.law import Laws
+from storage.sources import SourceStore
 from storage.unit_of_work import UnitOfWork
 from workflows.case import explain, ledger
 from workflows.case.law import Law
 from workflows.case.model import Case, CaseEvent
-
-IDENTITY = ("contact_name", "phone")  # kinds of words that say who the reporter is: only on request, with a reason
 
 HIDDEN: dict[str, Any] = {"category": "*", "area": None}  # a list or an export of what is about officials (R61)
 
@@ -44,6 +44,7 @@ def history(uow: UnitOfWork, code: str, laws: Laws, now: datetime, reason: str =
     position = uow.cases.position(row.case.position)
     law = laws.of_case(uow, row.case, now)
     return _line(row.case, codes) | {
+        "source": _source(uow, row),
         "place": {"area": area[0] if area else None, "lat": position.lat, "lon": position.lon,
                   "address": position.address},
         "holder": people(row.case.holder_id),
@@ -54,7 +55,7 @@ def history(uow: UnitOfWork, code: str, laws: Laws, now: datetime, reason: str =
         "clocks": [_reading(one) for one in ledger.readings(events, law, now)],
         "held": [_held(one, codes, people) for one in ledger.holders(events, law, now)],
         "events": [_event(event, codes, people) for event in events],
-        "words": [one for one in uow.cases.words_of_case(row.id) if one["kind"] not in IDENTITY],
+        "words": [one for one in uow.cases.words_of_case(row.id) if one["kind"] not in KINDS],
         "media": [_media(one) for one in uow.attachments.of_case(row.id)],
         "told": [_told(uow, line, codes) for line in uow.outbox.of_case(row.id)],
     }  # fmt: skip
@@ -70,17 +71,10 @@ def _for_a_reason(uow: UnitOfWork, case: Case, reason: str, now: datetime) -> No
     uow.registers.record(ACTOR, "case.sensitive_seen", case.code, now, reason=reason.strip())
 
 
-def contact(uow: UnitOfWork, code: str, reason: str, now: datetime) -> dict[str, Any]:
-    """The name and phone number that a reporter gave, for a written reason, which is logged.
-
-    Raises Refused for an unknown code or without a reason.
-    """
-    row = case_by_code(uow, code)
-    if not reason.strip():
-        raise Refused("cần --reason: vì sao cần liên hệ", "--reason is wanted: why they must be reached")
-    given = {one["kind"]: one["text"] for one in uow.cases.words_of_case(row.id) if one["kind"] in IDENTITY}
-    uow.registers.record(ACTOR, "case.contact_seen", row.case.code, now, reason=reason.strip())
-    return {"code": row.case.code, "name": given.get("contact_name"), "phone": given.get("phone")}
+def _source(uow: UnitOfWork, row: CaseRow) -> dict[str, str] | None:
+    """How it came, where an operator took it down, and its number there; None: the reporter sent it in a chat."""
+    found = SourceStore(uow).of_case(row.id) if row.case.channel else None
+    return {"channel": row.case.channel, "number": found.number if found else ""} if row.case.channel else None
 
 
 def why_due(case: Case, law: Law) -> list[dict[str, Any]]:
@@ -131,6 +125,7 @@ def _line(case: Case, codes: dict[int, str]) -> dict[str, Any]:
         "cycle": case.cycle,
         "hops": case.hops,
         "outcome": case.outcome or None,
+        "channel": case.channel or None,
         "rating": case.rating,
         "cancel_reason": case.cancel_reason or None,
     }
@@ -194,7 +189,7 @@ def _told(uow: UnitOfWork, line: dict[str, Any], codes: dict[int, str]) -> dict[
             {"at": one["at"], "outcome": one["outcome"], "detail": one["detail"]}
             for one in uow.outbox.ledger(line["id"])
         ],
-        "text": line["rendered"],
+        "text": line["rendered"] if line["purpose"] != PURPOSE else None,
     }
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import text as sql
 from storage.bulk import insert_rows
 from storage.codec import dump, load, plain
 from storage.ids import Ids
-from storage.models import WAITS_FOR_OPERATORS, Agency, CaseWords, Position, Term, table_of
+from storage.models import WAITS_FOR_OPERATORS, Agency, CaseSource, CaseWords, Position, Term, table_of
 from storage.models import Case as CaseModel
 from storage.models import CaseEvent as CaseEventModel
 from storage.sql import among
@@ -29,6 +29,7 @@ EVENTS = table_of(CaseEventModel)
 WORDS = table_of(CaseWords)
 POSITIONS = table_of(Position)
 TERMS = table_of(Term)
+SOURCES = table_of(CaseSource)
 
 FINISHED = frozenset({State.RESOLVED, State.ANSWERED, State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT})
 SOON = datetime(2000, 1, 1, tzinfo=UTC)  # long ago: at the next look for what falls due
@@ -298,10 +299,15 @@ class CaseStore:
         since: datetime | None = None,
         until: datetime | None = None,
         open_only: bool = False,
+        channel: str | None = None,
+        number: str | None = None,
         after_id: int = 0,
         how_many: int = 100,
     ) -> list[CaseRow]:
-        """Cases for an administrator, by id, page by page (``after_id``)."""
+        """Cases for an administrator, by id, page by page (``after_id``).
+
+        ``channel``: taken down from there; ``number``: which they have there, as it is compared.
+        """
         found = select(*COLUMNS).where(CASES.c.id > after_id).order_by(CASES.c.id).limit(how_many)
         if state:
             found = found.where(CASES.c.state == state)
@@ -313,6 +319,9 @@ class CaseStore:
             found = found.where(CASES.c.opened_at < until)
         if open_only:
             found = found.where(CASES.c.open)
+        for column, wanted in ((SOURCES.c.channel, channel), (SOURCES.c.number_key, number)):
+            if wanted:
+                found = found.where(CASES.c.id.in_(select(SOURCES.c.case_id).where(column == wanted)))
         return [case_row(row) for row in self.connection.execute(found)]
 
     def add_words(

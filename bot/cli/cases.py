@@ -14,11 +14,14 @@ from typing import Any, TextIO
 import click
 
 from bot.cli.codes import case_code
+from bot.cli.contact import contact, contact_log
+from bot.cli.intake import callbacks, called, file, slip
 from bot.cli.office import Office, office
 from bot.cli.out import Trouble, bar, done, dry_run_option, dump, facts, json_option, say, show
 from handlers import administration, inspecting, web_access
 from workflows.actions import Action
 from workflows.case.model import CANCEL_REASONS, OUTCOMES, State
+from workflows.intake.sources import CHANNELS, number_key
 
 LIST = {
     "code": "Mã/Code",
@@ -35,6 +38,7 @@ FACTS = LIST | {
     "holder": "Người giữ/Holder",
     "cycle": "Vòng/Cycle",
     "outcome": "Kết quả/Outcome",
+    "channel": "Nguồn/Source",
     "rating": "Đánh giá/Rating",
     "closed_at": "Đóng lúc/Closed",
 }
@@ -94,6 +98,8 @@ def cases() -> None:
 @click.option("--since", type=DAY, help="Gửi từ ngày. / Opened from this day on (YYYY-MM-DD).")
 @click.option("--until", type=DAY, help="Gửi trước ngày. / Opened before this day.")
 @click.option("--open", "open_only", is_flag=True, help="Chỉ việc chưa xong. / Only what is not finished.")
+@click.option("--channel", type=click.Choice(CHANNELS), help="Ghi hộ từ nguồn nào. / Taken down from which source.")
+@click.option("--number", help="Số hồ sơ ở nguồn đó. / The number it has there.")
 @click.option("--limit", type=click.IntRange(1), default=100, help="Nhiều nhất. / At most so many.")
 @json_option
 def list_cases(limit: int, as_json: bool, **chosen: Any) -> None:
@@ -135,17 +141,6 @@ def show_case(code: str, reason: str, as_json: bool) -> None:
     _section("Đã báo cho ai, khi nào", "Who was told what and when")
     told = [line | {"tries": len(line["attempts"])} for line in found["told"]]
     show(told, TOLD, as_json=False, zone=zone)
-
-
-@cases.command("contact")
-@click.argument("code")
-@click.option("--reason", required=True, help="Vì sao cần liên hệ; được ghi lại. / Why; it is logged.")
-@json_option
-def show_contact(code: str, reason: str, as_json: bool) -> None:
-    """Họ tên, điện thoại người gửi để lại, có lý do. / The name and phone a reporter gave, for a logged reason."""
-    with office() as desk, desk.writing() as uow:
-        found = inspecting.contact(uow, case_code(code, desk.settings), reason, desk.now())
-    facts(found, {"code": "Mã/Code", "name": "Họ tên/Name", "phone": "Điện thoại/Phone"}, as_json=as_json)
 
 
 @cases.command()
@@ -322,6 +317,10 @@ def verify(as_json: bool) -> None:
         click.get_current_context().exit(1)
 
 
+for _command in (contact, contact_log, file, slip, callbacks, called):
+    cases.add_command(_command)
+
+
 def _filters(
     desk: Office,
     uow: Any,
@@ -330,6 +329,8 @@ def _filters(
     since: datetime | None,
     until: datetime | None,
     open_only: bool,
+    channel: str | None = None,
+    number: str | None = None,
 ) -> dict[str, Any]:
     return {
         "state": state,
@@ -337,6 +338,8 @@ def _filters(
         "since": _start(desk, since.date()) if since else None,
         "until": _start(desk, until.date()) if until else None,
         "open_only": open_only,
+        "channel": channel,
+        "number": number_key(number) if number else None,
     }
 
 

@@ -1,0 +1,106 @@
+"""`cases file`, `slip`, `callbacks`, `called`, `contact`: what the counter and the hotline do at a shell."""
+
+import pytest
+
+PHONE = "0912345678"
+GOOD = {
+    "--text": "Đèn đường hỏng ba tối nay",
+    "--place": "12 Nguyễn Huệ, phường An Cựu",
+    "--category": "lighting",
+    "--channel": "hotline",
+    "--number": "1022-2026-00123",
+    "--phone": "0912 345 678",
+    "--name": "Trần Thị Tý",
+}
+
+
+def filing(**other):
+    """The words of `cases file`, some of them changed."""
+    given = GOOD | {f"--{name}": value for name, value in other.items()}
+    return ("cases", "file", *(word for pair in given.items() for word in pair))
+
+
+def test_a_report_is_filed_found_by_its_number_and_shown_without_its_reporter(ready, world):
+    world.link("nhom", "duc", "Đức", "an-cuu")
+    filed = ready.json(*filing())
+    code = filed["code"]
+    assert code in filed["slip"] and PHONE not in filed["slip"]
+    world.settle()
+    assert any(code in text for text in world.said("nhom")) and not any(PHONE in text for text in world.said("nhom"))
+    assert [row["code"] for row in ready.json("cases", "list", "--number", "1022/2026/00123")] == [code]
+    assert [row["code"] for row in ready.json("cases", "list", "--channel", "hotline")] == [code]
+    assert ready.json("cases", "list", "--channel", "letter") == []
+    shown = ready.json("cases", "show", code)
+    assert shown["source"] == {"channel": "hotline", "number": "1022-2026-00123"}
+    assert shown["events"][0]["role"] == "admin"
+    assert PHONE not in str(shown) and "Tý" not in str(shown)
+    assert ready.json("cases", "verify")["wrong"] == []
+
+
+def test_a_dry_run_keeps_nothing(ready, world):
+    assert ready.json(*filing(), "--dry-run")["dry_run"]
+    assert ready.json("cases", "list") == []
+
+
+@pytest.mark.parametrize(
+    ("other", "complaint"),
+    [
+        ({"category": "lightning"}, "lighting"),
+        ({"category": "đèn đường"}, "lighting"),
+        ({"category": "zzz"}, "categories list"),
+        ({"phone": "12345"}, "--phone"),
+        ({"name": "Lan 2"}, "--name"),
+        ({"text": "đèn"}, "--text"),
+        ({"place": "21.0278, 105.8342"}, "ngoài địa bàn"),
+        ({"place": "12"}, "--place"),
+        ({"place": "https://maps.app.goo.gl/abc"}, "--place"),
+        ({"area": "an-cu"}, "an-cuu"),
+        ({"number": "không có"}, "--number"),
+        ({"number": PHONE}, "--phone"),
+    ],
+)
+def test_what_cannot_be_right_is_refused_with_what_to_do(ready, other, complaint):
+    assert complaint in ready.run(*filing(**other), code=1).stderr
+    assert ready.json("cases", "list") == []
+
+
+def test_an_unknown_channel_is_no_channel(ready):
+    ready.run(*filing(channel="pigeon"), code=2)
+
+
+def test_a_number_that_is_filed_already_names_its_case(ready, world):
+    code = ready.json(*filing())["code"]
+    assert code in ready.run(*filing(number="1022 2026 00123", text="Đèn khác cũng hỏng"), code=1).stderr
+    assert ready.json(*filing(channel="portal"))["code"] != code  # the same number of another register is another
+
+
+def test_a_slip_to_read_out_and_to_print(ready, tmp_path):
+    code = ready.json(*filing())["code"]
+    read = ready.run("cases", "slip", code.lower()).stdout
+    assert code in read and PHONE not in read and "Tý" not in read
+    page = tmp_path / "slip.html"
+    ready.run("cases", "slip", code, "--secret", "--language", "en", "--html", str(page))
+    assert f"<code>{code}</code>" in page.read_text() and "works once" in page.read_text()
+
+
+def test_a_secret_is_only_for_whom_was_filed(ready, world):
+    from tests.bot.cli.conftest import report
+
+    assert "tin nhắn" in ready.run("cases", "slip", report(world), "--secret", code=1).stderr
+
+
+def test_who_has_no_chat_is_called_and_that_is_recorded(ready, world):
+    code = ready.json(*filing())["code"]
+    assert ready.json("cases", "callbacks") == []  # the receipt was read out
+    assert "không có gì" in ready.run("cases", "called", code, code=1).stderr
+    ready.run("cases", "move", code, "cancel", "--reason", "unclear", "--text", "Đèn ở đoạn nào?")
+    world.settle()
+    (call,) = ready.json("cases", "callbacks")
+    assert call["code"] == code and "Đèn ở đoạn nào?" in call["words"]
+    assert ready.json("cases", "called", code, "--missed")["told"] is False
+    assert len(ready.json("cases", "callbacks")) == 1
+    ready.json("cases", "called", code)
+    assert ready.json("cases", "callbacks") == []
+    told = [line for line in ready.json("cases", "show", code)["told"] if line["to"] == "reporter"]
+    assert [line["status"] for line in told] == ["sent"] and "Đèn ở đoạn nào?" in told[0]["text"]
+    assert [one["outcome"] for one in told[0]["attempts"]] == ["held", "not_answered", "told"]
