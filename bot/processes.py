@@ -179,6 +179,7 @@ def _beside(world: World, stopping: threading.Event) -> None:
     from handlers.call_out import call_out
     from handlers.digests import send_digests
     from handlers.reminding import remind
+    from handlers.shift_watch import watch_shifts
     from handlers.silence import watch
     from handlers.verifying import nightly
 
@@ -188,6 +189,7 @@ def _beside(world: World, stopping: threading.Event) -> None:
         ("reminding", partial(remind, world.tools)),
         ("digests", partial(send_digests, world.tools)),
         ("call_out", partial(call_out, world.tools)),
+        ("shifts", partial(watch_shifts, world.tools)),
         ("verifying", partial(nightly, world.tools, laws_of(world.settings))),
     )
     while not stopping.is_set():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import cases, officials
+from handlers import cases, duty_desk, officials, storming
 from handlers.callbacks import lines as call_lines
 from handlers.carry_out import carry_out
 from handlers.cases import Mover
@@ -67,6 +67,8 @@ def _of_choice(turn: Turn, desk: Desk, envelope: Envelope, needs: Needs, offered
     """A typed choice needs what its button would; which button it means, only the card that offered it tells."""
     if not isinstance(envelope.event, TextSent | MediaSent) or not offered:
         return needs
+    if desk.draft is not None and not (needs.code or needs.replied):
+        return needs  # a bare number answers the question on the table
     prefix = turn.tools.case_prefix
     chosen = choice_in(leading_code(words_of(envelope.event), prefix)[1], offered, turn.tools.words.spell)
     if chosen is None:
@@ -207,6 +209,8 @@ def facts_of(
         fresh=tools.fresh(),
         case_prefix=tools.case_prefix,
         replies=platform is None or platform.capabilities.replies,
+        duty=duty_desk.shown(turn) if needs.duty and actor.status == "confirmed" else (None, None),
+        storms=storming.shown(turn) if needs.storms and turn.chat.operators else (),
         meanwhile=tuple(tools.words.text("vi", f"urgent.say.{name}", {}) for name in MEANWHILE),
         censor=censor(tools.words),
     )

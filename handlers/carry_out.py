@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import cases, linking, personal_data
+from handlers import cases, duty_desk, linking, personal_data, storming
 from handlers.callbacks import called
 from handlers.cases import Mover
 from handlers.following import follow
@@ -32,6 +32,7 @@ from workflows.effects import (
     AddToCase,
     BlockPerson,
     CalledBack,
+    ChangeDuty,
     Dropped,
     Effect,
     EraseMe,
@@ -53,6 +54,7 @@ from workflows.effects import (
     ShowCard,
     ShowCase,
     ShowMyData,
+    SwitchStorm,
     TakeDown,
     ToAgency,
     ToReporter,
@@ -496,6 +498,8 @@ _DO: dict[type[Any], Do] = {
     ExplainDue: _explain_due,
     LinkChat: _link_chat,
     LinkPerson: _link_person,
+    ChangeDuty: duty_desk.change,
+    SwitchStorm: storming.switch,
     Dropped: _dropped,
     BlockPerson: _block,
     TakeDown: _take_down,

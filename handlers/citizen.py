@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers import linking
+from handlers import banners, linking
 from handlers.carry_out import carry_out
 from handlers.cases import SYSTEM, Mover
 from handlers.turn import Turn
@@ -95,6 +95,7 @@ def _facts(turn: Turn, envelope: Envelope, needs: Needs) -> Facts:
         danger_words=knowledge.lookout.danger,
         formal_words=knowledge.lookout.formal,
         secret_words=knowledge.lookout.secret,
+        banners=banners.everywhere(tools, uow, turn.now),
         official_words=knowledge.lookout.officials,
         has_line=knowledge.has_line(uow),
         units=_units(turn, needs),

@@ -14,6 +14,7 @@ from storage.areas import AreaRow
 from storage.categories import CategoryRow
 from storage.law import Laws
 from storage.seeding import Lookout
+from storage.storms import StormStore
 from storage.unit_of_work import UnitOfWork
 from workflows.actions import Action
 from workflows.case.law import Law
@@ -25,6 +26,7 @@ from workflows.conversation.categories import Category, CategoryTree
 from workflows.conversation.evidence import Lesson
 from workflows.conversation.facts import Area, Located
 from workflows.conversation.limits import Limits
+from workflows.storm.mode import Storm
 
 T = TypeVar("T")
 FRESH = timedelta(seconds=15)  # how late a change by command line may reach a running worker
@@ -77,6 +79,14 @@ class Knowledge:
     def required(self, uow: UnitOfWork) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Parts that the policy wants of a report, by category."""
         return tuple((one.category, one.parts) for one in self.law(uow).policy.required)
+
+    def storms(self, uow: UnitOfWork) -> tuple[Storm, ...]:
+        """Storms that nobody has switched off."""
+        return self._known("storms", lambda: StormStore(uow).standing())
+
+    def forget_storms(self) -> None:
+        """One was switched on or off here."""
+        self._kept.pop("storms", None)
 
     def limits(self, uow: UnitOfWork, limits: Limits) -> Limits:
         """The conversation's limits with the policy's own: how long a draft may be silent (T2)."""

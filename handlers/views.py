@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from handlers import banners
 from handlers.privacy import censor
 from handlers.tools import Tools
 from storage.cases import CaseRow, due_of, next_due
@@ -108,6 +109,7 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
         outside_text=words.get(case.outside, ""),
         thread_text=hide(words.get(case.thread, "")),
         revival_text=hide(words.get(case.revival, "")),
+        banners=banners.of_area(tools, uow, case.area, now) if _opens(event) else (),
         levels=tools.knowledge.law(uow, case).policy.rating_levels,
         tasks=_tasks(uow, case, words),
         last_media=showable(uow, told.get("media", ())),
@@ -137,6 +139,10 @@ def number_of(uow: UnitOfWork, case_id: int) -> str:
     """The number that a report has in the channel by which it came; "" for none."""
     source = SourceStore(uow).of_case(case_id)
     return source.number if source else ""
+
+
+def _opens(event: CaseEvent | None) -> bool:
+    return event is not None and event.seq == 1
 
 
 def showable(uow: UnitOfWork, ids: Iterable[str]) -> tuple[str, ...]:

@@ -37,6 +37,13 @@ class RosterStore:
         """Set columns of one shift."""
         self._connection.execute(update(SHIFTS).where(SHIFTS.c.id == shift_id).values(**values))
 
+    def pass_on(self, shift: Shift, to: int) -> bool:
+        """The shift goes to somebody else; False when it is no longer whose it was."""
+        had = SHIFTS.c.on_duty_id
+        same = had.is_(None) if shift.on_duty_id is None else had == shift.on_duty_id
+        ours = update(SHIFTS).where(SHIFTS.c.id == shift.id, same).values(on_duty_id=to)
+        return bool(self._connection.execute(ours).rowcount)
+
     def remove(self, shift_id: int) -> None:
         """Take a shift off the roster."""
         self._connection.execute(delete(SHIFTS).where(SHIFTS.c.id == shift_id))

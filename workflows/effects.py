@@ -271,6 +271,24 @@ class LinkPerson:
     code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeDuty:
+    """Take a shift over, hand it to the stand-in, or leave a note to the next one; 0: the shift that runs."""
+
+    verb: str  # take | give | note
+    shift_id: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchStorm:
+    """Switch storm mode on (``storm_id`` 0) for an area ("": everywhere) with these words, or that storm off."""
+
+    storm_id: int = 0
+    area: str = ""
+    text: str = ""
+
+
 Effect = (
     Say
     | ShowCard
@@ -292,6 +310,8 @@ Effect = (
     | Dropped
     | BlockPerson
     | LinkPerson
+    | ChangeDuty
+    | SwitchStorm
     | TakeDown
     | RevealReporter
     | CalledBack

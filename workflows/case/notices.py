@@ -249,7 +249,7 @@ def _code_alone(told: Told) -> Line:
 
 
 def _receipt(told: Told) -> Message:
-    return Message((Line("notice.received"), _code_alone(told), *_promises(told)))
+    return Message((Line("notice.received"), _code_alone(told), *_promises(told), *told.view.banners))
 
 
 def _assigned(told: Told) -> Message:

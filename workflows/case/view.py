@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workflows.case.model import RATINGS, Case
+from workflows.messages import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class CaseView:
     proposal_text: str = ""  # words of Case.proposal_words
     proposal_code: str = ""  # of the case that would go on
     revival_text: str = ""  # why a cancelled case should be taken up again
+    banners: tuple[Line, ...] = ()  # storms over the case's area: what its reporter reads with the receipt
     levels: tuple[int, ...] = RATINGS  # of rating, best first, by the policy of the case
     tasks: tuple[TaskView, ...] = ()  # what other units were asked for
     source_number: str = ""  # which it has in the channel that it came by, where an operator took it down

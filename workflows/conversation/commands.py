@@ -101,7 +101,7 @@ def _start(turn: Turn, payload: str) -> Answer:
     dialog = turn.dialog
     if CAMPAIGN.fullmatch(payload):
         dialog = _with_campaign(dialog, payload)
-    return Answer(dialog, (line("greet.hello"),), stay=True, menu=True)
+    return Answer(dialog, (*turn.facts.banners, line("greet.hello")), stay=True, menu=True)
 
 
 def _with_campaign(dialog: Dialog, tag: str) -> Dialog:

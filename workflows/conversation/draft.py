@@ -49,7 +49,7 @@ def begin(turn: Turn, report: Report | None = None, *, warned: tuple[str, ...] =
         heard_at=turn.now,
     )
     wake = WakeAt(turn.facts.at + turn.facts.limits.reminder_after, "silence", serial)
-    return Answer(flow.go_on(dialog, turn.facts), (), (wake,))
+    return Answer(flow.go_on(dialog, turn.facts), turn.facts.banners, (wake,))
 
 
 def drop(dialog: Dialog, why: Literal["cancelled", "silent", "restarted"]) -> Answer:

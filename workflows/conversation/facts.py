@@ -13,7 +13,7 @@ from workflows.case.view import Names
 from workflows.conversation.categories import CategoryTree
 from workflows.conversation.limits import Limits
 from workflows.events import Place
-from workflows.messages import Button
+from workflows.messages import Button, Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +148,7 @@ class Facts:
     danger_words: tuple[str, ...] = ()
     formal_words: tuple[str, ...] = ()
     secret_words: tuple[str, ...] = ()
+    banners: tuple[Line, ...] = ()  # what everybody should read first: a storm
     official_words: OfficialWords = field(default_factory=OfficialWords)
     has_line: bool = False
     units: tuple[Unit, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workflows.case.model import Role
-from workflows.desk import calls, drafts, lists
+from workflows.desk import calls, drafts, lists, roster, weather
 from workflows.desk.codes import leading_code
 from workflows.desk.gate import tell_rarely, unless_refused
 from workflows.desk.turn import Answer, CardData, Turn, here, officer
@@ -16,7 +16,14 @@ from workflows.messages import Line, Message, say, text
 
 LIST, FIND, HELP, LINK, STOP, BLOCK, DUE = "list", "find", "help", "link", "stop", "block", "due"
 INTAKE, CONTACT, CALLS = "intake", "contact", "calls"
+DUTY, NOTE, STORM = "duty", "note", "storm"
 COMMANDS = {
+    "truc": DUTY,
+    "duty": DUTY,
+    "bangiao": NOTE,
+    "note": NOTE,
+    "bao": STORM,
+    "storm": STORM,
     "viec": LIST,
     "cases": LIST,
     "han": DUE,
@@ -117,7 +124,14 @@ def _contact(turn: Turn, args: str) -> Answer:
     return Answer(turn.desk, (RevealReporter(view.id, leading_code(args, turn.facts.case_prefix)[1]),))
 
 
+def _duty(turn: Turn, _: str) -> Answer:
+    return roster.show(turn, turn.desk)
+
+
 _COMMANDS: dict[str, Callable[[Turn, str], Answer]] = {
+    DUTY: _duty,
+    NOTE: roster.note,
+    STORM: weather.commanded,
     DUE: _due,
     LIST: _list,
     FIND: _find,

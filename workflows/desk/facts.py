@@ -12,9 +12,11 @@ from workflows.case.model import Role, State
 from workflows.case.view import CaseView, Names
 from workflows.conversation.categories import CategoryTree
 from workflows.conversation.facts import Area, Located
+from workflows.duty.shown import Shown
 from workflows.events import Place
 from workflows.messages import Button, Line
 from workflows.privacy import Censor, no_tables
+from workflows.storm.shown import OnNow
 
 Status = Literal["confirmed", "pending", "not_member", "unknown", "anonymous"]
 Linked = Literal["", "agency", "operators"]
@@ -109,6 +111,7 @@ class Needs:
     position for ``DeskFacts.located``. ``address``: words for ``DeskFacts.named``, the areas that they name.
     ``instruments``: with those who own instruments first. ``dates``: days to which the case's due date may be extended,
     or (``ahead``) the next working days. ``other``: the code of another case of this group.
+    ``duty``: the shift that runs and the next one; ``storms``: those that are on.
     """
 
     actor: bool = False
@@ -132,6 +135,8 @@ class Needs:
     number: str = ""  # of another channel, as it is compared: whether there is a case with it in ``channel``
     channel: str = ""
     calls: bool = False  # what must be told by telephone
+    duty: bool = False
+    storms: bool = False
 
 
 def _ends(day: date) -> datetime:
@@ -179,4 +184,6 @@ class DeskFacts:
     case_prefix: str = "PA"
     replies: bool = True
     meanwhile: tuple[str, ...] = ("", "", "")
+    duty: tuple[Shown | None, Shown | None] = (None, None)
+    storms: tuple[OnNow, ...] = ()
     censor: Censor = field(default_factory=lambda: Censor(no_tables, {}))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from workflows.actions import Action
 from workflows.conversation import links
 from workflows.conversation.choices import read
-from workflows.desk import lists
+from workflows.desk import lists, weather
 from workflows.desk.buttons import remark_of
 from workflows.desk.codes import Said, any_code, leading_code, words_of
 from workflows.desk.commands import COMMANDS
@@ -70,6 +70,12 @@ def _needs_of_command(envelope: Envelope, command: str, args: str, prefix: str) 
             return Needs(actor=True, code=code, cards=bool(args), search=args[: lists.MAX_QUERY])
         case "block" | "due":
             return Needs(actor=True, code=code, replied=None if args else envelope.reply_to)
+        case "duty":
+            return Needs(actor=True, duty=True)
+        case "note":
+            return Needs(actor=True)
+        case "storm":
+            return Needs(actor=True, storms=True, address=weather.area_words(args))
         case "stop" | "help":
             return Needs(actor=True)
         case "intake":

@@ -58,6 +58,14 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class PendingStorm:
+    """A storm mode that somebody is about to switch on: for which area ("": everywhere), and what is said."""
+
+    area: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """The dialog of one person in one group.
 
@@ -78,3 +86,4 @@ class Desk:
     next_offset: int = 0
     note_album: str = ""
     told: str = ""
+    storm: PendingStorm | None = None

@@ -1,0 +1,18 @@
+"""A shift as a group reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """``who`` and ``stand_in`` are names of colleagues, "" for nobody; ``empty``: nobody who serves has it."""
+
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    who: str
+    stand_in: str
+    empty: bool

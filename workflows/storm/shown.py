@@ -1,0 +1,18 @@
+"""A storm that is on, as the operators' group reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflows.case.view import Names
+
+
+@dataclass(frozen=True, slots=True)
+class OnNow:
+    """Its area's names (None: the whole province), what citizens are told, and until when if that is known."""
+
+    id: int
+    area: Names | None
+    words: str
+    until: datetime | None
