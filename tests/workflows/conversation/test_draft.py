@@ -174,7 +174,7 @@ def test_an_address_that_names_one_area_or_several():
     talk.sends_photo().says("12 Nguyễn Huệ, phường An Cựu").hears("place.got_area", "category.ask")
     assert talk.report.area == AN_CUU.code
     talk = Talk(named=(AN_CUU, THUAN_HOA))
-    talk.sends_photo().says("giáp An Cựu và Thuận Hóa").hears("place.which_area")
+    talk.sends_photo().says("giáp An Cựu và Thuận Hóa").hears("place.which_of_names")
     talk.says("1").hears("place.got_area", "category.ask")
     assert (talk.report.address, talk.report.area) == ("giáp An Cựu và Thuận Hóa", AN_CUU.code)
 
