@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.words.catalogue import load
-from tests.workflows.case.story import BY_SUPERVISOR, CASE_ID, CHECKED, DEPARTMENT, WARD, Story, view
+from tests.workflows.case.story import BY_SUPERVISOR, CASE_ID, CHECKED, DEPARTMENT, LINE, WARD, Story, view
 from tests.workflows.case.test_replay import whole_life
 from workflows.actions import Action
 from workflows.case.model import CANCEL_REASONS, Role, State
@@ -14,7 +14,7 @@ from workflows.case.moves import MOVES
 from workflows.case.notices import HEARS, TIMERS, holding, notices
 from workflows.case.replay import replay
 from workflows.case.view import Names
-from workflows.effects import Lane, Say, ShowCard, ToAgency, ToOperators, ToReporter, WakeAt
+from workflows.effects import Lane, Say, ShowCard, ToAgency, ToOperators, ToReporter, WakeAt, Withdraw
 
 SETTINGS = {
     "vi": {
@@ -52,6 +52,15 @@ def cards(effects):
 
 def test_every_row_of_the_table_has_its_notices_and_no_others():
     assert set(HEARS) == {(move.code, move.action) for move in MOVES}
+
+
+TO_LINE = {"sealed": True, "target_agency_id": LINE, "target_line": True}
+
+
+def with_line() -> Story:
+    """A case about officials that the inspection line is working on."""
+    story = Story().opened(sensitive=True, sealed=True).does(Role.TIMER, Action.ASSIGN, **TO_LINE)
+    return story.does(Role.INSPECTION, Action.CLAIM)
 
 
 def every_event():
@@ -127,6 +136,10 @@ def every_event():
         .claimed()
         .does(Role.OPERATOR, Action.SET_URGENT)
         .does(Role.OPERATOR, Action.CLEAR_URGENT),
+        "sensitive": Story().claimed().does(Role.OPERATOR, Action.SET_SENSITIVE),
+        "sealed": Story().claimed().does(Role.OPERATOR, Action.SET_SENSITIVE, **TO_LINE),
+        "ordinary": with_line().does(Role.INSPECTION, Action.CLEAR_SENSITIVE),
+        "unit": with_line().does(Role.INSPECTION, Action.NAME_UNIT),
         "category": Story().claimed().does(Role.OFFICER, Action.CORRECT_CATEGORY),
         "place": Story().claimed().does(Role.OFFICER, Action.CORRECT_PLACE),
         "call": Story().claimed().does(Role.OPERATOR, Action.SET_URGENT).does(Role.OFFICER, Action.TAKE_CALL),
@@ -203,7 +216,14 @@ def test_officers_are_not_named_to_citizens(story):
     assert "Lê Cán Bộ" not in to_reporter(told(story))
 
 
-QUIET = {Action.NOTE, Action.CORRECT_CATEGORY, Action.CORRECT_PLACE, Action.SET_URGENT, Action.CLEAR_URGENT}
+QUIET = {
+    Action.NAME_UNIT,
+    Action.NOTE,
+    Action.CORRECT_CATEGORY,
+    Action.CORRECT_PLACE,
+    Action.SET_URGENT,
+    Action.CLEAR_URGENT,
+}
 QUIET |= {Action.JOIN, Action.PART, Action.REQUEST_EXTENSION, Action.REFUSE_EXTENSION, Action.RESUME}
 QUIET |= {Action.PROPOSE_CANCEL, Action.PROPOSE_MERGE, Action.REFUSE_PROPOSAL}
 INSIDE = {Action.TAKE_CALL, Action.SUBMIT_RESULT, Action.RETURN_RESULT}  # nothing to tell until a result is accepted
@@ -321,6 +341,46 @@ def test_a_refusal_says_why_and_what_next(reason):
     assert len(lines) == 3
     assert CATALOGUE.text("vi", f"cancel.{reason}", {}) in lines[0]
     assert lines[1] == "“lời kèm theo”"
+
+
+def test_with_an_inspection_line_a_sensitive_case_speaks_to_it_and_of_its_words_to_nobody_else():
+    story = with_line()
+    story.does(Role.INSPECTION, Action.ASK).does(Role.CITIZEN, Action.ANSWER)
+    for event in range(1, len(story.events) + 1):
+        part = Story()
+        part.events, part.now = story.events[:event], replay(story.events[:event])
+        effects = told(part)
+        assert {one.to for one in effects if isinstance(one, Say)} <= {ToReporter(CASE_ID), ToAgency(LINE)}
+        assert set(cards(effects)) <= {ToOperators(), ToAgency(LINE)}
+
+
+@pytest.mark.parametrize(
+    ("story", "taken"),
+    [
+        (Story().claimed().does(Role.OPERATOR, Action.SET_SENSITIVE), True),
+        (Story().claimed().does(Role.OPERATOR, Action.CORRECT_CATEGORY, category="x", sensitive=True), True),
+        (with_line().does(Role.INSPECTION, Action.NAME_UNIT, target_holds=True), True),
+        (with_line().does(Role.INSPECTION, Action.NAME_UNIT), False),
+        (with_line(), False),
+        (with_line().does(Role.INSPECTION, Action.CLEAR_SENSITIVE), False),
+        (Story().claimed().does(Role.FOCAL, Action.DELEGATE), False),
+    ],
+)
+def test_what_a_group_was_shown_is_taken_back_when_the_case_leaves_it(story, taken):
+    assert (Withdraw(CASE_ID) in told(story)) is taken
+
+
+def test_the_reporter_hears_who_sees_it_from_now_on():
+    for story, said in (
+        (Story().claimed().does(Role.OPERATOR, Action.SET_SENSITIVE), "officials.set_team"),
+        (Story().claimed().does(Role.OPERATOR, Action.SET_SENSITIVE, **TO_LINE), "officials.set_line"),
+        (with_line().does(Role.INSPECTION, Action.CLEAR_SENSITIVE), "officials.ordinary_again"),
+        (Story().claimed().does(Role.OFFICER, Action.CORRECT_CATEGORY), None),
+    ):
+        keys = [
+            one.message.lines[0].key for one in told(story) if isinstance(one, Say) and one.to == ToReporter(CASE_ID)
+        ]
+        assert keys == ([said] if said else [])
 
 
 def test_a_sensitive_case_speaks_to_the_operators_only():
