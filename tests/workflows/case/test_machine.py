@@ -16,6 +16,7 @@ from tests.workflows.case.story import (
     COMPLETE,
     DEPARTMENT,
     LAW,
+    LINE,
     MONDAY,
     OF_AGENCY,
     PEOPLE,
@@ -31,34 +32,34 @@ from workflows.case.replay import apply, replay
 from workflows.effects import Say, ShowCard, ToAgency, ToReporter
 
 # The pairs of domain.md 5.6 and who may walk them, by hand: C citizen, O operator, F focal, W officer, H head,
-# L leader, E enterprise, S supervising agency, A administrator, Y timer. The operators are the doers (W) where they
-# hold the case themselves.
+# L leader, E enterprise, S supervising agency, I inspection line, A administrator, Y timer. The operators are the
+# doers (W) where they hold the case themselves.
 PAIRS: dict[str, tuple[set[str], set[str], str]] = {
     "T1": ({""}, {"received"}, "COA"),
     "T3": ({"received"}, {"need_info"}, "OA"),
-    "T4": ({"need_info"}, {"received", "in_progress"}, "COA"),
+    "T4": ({"need_info"}, {"received", "in_progress"}, "COAI"),
     "T5": ({"need_info"}, {"cancelled"}, "Y"),
     "T5b": ({"need_info"}, {"in_progress"}, "Y"),
-    "T6": ({"received", "assigned", "in_progress"}, {"cancelled"}, "OA"),
+    "T6": ({"received", "assigned", "in_progress"}, {"cancelled"}, "OAI"),
     "T7": ({"received", "assigned", "in_progress"}, {"merged"}, "OA"),
     "T8": ({"received", "transfer_requested"}, {"referred_out"}, "OA"),
     "T9": ({"received"}, {"assigned"}, "OYA"),
-    "T10": ({"assigned"}, {"in_progress"}, "WFEOA"),
-    "T11": ({"assigned", "in_progress"}, {"assigned"}, "FHOA"),
-    "T12": ({"assigned", "in_progress"}, {"transfer_requested"}, "HFA"),
+    "T10": ({"assigned"}, {"in_progress"}, "WFEOAI"),
+    "T11": ({"assigned", "in_progress"}, {"assigned"}, "FHOAI"),
+    "T12": ({"assigned", "in_progress"}, {"transfer_requested"}, "HFAI"),
     "T13": ({"transfer_requested"}, {"assigned"}, "OLA"),
     "T14": ({"transfer_requested"}, {"in_progress"}, "OLA"),
-    "T15": ({"in_progress"}, {"need_info"}, "WFEOA"),
+    "T15": ({"in_progress"}, {"need_info"}, "WFEOAI"),
     "T16": ({"in_progress"}, {"scheduled"}, "HOLA"),
-    "T17": ({"scheduled"}, {"in_progress"}, "WFEOYA"),
-    "T18": ({"in_progress", "scheduled"}, {"result_submitted"}, "WFEOA"),
+    "T17": ({"scheduled"}, {"in_progress"}, "WFEOYAI"),
+    "T18": ({"in_progress", "scheduled"}, {"result_submitted"}, "WFEOAI"),
     "T19": ({"result_submitted"}, {"resolved"}, "HSOYA"),
     "T20": ({"result_submitted"}, {"answered"}, "HSOYA"),
     "T21": ({"result_submitted"}, {"in_progress"}, "HSOA"),
     "T22": ({"resolved", "answered"}, {"closed"}, "CY"),
     "T23": ({"resolved", "answered"}, {"review_requested"}, "C"),
-    "T24": ({"review_requested"}, {"in_progress"}, "OHLA"),
-    "T25": ({"review_requested"}, {"resolved", "answered"}, "OHA"),
+    "T24": ({"review_requested"}, {"in_progress"}, "OHLAI"),
+    "T25": ({"review_requested"}, {"resolved", "answered"}, "OHAI"),
     "T25b": ({"resolved", "answered"}, {"review_requested"}, "C"),
     "T26": ({"review_requested"}, {"closed"}, "LA"),
     "T27": ({"closed"}, {"review_requested"}, "C"),
@@ -76,6 +77,7 @@ LETTER = {
     Role.LEADER: "L",
     Role.ENTERPRISE: "E",
     Role.SUPERVISOR: "S",
+    Role.INSPECTION: "I",
     Role.ADMIN: "A",
     Role.TIMER: "Y",
 }
@@ -104,6 +106,8 @@ REMARKS = {Action.NOTE, Action.ADD, Action.CORRECT_PLACE, Action.SET_URGENT, Act
 REMARKS |= {Action.JOIN, Action.PART}
 ENDS = {Action.MERGE, Action.REFER_OUT, Action.CANCEL, Action.WITHDRAW}
 
+SUPPORT_TIMERS = (Action.REMIND_SUPPORT,)
+
 ROAD = [
     (Role.OPERATOR, Action.ASSIGN),
     (Role.CITIZEN, Action.ANSWER),
@@ -124,6 +128,9 @@ ROAD = [
     (Role.HEAD, Action.REQUEST_EXTENSION),
     (Role.OPERATOR, Action.GRANT_EXTENSION),
     (Role.OPERATOR, Action.REVIVE),
+    (Role.HELPER, Action.ANSWER_SUPPORT),
+    (Role.HELPER, Action.DECLINE_SUPPORT),
+    (Role.OFFICER, Action.WAIVE_SUPPORT),
     (Role.HEAD, Action.PROPOSE_CANCEL),
     (Role.FOCAL, Action.PROPOSE_MERGE),
     (Role.OPERATOR, Action.REFUSE_PROPOSAL),
@@ -154,6 +161,7 @@ BEGINNINGS = [
     [*RESOLVED[:2], (Role.HEAD, Action.REQUEST_EXTENSION), (Role.OPERATOR, Action.GRANT_EXTENSION)],
     [*RESOLVED[:2], (Role.OFFICER, Action.ASK)],
     [*RESOLVED[:2], (Role.HEAD, Action.PROPOSE_CANCEL)],
+    [*RESOLVED[:2], (Role.OFFICER, Action.ASK_SUPPORT)],
     [*RESOLVED[:2], (Role.OPERATOR, Action.JOIN), (Role.OFFICER, Action.SUBMIT_RESULT)],
     RESOLVED,
     DISPUTED,
@@ -172,11 +180,15 @@ given_fields = st.fixed_dictionaries(
     optional={
         "words": words,
         "media": media,
-        "reason": st.sampled_from(["", "other", "other_area", "central", *CANCEL_REASONS]),
+        "reason": st.sampled_from(["", "other", "other_area", "lacks_equipment", "central", *CANCEL_REASONS]),
         "reference": st.sampled_from(["", "d1"]),
         "until": st.sampled_from([None, MONDAY - timedelta(days=1), MONDAY + timedelta(days=90)]),
         "restored": st.sampled_from([(), (("area", "thuan-hoa"), ("resolve_due", None)), (("rating", 3),)]),
-        "target_agency_id": st.sampled_from([None, WARD, DEPARTMENT, 70]),
+        "target_agency_id": st.sampled_from([None, WARD, DEPARTMENT, 70, LINE]),
+        "target_concerned": st.sampled_from([False, False, True]),
+        "target_holds": st.sampled_from([False, False, True]),
+        "sealed": st.booleans(),
+        "concerned": st.sampled_from([False, False, False, True]),
         "target_person_id": st.sampled_from([None, 33]),
         "target_enterprise": st.booleans(),
         "target_supervisor_id": st.sampled_from([None, DEPARTMENT]),
@@ -199,15 +211,15 @@ class Lifecycle(RuleBasedStateMachine):
     @initialize(
         law=st.sampled_from([LAW, CHECKED, BY_SUPERVISOR]),
         sensitive=st.sampled_from([False, False, False, True]),
+        sealed=st.booleans(),
         late=st.integers(0, 6),
         beginning=st.sampled_from(BEGINNINGS),
     )
-    def open(self, law, sensitive, late, beginning):
+    def open(self, law, sensitive, sealed, late, beginning):
         self.law = law
         self.at = MONDAY + timedelta(days=late)
-        act = Act(
-            Action.OPEN, frozenset({Role.CITIZEN}), self.at, person_id=1, sensitive=sensitive, **COMPLETE[Action.OPEN]
-        )
+        about = {"sensitive": sensitive, "sealed": sensitive and sealed}
+        act = Act(Action.OPEN, frozenset({Role.CITIZEN}), self.at, person_id=1, **about, **COMPLETE[Action.OPEN])
         self.events: list[CaseEvent] = []
         self.case = None
         self.promises: dict[int, datetime] = {}
@@ -228,9 +240,15 @@ class Lifecycle(RuleBasedStateMachine):
         """The next clock runs out, and whatever the timer wants then is tried."""
         case = self.case
         dues = (case.forward_due, case.resolve_due, *case.reminders_at, case.answer_due, case.rating_until)
-        dues += (case.resume_at, case.thread_due, case.urgent_due)
+        dues += (case.resume_at, case.thread_due, case.urgent_due, *(task.due for task in case.tasks))
         self.at = min((due for due in dues if due and due > self.at), default=self.at)
-        for action in (Action.REMIND_ANSWER, Action.GIVE_UP_ASKING, Action.CLOSE_UNRATED, Action.RESUME):
+        for action in (
+            Action.REMIND_ANSWER,
+            Action.GIVE_UP_ASKING,
+            Action.CLOSE_UNRATED,
+            Action.RESUME,
+            *SUPPORT_TIMERS,
+        ):
             self.attempt(Role.TIMER, action, {}, 0, complete=True)
 
     def do_offered(self, data):
@@ -238,7 +256,7 @@ class Lifecycle(RuleBasedStateMachine):
         offers = [
             (role, action)
             for role in Role
-            for action in open_actions(self.case, frozenset({role}), self.law)
+            for action in self.open_to(role)
             if action not in REMARKS | ENDS or data.draw(st.integers(0, 5)) == 0
         ]
         if offers:
@@ -248,7 +266,7 @@ class Lifecycle(RuleBasedStateMachine):
 
     def do_road(self, data):
         """The road to a result and what the citizen makes of it."""
-        offers = [step for step in ROAD if step[1] in open_actions(self.case, frozenset({step[0]}), self.law)]
+        offers = [step for step in ROAD if step[1] in self.open_to(step[0])]
         if offers:
             role, action = data.draw(st.sampled_from(offers))
             drawn = {
@@ -256,6 +274,9 @@ class Lifecycle(RuleBasedStateMachine):
                 Action.SUBMIT_RESULT: {"outcome": data.draw(st.sampled_from(["fixed", *OUTCOMES]))},
             }
             self.attempt(role, action, drawn.get(action, {}), 0, complete=True)
+
+    def open_to(self, role):
+        return open_actions(self.case, frozenset({role}), self.law, agency_of(role, self.case))
 
     def do_anything(self, data):
         role, action = data.draw(st.sampled_from(list(Role))), data.draw(st.sampled_from(list(Action)))
@@ -266,6 +287,9 @@ class Lifecycle(RuleBasedStateMachine):
         fields = {"person_id": PEOPLE[role], "agency_id": agency_of(role, self.case)}
         fields |= COMPLETE.get(action, {}) if complete else {}
         fields |= given_ if not complete else {k: v for k, v in given_.items() if v not in ("", None, ())}
+        fields["target_line"] = fields.get("target_agency_id") == LINE  # as the store would say
+        if action in {Action.CORRECT_CATEGORY, Action.SET_SENSITIVE} and not fields["target_line"]:
+            fields["target_agency_id"] = None  # a case is marked for the line alone
         if stranger:
             fields |= {"person_id": stranger, "agency_id": 99, "above": False}
         answer = decide(self.case, Act(action, frozenset({role}), self.at, **fields), self.law)
@@ -344,10 +368,17 @@ class Lifecycle(RuleBasedStateMachine):
         if refused or event.action in words:
             assert any(isinstance(effect, Say) and isinstance(effect.to, ToReporter) for effect in told)
         if self.case.sensitive:
-            was_open = before is not None and not before.sensitive and before.agency_id
             for effect in told:
-                if isinstance(effect, Say | ShowCard) and isinstance(effect.to, ToAgency):
-                    assert was_open and isinstance(effect, ShowCard)  # only to be told that it is gone
+                shown = isinstance(effect, Say | ShowCard) and isinstance(effect.to, ToAgency)
+                if shown and effect.to != ToAgency(self.case.agency_id):
+                    assert isinstance(effect, ShowCard)  # only to be told that it is gone
+
+    @invariant()
+    def only_the_line_holds_it(self):
+        """6: a sensitive case is with the inspection line or with nobody; what the line has, it alone reads."""
+        if self.case.sensitive:
+            assert self.case.agency_id in (None, LINE)
+            assert self.case.agency_id is None or self.case.sealed
 
     @invariant()
     def word_is_owed_about_what_is_urgent(self):
@@ -360,6 +391,17 @@ class Lifecycle(RuleBasedStateMachine):
         answered = any(event.after not in OPEN for event in self.events[marked:])
         if case.urgent and case.safe_at is None and not answered:
             assert case.urgent_due is not None
+
+    @invariant()
+    def who_helps_is_known_and_no_result_goes_before_the_help_is_in(self):
+        waiting = [task for task in self.case.tasks if task.state == "open"]
+        assert len({task.agency_id for task in waiting}) == len(waiting)
+        at_rest = {State.CANCELLED, State.MERGED, State.REFERRED_OUT, State.CLOSED, State.RESULT_SUBMITTED}
+        assert not waiting or self.case.state not in at_rest or self.corrected()
+        assert not (waiting and self.case.sensitive)
+
+    def corrected(self):
+        return any(event.action is Action.CORRECT for event in self.events)
 
     @invariant()
     def somebody_holds_it_and_a_clock_runs(self):
@@ -389,9 +431,9 @@ class Lifecycle(RuleBasedStateMachine):
 
     @invariant()
     def nobody_of_an_agency_acts_on_a_sensitive_case(self):
-        """6, from the other side: nothing is open to an agency."""
+        """6, from the other side: nothing is open to an agency that is not of the line."""
         if self.case.sensitive:
-            for role in (*OF_AGENCY, Role.SUPERVISOR):
+            for role in {*OF_AGENCY, Role.SUPERVISOR} - {Role.INSPECTION}:
                 assert open_actions(self.case, frozenset({role}), self.law, above=True, in_stead=True) == ()
 
     @invariant()
