@@ -31,6 +31,7 @@ from workflows.desk.facts import (
     PAGE,
     Actor,
     AgencyChoice,
+    CallLine,
     CardLine,
     DeskFacts,
     Linked,
@@ -202,7 +203,7 @@ def facts_of(
         ends=tools.knowledge.law(uow).calendar.end_of,
         other=_other(turn, needs.other) if needs.other else None,
         filed=filed(turn, needs.number, needs.channel) if needs.number and needs.channel else None,
-        calls=call_lines(uow, turn.chat, PAGE + 1) if needs.calls and turn.chat.operators else (),
+        calls=_calls(turn, needs, row) if needs.calls and turn.chat.operators else (),
         categories=tools.knowledge.categories(uow),
         bound_purpose=post.purpose if post else "",
         offered_on_card=offered,
@@ -230,6 +231,11 @@ def _view(turn: Turn, row: CaseRow | None) -> CaseView | None:
         return None
     view = view_of(turn.tools, turn.uow, row, turn.now)
     return view if sees(turn.chat, row.case) else sealed(view)
+
+
+def _calls(turn: Turn, needs: Needs, row: CaseRow | None) -> tuple[CallLine, ...]:
+    """What reporters without a chat are still to be told: of the case that was named, or of all."""
+    return call_lines(turn.uow, turn.chat, PAGE + 1, row.id if row and needs.code else None)
 
 
 def _linked(turn: Turn) -> Linked:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers.ports import Words
 from handlers.rights import sees
+from handlers.tools import Tools
 from handlers.turn import Turn
 from storage.callbacks import CallbackRow, CallbackStore
 from storage.chats import ChatRow
@@ -21,20 +22,22 @@ from workflows.messages import Line, Message, say, text
 MOST = 100  # call-backs of one case
 
 
-def announce(uow: UnitOfWork, row: OutboxRow, now: datetime) -> None:
+def announce(tools: Tools, uow: UnitOfWork, row: OutboxRow, now: datetime) -> None:
     """Show the operators what a reporter without a chat is to be told. Safe to repeat: once for each notice."""
     case = uow.cases.get(row.case_id) if row.case_id is not None else None
     if case is None:
         return
     for group in uow.chats.of_operators():
-        message = calls.call(case.id, case.case.code, _told_to(uow, group, case.id, row.body))
+        platform = tools.platforms.get(group.platform)
+        replies = platform is None or platform.capabilities.replies
+        message = calls.call(case.id, case.case.code, _told_to(uow, group, case.id, row.body), replies=replies)
         key = f"call:{row.id}:{group.id}"
         uow.outbox.put(group.id, Lane.NOTICE, "send", dump(message), now, case_id=case.id, purpose="call", key=key)
 
 
-def lines(uow: UnitOfWork, group: ChatRow, how_many: int) -> tuple[CallLine, ...]:
-    """What is still to be told, oldest first, as this group may read it."""
-    found = CallbackStore(uow).waiting(how_many)
+def lines(uow: UnitOfWork, group: ChatRow, how_many: int, case_id: int | None = None) -> tuple[CallLine, ...]:
+    """What is still to be told, of one case or of all, oldest first, as this group may read it."""
+    found = CallbackStore(uow).waiting(how_many, case_id)
     return tuple(
         CallLine(one.case_id, one.code, _told_to(uow, group, one.case_id, one.body), one.since) for one in found
     )

@@ -139,7 +139,7 @@ class Notifier:
                 uow.outbox.move(row.id, answer.chat)
             elif isinstance(answer, Hold) and answer.why == CALL:
                 if row.held_for is None:
-                    announce(uow, row, now)
+                    announce(self.tools, uow, row, now)
             elif answer is not None and row.held_for is None and row.case_id not in told:  # put off for the first time
                 self._not_told(uow, result, now)
                 told.add(row.case_id)

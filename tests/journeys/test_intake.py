@@ -2,14 +2,16 @@
 
 import pytest
 
+from handlers.intake import new_secret
+from storage.looks import LookStore
 from storage.sources import SourceStore
-from tests.journeys.scene import CODE
+from tests.journeys.scene import CODE, Scene, Someone
+from tests.world import World
 from workflows.case.model import State
 
 PHONE = "0912345678"
-ALL = (
-    f"Đèn đường hỏng ba tối nay\n12 Nguyễn Huệ, phường An Cựu\nBà Tý Riêng Tư {PHONE}\nđường dây nóng\n1022-2026-00123"
-)
+SAID = "Đèn đường hỏng ba tối nay\n12 Nguyễn Huệ, phường An Cựu"
+ALL = f"{SAID}\nBà Tý Riêng Tư {PHONE}\nđường dây nóng\n1022-2026-00123"
 
 
 def takes_down(huong, words=ALL, category="Chiếu sáng"):
@@ -89,3 +91,165 @@ def test_stopped_and_forgotten_work_leaves_nothing(scene, huong):
         chat = uow.chats.find("plain", huong.chat)
         assert PHONE not in uow.dialogs.get(chat.id, person.id)
         assert uow.cases.listing() == []
+
+
+# --- the caller is still told --------------------------------------------------------------------------------------
+
+
+def finishes(duc, code):
+    duc.picks("Nhận xử lý", of=code).picks("Hỏi người dân", of=code).says("Đèn ở đoạn nào?").picks("Gửi")
+
+
+def test_who_has_no_chat_is_called_with_one_tap(scene, huong, duc):
+    code = takes_down(huong)
+    huong.says("/goilai").hears("Không có ai cần gọi lại")
+    huong.listens()
+    finishes(duc, code)
+    huong.hears(f"Người gửi {code} không có tin nhắn", "Đèn ở đoạn nào?").does_not_hear(PHONE)
+    duc.does_not_hear("Người gửi")
+    huong.says("/goilai").hears("Cần gọi lại", code, "Đèn ở đoạn nào?")
+    case_id = scene.case(code).id
+    huong.says(f"/goilai {code}").hears("Đèn ở đoạn nào?").picks("Không nghe máy").hears("không nghe máy")
+    huong.says("/goilai").picks(code).hears(f"người gửi {code} đã được báo")
+    huong.says("/goilai").hears("Không có ai cần gọi lại")
+    with scene.world.store.read() as uow:
+        told = [one for one in uow.outbox.of_case(case_id) if one["chat_kind"] == "private"]
+        assert {one["status"] for one in told} == {"sent"}
+        outcomes = [one["outcome"] for one in uow.outbox.ledger(told[-1]["id"])]
+    assert outcomes == ["held", "not_answered", "told"]
+
+
+def test_nobody_else_says_that_a_caller_was_told(scene, huong, duc):
+    code = takes_down(huong)
+    finishes(duc, code)
+    duc.presses(f"d:{scene.case(code).id}:called").does_not_hear("Đã ghi")
+    mai = scene.joins("mai", huong.chat)
+    mai.presses(f"d:{scene.case(code).id}:called").does_not_hear("Đã ghi")
+    huong.says("/goilai").hears(code).picks(code)
+
+
+def test_a_caller_comes_to_a_chat_by_code_and_phone(scene, huong, duc):
+    code = takes_down(huong)
+    finishes(duc, code)
+    ty = scene.citizen("tý")
+    ty.says(f"{code} 0912 345 679").hears("Chưa khớp").does_not_hear("Đèn đường", "Đèn ở đoạn nào")
+    ty.says(code).does_not_hear("Đèn đường", "Đèn ở đoạn nào")
+    ty.says(f"/theodoi {code.lower()} 0912 345 678").hears(f"tin về phản ánh {code} sẽ đến đây", "Đèn ở đoạn nào?")
+    huong.says("/goilai").hears("Không có ai cần gọi lại")
+    ty.says("Đoạn trước số 12").listens()
+    assert scene.state(code) is State.IN_PROGRESS
+    huong.listens()
+    duc.picks("Báo kết quả", of=code).picks("Đã giải thích").says("Đèn thuộc dự án, tháng sau thay.").picks("Gửi")
+    ty.hears("Đèn thuộc dự án")
+    huong.does_not_hear("không có tin nhắn")
+    other = scene.citizen("kẻ lạ")
+    other.says(f"{code} {PHONE}").hears("Chưa khớp").does_not_hear("Đèn thuộc")
+
+
+def test_guessing_is_stopped(scene, huong, duc):
+    code = takes_down(huong)
+    stranger = scene.citizen("kẻ lạ")
+    for number in range(5):
+        stranger.says(f"{code} 091200000{number}").hears("Chưa khớp")
+    stranger.says(f"{code} {PHONE}").hears("thử nhiều lần").does_not_hear("Đèn đường")
+    another = scene.citizen("kẻ khác")  # the case's own count holds for everybody, for a day
+    another.says(f"{code} {PHONE}").hears("Chưa khớp")
+    scene.forward(days=1, minutes=1)
+    another.says(f"{code} {PHONE}").hears("sẽ đến đây")
+
+
+def test_a_slip_opens_its_case_once(scene, huong, duc):
+    code = without_phone(huong)
+    with scene.world.store.write() as uow:
+        row = uow.cases.by_code(code)
+        secret = new_secret(uow, row.id, scene.world.clock.now())
+        uow.flush(scene.world.clock.now())
+    ty, other = scene.citizen("tý"), scene.citizen("kẻ lạ")
+    ty.says(f"{code} {secret.lower().replace('-', '')}").hears("sẽ đến đây")
+    other.says(f"{code} {secret}").hears("Chưa khớp")
+
+
+def without_phone(huong):
+    huong.says(f"/nhap {SAID}\ntiếp dân").picks("Chiếu sáng").picks("Không để lại số")
+    huong.picks("Ghi nhận").hears("đọc mã này cho Tổ vận hành")
+    return CODE.findall("\n".join(huong.told[huong._from :]))[0]
+
+
+def test_an_old_slip_opens_nothing(scene, huong, duc):
+    code = without_phone(huong)
+    with scene.world.store.write() as uow:
+        secret = new_secret(uow, uow.cases.by_code(code).id, scene.world.clock.now())
+        uow.flush(scene.world.clock.now())
+    scene.forward(days=31)
+    scene.citizen("tý").says(f"{code} {secret}").hears("Chưa khớp")
+
+
+# --- who reported --------------------------------------------------------------------------------------------------
+
+
+def private_of(scene, someone):
+    """The private chat of an officer with the channel."""
+    return Someone(scene, f"rieng-{someone.user}", someone.user, someone.name)
+
+
+def test_who_reported_is_told_to_an_operator_alone_for_a_written_reason(scene, huong, duc):
+    code = takes_down(huong)
+    huong.says(f"/lienhe {code}").hears("Cần lý do bằng lời").says(f"/lienhe {code} gọi lại hỏi số nhà")
+    huong.hears("nhắn riêng cho kênh này một lần")
+    alone = private_of(scene, huong)
+    alone.says("/start").listens()
+    huong.says(f"/lienhe {code} gọi lại hỏi số nhà").hears("đã được nhắn riêng").does_not_hear(PHONE, "Tý")
+    alone.hears(f"Người gửi {code}", "Bà Tý Riêng Tư", PHONE).listens()
+    duc.says(f"/lienhe {code} muốn biết ai gửi").does_not_hear(PHONE, "đã được nhắn riêng")
+    duc.presses(f"d:{scene.case(code).id}:contact").does_not_hear(PHONE)
+    with scene.world.store.read() as uow:
+        looks = LookStore(uow).latest(10)
+        person = uow.people.find("plain", huong.user)
+    assert [(one.code, one.actor, one.role, one.reason) for one in looks] == [
+        (code, f"person:{person.id}", "operator", "gọi lại hỏi số nhà")
+    ]
+    ty = scene.citizen("tý")
+    ty.says(f"{code} {PHONE}").hears("sẽ đến đây")
+    ty.says("/dulieu").hears("Tổ vận hành đã xem thông tin người gửi", "gọi lại hỏi số nhà").does_not_hear("Hương")
+    ty.says("/xoa").picks("Xóa dữ liệu")
+    with scene.world.store.read() as uow:
+        assert [one.reason for one in LookStore(uow).latest(10)] == [None]
+        assert SourceStore(uow).with_number("1022-2026-00123") == []
+
+
+def test_a_pending_member_asks_in_vain(scene, huong, duc):
+    code = takes_down(huong)
+    mai = scene.joins("mai", huong.chat)
+    mai.says(f"/lienhe {code} gọi lại hỏi số nhà").hears("đang chờ").says(f"/nhap {ALL}")
+    with scene.world.store.read() as uow:
+        assert LookStore(uow).latest(10) == []
+        assert len(uow.cases.listing()) == 1
+
+
+@pytest.mark.parametrize("setting", [False, True])
+def test_the_operators_group_sees_who_reported_only_where_the_setting_says_so(ready_url, tmp_path, setting):
+    world = World(ready_url, tmp_path, operators_see_reporter=setting)
+    scene = Scene(world)
+    huong, duc = scene.officer("hương", "nhom-van-hanh", None), scene.officer("đức", "nhom-an-cuu", "an-cuu")
+    code = takes_down(huong)
+    huong.says(f"/viec {code}").hears("Đèn đường hỏng ba tối nay")
+    assert any(PHONE in text and "Bà Tý Riêng Tư" in text for text in huong.told[-2:]) is setting
+    assert not any(PHONE in text or "Tý" in text for text in duc.told)
+    world.close()
+
+
+def test_nothing_of_who_reported_is_logged_or_told_to_a_group(scene, huong, duc, caplog, capsys):
+    code = takes_down(huong)
+    private_of(scene, huong).says("/start")
+    huong.says(f"/lienhe {code} gọi lại hỏi số nhà")
+    finishes(duc, code)
+    huong.says("/goilai").picks(code)
+    scene.citizen("tý").says(f"{code} {PHONE}")
+    said = "\n".join((*world_said(scene, huong), *world_said(scene, duc), caplog.text, *capsys.readouterr()))
+    assert PHONE not in said and "Riêng Tư" not in said
+    with scene.world.store.read() as uow:
+        assert PHONE not in str(uow.registers.records(None, 100))
+
+
+def world_said(scene, someone):
+    return scene.world.said(someone.chat)

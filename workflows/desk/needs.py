@@ -84,7 +84,7 @@ def _needs_of_command(envelope: Envelope, command: str, args: str, prefix: str) 
             code = leading_code(args, prefix)[0]
             return Needs(actor=True, code=code, replied=None if code else envelope.reply_to)
         case "calls":
-            return Needs(actor=True, calls=True)
+            return Needs(actor=True, calls=True, code=code)
     return Needs()
 
 
