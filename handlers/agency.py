@@ -11,7 +11,8 @@ from handlers.carry_out import carry_out
 from handlers.cases import Mover
 from handlers.intake import filed
 from handlers.privacy import censor
-from handlers.rights import beside, roles_of, sees
+from handlers.rights import duty_roles, looks
+from handlers.stance import stance
 from handlers.standing import Standing
 from handlers.turn import AskMembership, Turn
 from handlers.views import agency_names, card_line, view_of
@@ -20,6 +21,7 @@ from storage.cases import CaseRow
 from storage.chats import ChatRow
 from storage.codec import dump, load
 from storage.posts import PostRow
+from storage.unit_of_work import UnitOfWork
 from workflows.actions import Action
 from workflows.case.model import Case
 from workflows.case.sealed import sealed
@@ -123,11 +125,7 @@ def _actor(turn: Turn, envelope: Envelope) -> Actor:
         turn.uow.people.change(person.id, name=name)
     if duty.status != "confirmed":
         return replace(named, status="pending")
-    roles = roles_of(
-        operators=turn.chat.operators,
-        head=duty.role == "head",
-        line=officials.is_line(turn.uow, turn.chat.agency_id),
-    )
+    roles = duty_roles(turn.uow, turn.chat, duty, turn.now)
     return replace(named, roles=roles, status="confirmed", number=duty.id if turn.tools.pages else 0)
 
 
@@ -161,7 +159,7 @@ def _case(turn: Turn, envelope: Envelope, needs: Needs) -> tuple[PostRow | None,
 
 def _visible(turn: Turn, row: CaseRow) -> bool:
     """Whether the group sees the case, or has at least to decide where it goes (R61)."""
-    return _sees_or_knows(turn.chat, row.case)
+    return _looks_or_knows(turn.uow, turn.chat, row.case)
 
 
 def _own_unit(turn: Turn, row: CaseRow) -> bool:
@@ -221,8 +219,9 @@ def _actions(turn: Turn, row: CaseRow | None, actor: Actor) -> tuple[Action, ...
     """The moves open to this person in this group."""
     if row is None:
         return ()
-    roles = beside(turn.chat, row.case, actor.roles)
-    return turn.tools.knowledge.open_here(turn.uow, row.case, roles, turn.chat.agency_id)
+    law = turn.tools.knowledge.law(turn.uow, row.case)
+    stands = stance(turn.uow, law, actor.roles, turn.chat.agency_id, row.case, turn.now)
+    return turn.tools.knowledge.open_here(turn.uow, row.case, stands)
 
 
 def _view(turn: Turn, row: CaseRow | None) -> CaseView | None:
@@ -230,7 +229,7 @@ def _view(turn: Turn, row: CaseRow | None) -> CaseView | None:
     if row is None:
         return None
     view = view_of(turn.tools, turn.uow, row, turn.now)
-    return view if sees(turn.chat, row.case) else sealed(view)
+    return view if looks(turn.uow, turn.chat, row.case) else sealed(view)
 
 
 def _calls(turn: Turn, needs: Needs, row: CaseRow | None) -> tuple[CallLine, ...]:
@@ -262,17 +261,24 @@ def _moved(turn: Turn, row: CaseRow) -> Moved | None:
 def _cards(turn: Turn, needs: Needs) -> tuple[CardLine, ...]:
     agency_id = None if turn.chat.operators else turn.chat.agency_id
     if needs.search:
-        found = turn.uow.cases.search(words(needs.search), agency_id, PAGE + 1 + needs.offset)
+        found = turn.uow.cases.search(words(needs.search), agency_id, PAGE + 1 + needs.offset, below=_below(turn))
         found = found[needs.offset :]
     else:
         found = _open_cases(turn, agency_id, needs.offset)
-    shown = sees if needs.search else _sees_or_knows
-    found = [row for row in found if shown(turn.chat, row.case) and not _own_unit(turn, row)]
-    return tuple(card_line(turn.tools, turn.uow, row, turn.now) for row in found)
+    shown = looks if needs.search else _looks_or_knows
+    found = [row for row in found if shown(turn.uow, turn.chat, row.case) and not _own_unit(turn, row)]
+    return tuple(card_line(turn.tools, turn.uow, row, turn.now, agency_id) for row in found)
 
 
-def _sees_or_knows(chat: ChatRow, case: Case) -> bool:
-    return sees(chat, case) or officials.knows(chat, case)
+def _looks_or_knows(uow: UnitOfWork, chat: ChatRow, case: Case) -> bool:
+    return looks(uow, chat, case) or officials.knows(chat, case)
+
+
+def _below(turn: Turn) -> tuple[int, ...]:
+    """Whose cases the group sees beside its own."""
+    if turn.chat.operators or turn.chat.agency_id is None:
+        return ()
+    return turn.uow.agencies.below(turn.chat.agency_id)
 
 
 def _open_cases(turn: Turn, agency_id: int | None, offset: int) -> list[CaseRow]:
@@ -280,7 +286,7 @@ def _open_cases(turn: Turn, agency_id: int | None, offset: int) -> list[CaseRow]
     cases = turn.uow.cases
     helping = cases.helping(agency_id, MOST_HELPING) if agency_id is not None else []
     shown = helping[offset : offset + PAGE + 1]
-    own = cases.desk(agency_id, PAGE + 1 - len(shown), max(0, offset - len(helping)))
+    own = cases.desk(agency_id, PAGE + 1 - len(shown), max(0, offset - len(helping)), below=_below(turn))
     return [*shown, *own]
 
 
@@ -298,7 +304,7 @@ def _dates(turn: Turn, row: CaseRow, *, ahead: bool) -> tuple[datetime, ...]:
 def _other(turn: Turn, code: str) -> CaseView | None:
     """Another case that this group sees."""
     row = turn.uow.cases.by_code(code)
-    hidden = row is None or not sees(turn.chat, row.case) or _own_unit(turn, row)
+    hidden = row is None or not looks(turn.uow, turn.chat, row.case) or _own_unit(turn, row)
     return None if row is None or hidden else view_of(turn.tools, turn.uow, row, turn.now)
 
 
@@ -319,7 +325,8 @@ def _agencies(turn: Turn, needs: Needs, row: CaseRow | None) -> tuple[AgencyChoi
         lines = officials.fitting(turn.uow, row.case.concerned_id)
         known = [one for one in known if one in lines]
     if needs.branch and not (holder is None and row is not None and row.case.sensitive):
-        known = [one for one in known if holder is not None and turn.uow.agencies.hangs_below(one.id, holder)]
+        giver = turn.chat.agency_id
+        known = [one for one in known if holder is not None and cases.in_branch(turn.uow, giver, holder, one.id)]
     found = [one for one in known if one.id in called]
     proposed = cases.proposed_agency(turn.tools, turn.uow, row.case) if row else None
     if not query:

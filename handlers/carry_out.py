@@ -14,7 +14,8 @@ from handlers.following import follow
 from handlers.identity import group_lines, reveal
 from handlers.intake import take_here
 from handlers.officials import knows
-from handlers.rights import group_roles, must_act, sees
+from handlers.rights import group_roles, looks, must_act, sees
+from handlers.stance import stance
 from handlers.tools import Tools
 from handlers.turn import Turn
 from handlers.views import view_of
@@ -25,7 +26,7 @@ from storage.unit_of_work import UnitOfWork
 from workflows.actions import Action
 from workflows.case import cards as case_cards
 from workflows.case import explain
-from workflows.case.model import Refusal, Role
+from workflows.case.model import Refusal, Role, State
 from workflows.case.sealed import sealed, sealed_card
 from workflows.effects import (
     Acknowledge,
@@ -56,6 +57,7 @@ from workflows.effects import (
     ShowMyData,
     SwitchStorm,
     TakeDown,
+    ToAbove,
     ToAgency,
     ToReporter,
     WakeAt,
@@ -115,24 +117,24 @@ def show_cards(turn: Turn) -> None:
 
 
 def _card(turn: Turn, row: CaseRow, chat: ChatRow, repost: bool) -> None:
-    shown = sees(chat, row.case)
+    shown = looks(turn.uow, chat, row.case)
     posted = turn.uow.posts.card(row.id, chat.id) is not None
     if not posted and not (must_act(chat, row.case) or (repost and shown)):
         return  # nothing to bring up to date, and no work of theirs
-    put_card(turn.tools, turn.uow, row, chat, turn.now, repost=repost)
+    checks = row.case.state is State.RESULT_SUBMITTED and chat.agency_id == row.case.supervisor_id
+    put_card(turn.tools, turn.uow, row, chat, turn.now, repost=repost or (checks and not chat.operators))
 
 
 def put_card(
     tools: Tools, uow: UnitOfWork, row: CaseRow, chat: ChatRow, now: datetime, *, repost: bool, key: str | None = None
 ) -> None:
     """A group's card of a case as it stands now; to a group that may not see the case, that it is gone."""
-    shown = sees(chat, row.case)
+    shown = looks(uow, chat, row.case)
     view = view_of(tools, uow, row, now)
     if not shown and knows(chat, row.case):
-        actions = tools.knowledge.open_here(uow, row.case, group_roles(uow, chat, row.case), chat.agency_id)
-        message = sealed_card(sealed(view), actions)
+        message = sealed_card(sealed(view), _open_to_group(tools, uow, row, chat, now))
     elif shown:
-        actions = tools.knowledge.open_here(uow, row.case, group_roles(uow, chat, row.case), chat.agency_id)
+        actions = _open_to_group(tools, uow, row, chat, now)
         message = case_cards.card(view, actions, operators=chat.operators)
         if chat.operators and tools.operators_see_reporter:
             message = replace(message, lines=(*message.lines, *group_lines(uow, row.id)))
@@ -140,6 +142,12 @@ def put_card(
         message = case_cards.gone_card(view)
     purpose = "repost" if repost and (shown or knows(chat, row.case)) else "card"
     uow.outbox.put(chat.id, Lane.NOTICE, "card", dump(message), now, case_id=row.id, purpose=purpose, key=key)
+
+
+def _open_to_group(tools: Tools, uow: UnitOfWork, row: CaseRow, chat: ChatRow, now: datetime) -> tuple[Action, ...]:
+    roles = group_roles(uow, chat, row.case, now)
+    law = tools.knowledge.law(uow, row.case)
+    return tools.knowledge.open_here(uow, row.case, stance(uow, law, roles, chat.agency_id, row.case, now))
 
 
 def recipients(turn: Turn, to: Recipient) -> list[ChatRow]:
@@ -154,6 +162,9 @@ def recipients(turn: Turn, to: Recipient) -> list[ChatRow]:
         return [chat for chat in home.values() if chat.person_id is not None]
     if isinstance(to, ToAgency):
         return chats.of_agency(to.agency_id) or chats.of_operators()
+    if isinstance(to, ToAbove):
+        groups = (chats.of_agency(one) for one in turn.uow.agencies.above(to.agency_id))
+        return next((found for found in groups if found), [])
     return chats.of_operators()
 
 
@@ -346,7 +357,7 @@ def _explain_due(turn: Turn, effect: ExplainDue, mover: Mover) -> None:
     if row is None:
         return
     own = mover.person_id is not None and mover.person_id in row.case.reporters
-    if not (sees(turn.chat, row.case) if turn.chat.kind == "group" else own):
+    if not (looks(turn.uow, turn.chat, row.case) if turn.chat.kind == "group" else own):
         return
     message = explain.explained(row.case, turn.tools.knowledge.law(turn.uow, row.case))
     group = turn.chat.kind == "group" and turn.envelope is not None
@@ -455,9 +466,7 @@ def _answer(turn: Turn, key: str, **values: Value) -> None:
 def _tell_here(turn: Turn, message: Message) -> None:
     reply_to = turn.envelope.message if turn.envelope and turn.chat.kind == "group" else None
     thread = turn.envelope.thread if turn.envelope else None
-    turn.uow.outbox.put(
-        turn.chat.id, Lane.REPLY, "send", dump(message), turn.now, reply_to=reply_to, thread=thread
-    )
+    turn.uow.outbox.put(turn.chat.id, Lane.REPLY, "send", dump(message), turn.now, reply_to=reply_to, thread=thread)
 
 
 def _refused(turn: Turn, refusal: Refusal) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
-from handlers import officials, pairs
+from handlers import officials
 from handlers.privacy import censor
+from handlers.rights import is_enterprise
+from handlers.stance import stance
 from handlers.tools import Tools
 from handlers.views import agency_names, view_of
 from storage.cases import CaseRow
@@ -45,6 +48,7 @@ class Outcome:
     events: tuple[CaseEvent, ...] = field(default_factory=tuple)
 
 
+GIVEN_TO_A_UNIT = frozenset({Action.ASSIGN, Action.DELEGATE, Action.TRANSFER})
 SYSTEM = Mover(None, frozenset({Role.TIMER}))
 
 
@@ -139,8 +143,6 @@ def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: dat
         uow.cases.add_position(act.position, row.id, mover.person_id, None, None, wanted.text, now)
     if wanted.media:
         uow.attachments.bind(wanted.media, row.id)
-    if act.pair:
-        pairs.begin(uow, row, act.pair, wanted, now)
     case = _folded(row.case, events)
     uow.cases.append(row.id, events)
     uow.cases.save(row.id, case, next_look(case, tools.knowledge.law(uow, case), now))
@@ -158,6 +160,8 @@ def _other(uow: UnitOfWork, case: Case, wanted: MoveCase) -> CaseRow | None:
     """The case that goes on: the one to merge into, or the one that was merged into."""
     if wanted.action is Action.MERGE and wanted.other_id is not None:
         return uow.cases.get(wanted.other_id, lock=True)
+    if wanted.action is Action.PROPOSE_MERGE and wanted.other_id is not None:
+        return uow.cases.get(wanted.other_id)
     if wanted.action is Action.UNMERGE and case.master_id is not None:
         return uow.cases.get(case.master_id, lock=True)
     return None
@@ -167,7 +171,7 @@ def _beside(
     tools: Tools, uow: UnitOfWork, row: CaseRow, other: CaseRow | None, act: Act
 ) -> tuple[CaseEvent, ...] | Refusal:
     """What happens to the case that goes on: somebody more reported it, or somebody less."""
-    if other is None:
+    if other is None or act.action is Action.PROPOSE_MERGE:
         return ()
     both = replace(
         act,
@@ -253,17 +257,19 @@ def _act(
 ) -> Act:
     category = tools.knowledge.categories(uow).leaf(wanted.category) if wanted.category else None
     place = wanted.place is not None or (wanted.action is Action.CORRECT_PLACE and bool(wanted.text))
-    delegate = wanted.action is Action.DELEGATE and wanted.agency_id is not None and case.agency_id is not None
+    stands = stance(uow, tools.knowledge.law(uow, case), mover.roles, mover.agency_id, case, now)
     act = Act(
         wanted.action,
-        mover.roles,
+        stands.roles,
         now,
         person_id=mover.person_id,
         agency_id=mover.agency_id,
+        above=stands.above,
+        in_stead=stands.in_stead,
         words=tools.fresh() if wanted.text and wanted.action is not Action.CORRECT_PLACE else "",
         reason=wanted.reason,
         target_agency_id=wanted.agency_id,
-        target_in_branch=delegate and uow.agencies.hangs_below(wanted.agency_id or 0, case.agency_id or 0),
+        **_target(uow, case, wanted, mover),
         category=category.code if category else "",
         position=tools.fresh() if place else "",
         area=wanted.area,
@@ -278,12 +284,34 @@ def _act(
         target_case_id=other.id if other else None,
         target_case=other.case if other else None,
         target_stands=_stands(uow, case, wanted, now),
-        pair=tools.fresh() if pairs.sources(uow, case, wanted) else "",
-        fine=wanted.fine,
         exposed=_exposed(tools, wanted),
     )
     known = officials.facts(tools, uow, case, wanted, mover.person_id)
     return replace(act, **known) if known else act
+
+
+def _target(uow: UnitOfWork, case: Case, wanted: MoveCase, mover: Mover) -> dict[str, Any]:
+    """What the table must know of the unit that would get the case."""
+    proposed = case.proposed_agency_id if wanted.action is Action.TRANSFER else None
+    target = wanted.agency_id or proposed
+    if wanted.action not in GIVEN_TO_A_UNIT or target is None:
+        return {}
+    inside = wanted.action is Action.DELEGATE and case.agency_id is not None
+    return {
+        "target_enterprise": is_enterprise(uow, target),
+        "target_supervisor_id": uow.agencies.supervisor_of(target),
+        "target_in_branch": inside and in_branch(uow, mover.agency_id, case.agency_id or 0, target),
+    }
+
+
+def in_branch(uow: UnitOfWork, agency_id: int | None, holder: int, target: int) -> bool:
+    """Whether a unit may be given a case of ``holder`` without a transfer: it hangs below whoever gives it.
+
+    Who gives it from above may also take it.
+    """
+    above = agency_id is not None and agency_id in uow.agencies.above(holder)
+    giver = agency_id if above and agency_id is not None else holder
+    return (above and target == giver) or uow.agencies.hangs_below(target, giver)
 
 
 def _stands(uow: UnitOfWork, case: Case, wanted: MoveCase, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from handlers.officials import lines
 from handlers.places import BORDER_M, Places
+from handlers.stance import Stance
 from handlers.standing import rules
 from storage.areas import AreaRow
 from storage.categories import CategoryRow
@@ -18,7 +19,7 @@ from storage.storms import StormStore
 from storage.unit_of_work import UnitOfWork
 from workflows.actions import Action
 from workflows.case.law import Law
-from workflows.case.model import Case, Role
+from workflows.case.model import Case
 from workflows.case.moves import open_actions
 from workflows.case.policy import elapsed
 from workflows.case.routing import Rule
@@ -93,14 +94,19 @@ class Knowledge:
         policy = self.law(uow).policy
         return replace(limits, reminder_after=elapsed(policy.draft_reminder), drop_after=elapsed(policy.draft_dropped))
 
-    def open_here(
-        self, uow: UnitOfWork, case: Case, roles: frozenset[Role], agency_id: int | None = None
-    ) -> tuple[Action, ...]:
-        """The moves open to these roles for that unit; none that would lead to an empty list of units below."""
-        found = open_actions(case, roles, self.law(uow, case), agency_id)
+    def open_here(self, uow: UnitOfWork, case: Case, stands: Stance) -> tuple[Action, ...]:
+        """The moves open to who stands there; none that would lead to an empty list of units below."""
+        found = open_actions(
+            case,
+            stands.roles,
+            self.law(uow, case),
+            stands.agency_id,
+            above=stands.above,
+            in_stead=stands.in_stead,
+        )
         if case.sensitive:
             return self._open_to_line(uow, case, found)
-        if Action.DELEGATE not in found or case.agency_id in self._with_branches(uow):
+        if Action.DELEGATE not in found or stands.above or case.agency_id in self._with_branches(uow):
             return found
         return tuple(action for action in found if action is not Action.DELEGATE)
 

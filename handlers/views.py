@@ -67,9 +67,9 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
             case.outside,
             case.thread,
             case.revival,
+            case.proposal_words,
             case.concerned_words,
             *(words_of for task in case.tasks for words_of in (task.words, task.answer)),
-            case.decision,
         ]
     )
     position = uow.cases.position(case.position)
@@ -78,6 +78,7 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
     hide = censor(tools.words).masked
     by_citizen = event is not None and event.role is Role.CITIZEN
     holder = uow.people.get([case.holder_id]).get(case.holder_id) if case.holder_id else None
+    proposed = uow.cases.get(case.proposal_case_id) if case.proposal_case_id is not None else None
     master = uow.cases.get(case.master_id) if case.master_id is not None else None
     return CaseView(
         id=row.id,
@@ -97,8 +98,6 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
         question_text=words.get(case.question, ""),
         result_text=words.get(case.result, ""),
         result_media=showable(uow, case.result_media),
-        pair="".join(showable(uow, (case.pair,) if case.pair else ())),
-        decision_text=words.get(case.decision, ""),
         last_words=hide(words.get(words_id, "")) if by_citizen else words.get(words_id, ""),
         working_days_left=days_left(tools, uow, due_of(case), now),
         degree=degree(case, tools.knowledge.law(uow, case), now),
@@ -111,6 +110,9 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
         document_text=words.get(case.extension_document, ""),
         outside_text=words.get(case.outside, ""),
         thread_text=hide(words.get(case.thread, "")),
+        supervisor=agency_names(uow, case.supervisor_id),
+        proposal_text=words.get(case.proposal_words, ""),
+        proposal_code=proposed.case.code if proposed else "",
         revival_text=hide(words.get(case.revival, "")),
         banners=banners.of_area(tools, uow, case.area, now) if _opens(event) else (),
         levels=tools.knowledge.law(uow, case).policy.rating_levels,
@@ -179,9 +181,13 @@ def case_line(tools: Tools, uow: UnitOfWork, row: CaseRow) -> CaseLine:
     )
 
 
-def card_line(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime) -> CardLine:
-    """One line of a group's list; of a case that only the inspection line reads, no field and no place (R61)."""
+def card_line(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, reader: int | None = None) -> CardLine:
+    """One line of a group's list; of a case that only the inspection line reads, no field and no place (R61).
+
+    ``reader``: the agency that reads it, which is told whose it is when it is another's.
+    """
     case = row.case
+    others = reader is not None and case.agency_id != reader
     return CardLine(
         id=row.id,
         code=case.code,
@@ -191,5 +197,6 @@ def card_line(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime) -> Car
         due=next_due(case),
         days_left=days_left(tools, uow, next_due(case), now),
         urgent=case.urgent,
+        holder=agency_names(uow, case.agency_id) if others else None,
         degree=degree(case, tools.knowledge.law(uow, case), now),
     )

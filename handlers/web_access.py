@@ -14,7 +14,7 @@ import structlog
 from handlers.administration import ACTOR, Refused
 from handlers.blocking import case_by_code
 from handlers.ports import SendLater, SendNever, SendUnknown
-from handlers.rights import roles_of, sees
+from handlers.rights import duty_roles, sees
 from handlers.tools import Tools
 from storage.cases import CaseRow
 from storage.chats import ChatRow
@@ -136,7 +136,7 @@ def sign_in(tools: Tools, link: WebLink, number: str, given: str) -> str:
     with tools.store.write() as uow:
         chat, _ = opened(uow, link)
         allowed = _count(uow, link, number, now)
-        officer = _officer_by_number(uow, chat, number)
+        officer = _officer_by_number(uow, chat, number, now)
         hashes = _hashes(uow, link, officer, now)
     if not allowed:
         log.warning("web_link.too_many", chat_id=link.chat_id, case_id=link.case_id)
@@ -179,7 +179,7 @@ def send_code(tools: Tools, link: WebLink, number: str) -> None:
     with tools.store.write() as uow:
         chat, row = opened(uow, link)
         pages = PageStore(uow)
-        officer = _officer_by_number(uow, chat, number)
+        officer = _officer_by_number(uow, chat, number, now)
         home = pages.private_chat(officer.person.id, chat.platform) if officer else None
         if officer and home is not None:
             pages.keep_code(officer.person.id, link.chat_id, link.case_id, hashed, now + CODE_LASTS)
@@ -221,7 +221,7 @@ def enter(tools: Tools, uow: UnitOfWork, link: WebLink, token: str, *, lock: boo
         raise SignedOut
     if now >= min(session.seen_at + IDLE, session.created_at + LONGEST):
         raise SignedOut
-    officer = _officer(uow, chat, session.person_id)
+    officer = _officer(uow, chat, session.person_id, now)
     if officer is None or uow.chats.member(chat.id, officer.account, now - 2 * tools.road.membership) is not True:
         raise SignedOut
     return Entered(session, chat, row, officer)
@@ -235,7 +235,7 @@ def know_member(tools: Tools, link: WebLink, token: str) -> None:
     with tools.store.read() as uow:
         session = PageStore(uow).session(session_id(token))
         chat = uow.chats.get([link.chat_id]).get(link.chat_id)
-        officer = _officer(uow, chat, session.person_id) if session and chat else None
+        officer = _officer(uow, chat, session.person_id, tools.clock.now()) if session and chat else None
     if chat is None or officer is None:
         raise SignedOut
     if not _is_member(tools, chat, officer):
@@ -285,16 +285,16 @@ def _scrypt(secret: str, salt: bytes) -> bytes:
 # --- who -----------------------------------------------------------------------------------------------------------
 
 
-def _officer_by_number(uow: UnitOfWork, chat: ChatRow, number: str) -> Officer | None:
+def _officer_by_number(uow: UnitOfWork, chat: ChatRow, number: str, now: datetime) -> Officer | None:
     """An officer of the group's agency by the number that `staff list` shows."""
     if not (number.isascii() and number.isdigit() and len(number) <= 9):
         return None
     duties = uow.people.staff(None if chat.operators else chat.agency_id)
     person_id = next((one["person_id"] for one in duties if one["id"] == int(number)), None)
-    return _officer(uow, chat, person_id) if person_id is not None else None
+    return _officer(uow, chat, person_id, now) if person_id is not None else None
 
 
-def _officer(uow: UnitOfWork, chat: ChatRow, person_id: int) -> Officer | None:
+def _officer(uow: UnitOfWork, chat: ChatRow, person_id: int, now: datetime) -> Officer | None:
     """A confirmed member of the group's agency with an account on its platform; else None."""
     agency_id = None if chat.operators else chat.agency_id
     duty = next((one for one in uow.people.duties(person_id) if one.agency_id == agency_id), None)
@@ -302,7 +302,7 @@ def _officer(uow: UnitOfWork, chat: ChatRow, person_id: int) -> Officer | None:
     account = next((user for platform, user in uow.people.accounts(person_id) if platform == chat.platform), None)
     if duty is None or duty.status != "confirmed" or person is None or account is None or not chat.linked:
         return None
-    return Officer(person, roles_of(operators=chat.operators, head=duty.role == "head"), account)
+    return Officer(person, duty_roles(uow, chat, duty, now), account)
 
 
 def _is_member(tools: Tools, chat: ChatRow, officer: Officer) -> bool:

@@ -10,12 +10,14 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from storage.models import Agency, AgencySuccessor, LinkCode, Route, table_of
+from storage.models import Agency, AgencySuccessor, LinkCode, Route, Supervision, table_of
 from storage.writer import Writer
 
 AGENCIES = table_of(Agency)
 SUCCESSORS = table_of(AgencySuccessor)
 ROUTES = table_of(Route)
+SUPERVISIONS = table_of(Supervision)
+ENTERPRISE = "enterprise"  # the kind of an agency that does its work under another's supervision
 LINK_CODES = table_of(LinkCode)
 
 
@@ -105,6 +107,43 @@ class AgencyStore:
             seen.add(parent)
             parent = parents.get(parent)
         return False
+
+    def below(self, agency_id: int) -> tuple[int, ...]:
+        """Whose cases an agency sees beside its own: its units, of whatever depth, and enterprises it supervises."""
+        rows, supervised = self.all(), self.supervised()
+        found = {agency_id}
+        while more := {
+            row.id for row in rows if row.id not in found and found & {row.parent_id, supervised.get(row.id)}
+        }:
+            found |= more
+        return tuple(sorted(found - {agency_id}))
+
+    def above(self, agency_id: int) -> tuple[int, ...]:
+        """The agencies above this one in the tree, the nearest first."""
+        found: list[int] = []
+        row = self.get(agency_id)
+        while row is not None and row.parent_id is not None and row.parent_id not in (*found, agency_id):
+            found.append(row.parent_id)
+            row = self.get(row.parent_id)
+        return tuple(found)
+
+    def supervisor_of(self, agency_id: int) -> int | None:
+        """Who checks the results of an enterprise: who was named, else the agency above it; None for other agencies."""
+        row = self.get(agency_id)
+        if row is None or row.kind != ENTERPRISE:
+            return None
+        return self.supervised().get(agency_id, row.parent_id)
+
+    def supervised(self) -> dict[int, int]:
+        """Enterprises for which a supervising agency was named, and that agency."""
+        return {row.enterprise_id: row.supervisor_id for row in self.connection.look(select(SUPERVISIONS))}
+
+    def supervise(self, enterprise_id: int, supervisor_id: int | None) -> None:
+        """Name who checks the results of an enterprise; None: the agency above it does."""
+        self.connection.execute(delete(SUPERVISIONS).where(SUPERVISIONS.c.enterprise_id == enterprise_id))
+        if supervisor_id is not None:
+            row = {"enterprise_id": enterprise_id, "supervisor_id": supervisor_id}
+            self.connection.execute(insert(SUPERVISIONS), row)
 
     def add(self, code: str, vi: str, en: str, kind: str, parent_id: int | None, search: str, now: datetime) -> int:
         """A new agency; its id."""

@@ -101,6 +101,14 @@ _DESK_AGENCY = (
     .limit(bindparam("how_many"))
     .offset(bindparam("skip"))
 )
+_DESK_BRANCH = (
+    _desk.where(
+        among(CASES.c.agency_id, "agencies"),
+        or_(CASES.c.sensitive.is_(False), (CASES.c.agency_id == bindparam("agency")) & _OF_THE_HOLDER),
+    )
+    .limit(bindparam("how_many"))
+    .offset(bindparam("skip"))
+)
 _DESK_OPERATORS = _desk.where(sql(WAITS_FOR_OPERATORS)).limit(bindparam("how_many")).offset(bindparam("skip"))
 _HELPING = (
     select(*COLUMNS)
@@ -110,7 +118,7 @@ _HELPING = (
     .limit(bindparam("how_many"))
 )
 _KEPT = ("state", "version", "reporter_id", "category", "area", "agency_id", "sensitive", "urgent", "open", "due_at",
-         "facts")  # fmt: skip
+         "asked", "facts")  # fmt: skip
 _INSERT = insert_rows(CASES, ["id", "home_chat_id", "code", "opened_at", "look_at", *_KEPT])
 # The first condition is the index's own, by the letter, as SQLite wants it.
 _TO_LOOK_AT = (
@@ -250,9 +258,17 @@ class CaseStore:
         rows = self.connection.execute(_SENT_SINCE, {"people": list(people), "since": since})
         return {person_id: count for person_id, count in rows}
 
-    def desk(self, agency_id: int | None, how_many: int, skip: int = 0) -> list[CaseRow]:
-        """Open cases of an agency (None: those that wait for the operators), oldest due first."""
+    def desk(self, agency_id: int | None, how_many: int, skip: int = 0, *, below: Sequence[int] = ()) -> list[CaseRow]:
+        """Open cases of an agency (None: those that wait for the operators), oldest due first.
+
+        ``below``: further agencies whose cases it sees.
+        """
         values: dict[str, Any] = {"how_many": how_many, "skip": skip}
+        if below:
+            rows = self.connection.execute(
+                _DESK_BRANCH, values | {"agency": agency_id, "agencies": [agency_id, *below]}
+            )
+            return [case_row(row) for row in rows]
         if agency_id is None:
             return [case_row(row) for row in self.connection.execute(_DESK_OPERATORS, values)]
         rows = self.connection.execute(_DESK_AGENCY, values | {"agency": agency_id})
@@ -263,8 +279,10 @@ class CaseStore:
         rows = self.connection.execute(_HELPING, {"agency": agency_id, "how_many": how_many})
         return [case_row(row) for row in rows]
 
-    def search(self, terms: Sequence[str], agency_id: int | None, how_many: int) -> list[CaseRow]:
-        """Cases with all these folded words, newest first; an agency finds only its own.
+    def search(
+        self, terms: Sequence[str], agency_id: int | None, how_many: int, *, below: Sequence[int] = ()
+    ) -> list[CaseRow]:
+        """Cases with all these folded words, newest first; an agency finds its own, and those of agencies ``below``.
 
         What is sensitive is found by the inspection line that holds it, or by the operators while nobody does (R61).
         """
@@ -273,7 +291,10 @@ class CaseStore:
             found = found.where(CASES.c.id.in_(select(TERMS.c.case_id).where(TERMS.c.term == term)))
         if agency_id is not None:
             helps = CASES.c.id.in_(select(TASKS.c.case_id).where(TASKS.c.agency_id == agency_id))
-            found = found.where(or_(CASES.c.agency_id == agency_id, helps), _OF_THE_HOLDER)
+            theirs = or_(CASES.c.agency_id == agency_id, helps) & _OF_THE_HOLDER
+            if below:
+                theirs |= CASES.c.agency_id.in_(below) & CASES.c.sensitive.is_(False)
+            found = found.where(theirs)
         else:
             found = found.where(or_(CASES.c.sensitive.is_(False), CASES.c.agency_id.is_(None)))
         return [case_row(row) for row in self.connection.execute(found)] if terms else []
@@ -458,6 +479,7 @@ def _columns(case: Case) -> dict[str, Any]:
         "urgent": case.urgent,
         "open": waits(case),
         "due_at": next_due(case),
+        "asked": case.asked or None,
         "facts": dump(case),
     }
 

@@ -32,8 +32,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-# Of a case: nobody holds it, or its holder wants it decided. Written out, as a partial index needs it.
-WAITS_FOR_OPERATORS = "(agency_id is null or state in ('transfer_requested', 'review_requested'))"
+# Of a case: nobody holds it, or its holder or its reporter wants it decided. Written out, as a partial index needs it.
+WAITS_FOR_OPERATORS = "(agency_id is null or asked is not null or state in ('transfer_requested', 'review_requested'))"
 
 # Of a case: somebody must be called, or the citizen told. Written out, as a partial index needs it.
 OPEN_URGENT = "open and urgent"
@@ -306,7 +306,7 @@ class Staff(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("people.id"))
     agency_id: Mapped[int | None] = mapped_column(Id, ForeignKey("agencies.id"), index=True)  # None: operators
-    role: Mapped[str] = mapped_column(default="member")  # member | head
+    role: Mapped[str] = mapped_column(default="member")  # member | focal | head
     status: Mapped[str] = mapped_column(default="pending")  # pending | confirmed | removed
     seen_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
@@ -316,6 +316,39 @@ class Staff(Base):
         Index("uq_staff_operator", "person_id", unique=True,
               postgresql_where=sql("agency_id is null"), sqlite_where=sql("agency_id is null")),
     )  # fmt: skip
+
+
+class Supervision(Base):
+    """Who checks the results of an enterprise, where that is not the agency above it."""
+
+    __tablename__ = "supervisions"
+    enterprise_id: Mapped[int] = mapped_column(Id, ForeignKey("agencies.id"), primary_key=True)
+    supervisor_id: Mapped[int] = mapped_column(Id, ForeignKey("agencies.id"))
+
+
+class Delegation(Base):
+    """A head's acts in the hands of a colleague for some days (R16); never changed but to end it earlier."""
+
+    __tablename__ = "delegations"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    head_id: Mapped[int] = mapped_column(Id, ForeignKey("staff.id"), index=True)
+    delegate_id: Mapped[int] = mapped_column(Id, ForeignKey("staff.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+
+
+class Absence(Base):
+    """A head who is away for some days; never changed but to end it earlier."""
+
+    __tablename__ = "absences"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(Id, ForeignKey("staff.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
 
 
 class Membership(Base):
@@ -438,6 +471,7 @@ class Case(Base):
     urgent: Mapped[bool] = mapped_column(Boolean)
     open: Mapped[bool] = mapped_column(Boolean)  # somebody has to do something
     due_at: Mapped[datetime | None]  # the nearest due date of an open case: forward or resolve
+    asked: Mapped[str | None]  # what the operators are asked to decide: extension | revival | cancel | merge | check
     look_at: Mapped[datetime | None]  # when there may be something to remind of; None: nothing runs
     facts: Mapped[str]  # JSON of the pure Case
     __table_args__ = (

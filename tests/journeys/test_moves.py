@@ -188,10 +188,10 @@ def test_from_the_third_hop_the_leader_decides(scene, lan, duc, huong, leader):
 # --- taken in again (T27, T28) ----------------------------------------------------------------------------------
 
 
-def test_a_cancelled_case_is_taken_in_again_when_what_was_missing_is_given(scene, lan, huong):
+def test_a_cancelled_case_is_taken_in_again_when_what_was_missing_is_given(scene, lan, duc, huong):
     code = lan.reports()
-    huong.says(f"/viec {code}")
-    huong.picks("Hủy phản ánh", of=code).picks("Không rõ nội dung").says("Không rõ đèn nào").picks("Gửi")
+    duc.picks("Đề nghị hủy", of=code).picks("Không rõ nội dung").says("Không rõ đèn nào").picks("Xác nhận")
+    huong.says(f"/viec {code}").picks("Hủy phản ánh", of=code).picks("Gửi")
     lan.hears("Không rõ đèn nào").says(f"/tracuu {code}").picks("Đề nghị xem lại").says("Cột số 5 trước trường học")
     lan.hears("Đề nghị xem lại phản ánh", "đã được gửi")
     huong.hears("đề nghị xem lại", "Cột số 5").picks("Nhận lại", of=code)

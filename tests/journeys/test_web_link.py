@@ -101,9 +101,11 @@ def test_the_page_offers_exactly_the_open_moves_of_this_person(scene, lan, duc):
     with scene.world.store.read() as uow:
         row, person = uow.cases.by_code(code), uow.people.find("plain", duc.user)
         from handlers.rights import roles_of
+        from handlers.stance import Stance
 
         head = uow.people.duties(person.id)[0].role == "head"
-        wanted = scene.world.tools.knowledge.open_here(uow, row.case, roles_of(operators=False, head=head))
+        stands = Stance(roles_of(operators=False, head=head), row.case.agency_id)
+        wanted = scene.world.tools.knowledge.open_here(uow, row.case, stands)
     offered = [value for form in duc.visitor.page.forms for name, value, _ in form.buttons if name == "press"]
     moves = {f"d:{row.id}:{action.value}" for action in wanted if f"{action}" != Action.NOTE}
     assert len(offered) == len(set(offered))

@@ -71,10 +71,20 @@ def _new(turn: Turn, desk: Desk, view: CaseView, verb: str, words: str = "", med
         text=words,
         media=media,
     )
-    draft = _only_helper(draft, view)
+    draft = _as_proposed(_only_helper(draft, view), view)
     left = _left_behind(turn, desk.draft)
     shown = show(turn, desk, draft)
     return replace(shown, effects=(*left, *shown.effects))
+
+
+def _as_proposed(draft: Draft, view: CaseView) -> Draft:
+    """What the holder proposed is there already when the operators take it up; they may still word it otherwise."""
+    case = view.case
+    if draft.verb == Action.CANCEL and case.proposal == "cancel":
+        return replace(draft, reason=case.proposal_reason, text=draft.text or view.proposal_text)
+    if draft.verb == Action.MERGE and case.proposal == "merge":
+        return replace(draft, other_id=case.proposal_case_id, other=view.proposal_code)
+    return draft
 
 
 def _only_helper(draft: Draft, view: CaseView) -> Draft:
@@ -192,16 +202,7 @@ def _again(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answer:
         turn,
         desk,
         replace(
-            draft,
-            agency_id=None,
-            agency=None,
-            instrument="",
-            outcome="",
-            reason="",
-            days=0,
-            until="",
-            reference="",
-            fine=None,
+            draft, agency_id=None, agency=None, instrument="", outcome="", reason="", days=0, until="", reference=""
         ),
         edit=True,
     )
@@ -259,7 +260,6 @@ _SETS: dict[str, Callable[[Draft, str, Value], Draft]] = {
     "outcome": lambda draft, value, label: replace(draft, outcome=value),
     "reason": lambda draft, value, label: replace(draft, reason=value),
     "days": lambda draft, value, label: replace(draft, days=int(value)),
-    "fine": lambda draft, value, label: replace(draft, fine=int(value)),
     "category": lambda draft, value, label: replace(draft, category=value),
     "date": lambda draft, value, label: replace(draft, until=value),
     "area": lambda draft, value, label: replace(draft, area=value, area_known=True),
@@ -303,7 +303,6 @@ def _move(draft: Draft) -> Effect:
         media=draft.media,
         until=datetime.fromisoformat(draft.until) if draft.until else None,
         reference=draft.reference,
-        fine=draft.fine,
         other_id=draft.other_id,
         instrument=draft.instrument,
     )

@@ -57,6 +57,7 @@ class CardLine:
     due: datetime | None = None
     days_left: int | None = None
     urgent: bool = False
+    holder: Names | None = None  # whose it is, where it is not the group's own
     degree: int = 0
 
 

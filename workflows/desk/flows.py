@@ -12,15 +12,14 @@ from workflows.case.reasons import (
     CANCEL_BY_HAND,
     EXTENSION_REASONS,
     REFER_REASONS,
-    SANCTION,
     TRANSFER_REASONS,
 )
 from workflows.case.support import DECLINE_REASONS
 from workflows.desk.state import Draft
 
 Asked = Literal[
-    "agency", "helper", "outcome", "decision", "fine", "reason", "days", "category", "place", "area", "date",
-    "document", "body", "case", "words", "preview",
+    "agency", "helper", "outcome", "reason", "days", "category", "place", "area", "date", "document", "body", "case",
+    "words", "preview",
 ]  # fmt: skip
 
 BLOCK = "block"  # not a move of the case: an operator's right over its reporter
@@ -54,7 +53,7 @@ FLOWS: dict[str, Flow] = {
     Action.ACCEPT_RESULT: Flow(),
     Action.ASK: Flow(("words", "preview")),
     Action.ANSWER: Flow(),  # an operator goes on without the citizen's answer (T4)
-    Action.SUBMIT_RESULT: Flow(("outcome", "decision", "fine", "words", "preview"), media=True),
+    Action.SUBMIT_RESULT: Flow(("outcome", "words", "preview"), media=True),
     Action.RETURN_RESULT: Flow(("words", "preview")),
     Action.UPHOLD: Flow(("words", "preview")),
     Action.CANCEL: Flow(("reason", "words", "preview")),
@@ -71,6 +70,9 @@ FLOWS: dict[str, Flow] = {
     Action.INTERIM: Flow(("words", "preview")),
     Action.MAKE_SAFE: Flow(("words", "preview")),
     Action.MERGE: Flow(("case", "preview")),
+    Action.PROPOSE_CANCEL: Flow(("reason", "words", "preview")),
+    Action.PROPOSE_MERGE: Flow(("case", "preview")),
+    Action.REFUSE_PROPOSAL: Flow(("words", "preview")),
     Action.UNMERGE: Flow(("words", "preview")),
     Action.REFER_OUT: Flow(("body", "reason", "words", "preview")),
     Action.TAKE_BACK: Flow(("words", "preview")),
@@ -93,6 +95,7 @@ FLOWS: dict[str, Flow] = {
 # The codes that may be chosen; their words are in the catalogue under these names.
 REASONS: dict[str, tuple[str, ...]] = {
     Action.CANCEL: CANCEL_BY_HAND,
+    Action.PROPOSE_CANCEL: CANCEL_BY_HAND,
     Action.REQUEST_TRANSFER: TRANSFER_REASONS,
     Action.REFER_OUT: REFER_REASONS,
     Action.REQUEST_EXTENSION: EXTENSION_REASONS,
@@ -100,6 +103,7 @@ REASONS: dict[str, tuple[str, ...]] = {
 }
 REASON_LABEL: dict[str, str] = {
     Action.CANCEL: "cancel",
+    Action.PROPOSE_CANCEL: "cancel",
     Action.REQUEST_TRANSFER: "transfer",
     Action.REFER_OUT: "refer",
     Action.REQUEST_EXTENSION: "extension",
@@ -126,10 +130,6 @@ def _done(draft: Draft, ask: Asked) -> bool:
             return bool(draft.outcome)
         case "reason":
             return bool(draft.reason)
-        case "decision":
-            return draft.outcome != SANCTION or bool(draft.reference)
-        case "fine":
-            return draft.outcome != SANCTION or draft.fine is not None
         case "days":
             return draft.days > 0
         case "category":

@@ -27,7 +27,7 @@ def listing(turn: Turn, desk: Desk, query: str, offset: int) -> Answer:
         serial = f"{turn.facts.actor.person_id}.{desk.serial}"
         next_page = Button(f"p:{serial}:page:{desk.next_offset}", word("desk_button.next_page"))
         buttons = (*buttons, (next_page,))
-    lines = tuple(_line(index, card) for index, card in enumerate(cards, start=1))
+    lines = tuple(line for index, card in enumerate(cards, start=1) for line in (_line(index, card), *_held(card)))
     message = Message((_title(turn, query), *lines, Line("desk.list.how")), buttons)
     listed = tuple(button for row in buttons for button in row)
     return Answer(replace(desk, listed=listed), (here(turn, message, purpose="list", edit=offset > 0),))
@@ -53,6 +53,11 @@ def _title(turn: Turn, query: str) -> Line:
     agency = turn.facts.agency
     whose = names(agency.vi, agency.en) if agency else word("desk.operators")
     return Line("desk.list.title", {"agency": whose})
+
+
+def _held(card: CardLine) -> tuple[Line, ...]:
+    """Whose it is, for those who see it from above."""
+    return (Line("desk.list.held", {"agency": names(card.holder.vi, card.holder.en)}),) if card.holder else ()
 
 
 def _line(index: int, card: CardLine) -> Line:

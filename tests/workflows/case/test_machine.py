@@ -46,7 +46,7 @@ PAIRS: dict[str, tuple[set[str], set[str], str]] = {
     "T9": ({"received"}, {"assigned"}, "OYA"),
     "T10": ({"assigned"}, {"in_progress"}, "WFEOAI"),
     "T11": ({"assigned", "in_progress"}, {"assigned"}, "FHOAI"),
-    "T12": ({"assigned", "in_progress"}, {"transfer_requested"}, "HFAI"),
+    "T12": ({"assigned", "in_progress"}, {"transfer_requested"}, "HFEAI"),
     "T13": ({"transfer_requested"}, {"assigned"}, "OLA"),
     "T14": ({"transfer_requested"}, {"in_progress"}, "OLA"),
     "T15": ({"in_progress"}, {"need_info"}, "WFEOAI"),

@@ -61,7 +61,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "operator": f"merge join part {_OPERATOR} {_FIX}",
         "focal": f"claim delegate request_transfer {_PROPOSE} {_FIX}",
         "officer": f"claim {_FIX}",
-        "enterprise": "claim note",
+        "enterprise": "claim request_transfer propose_cancel note",
         "head": f"delegate request_transfer {_PROPOSE} clear_urgent note",
     },
     "in_progress": {
@@ -69,7 +69,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "operator": f"merge join part {_OPERATOR} {_WORD} {_FIX}",
         "focal": f"ask delegate request_transfer submit_result request_extension {_PROPOSE} {_FIX} {_CALLED}",
         "officer": f"ask submit_result {_FIX} {_CALLED}",
-        "enterprise": f"ask submit_result note {_CALLED}",
+        "enterprise": f"ask submit_result request_transfer request_extension propose_cancel note {_CALLED}",
         "head": f"delegate request_transfer request_extension {_PROPOSE} clear_urgent note {_CALLED}",
     },
     "in_progress/proposed": {
@@ -77,7 +77,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "operator": f"cancel refuse_proposal merge join part {_OPERATOR} {_WORD} {_FIX}",
         "focal": f"ask delegate request_transfer submit_result request_extension {_FIX} {_CALLED}",
         "officer": f"ask submit_result {_FIX} {_CALLED}",
-        "enterprise": f"ask submit_result note {_CALLED}",
+        "enterprise": f"ask submit_result request_transfer request_extension note {_CALLED}",
         "head": f"delegate request_transfer request_extension clear_urgent note {_CALLED}",
     },
     "in_progress/enterprise": {
@@ -85,7 +85,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "operator": f"merge join part {_OPERATOR} {_WORD} {_FIX}",
         "focal": f"ask delegate request_transfer submit_result request_extension {_PROPOSE} {_FIX} {_CALLED}",
         "officer": f"ask submit_result {_FIX} {_CALLED}",
-        "enterprise": f"ask submit_result note {_CALLED}",
+        "enterprise": f"ask submit_result request_transfer request_extension propose_cancel note {_CALLED}",
         "head": f"delegate request_transfer request_extension {_PROPOSE} clear_urgent note {_CALLED}",
         "supervisor": "note",
     },
@@ -420,15 +420,6 @@ def test_a_report_needs_a_place_and_a_picture_or_words():
         ("in_progress", Role.OFFICER, Action.SUBMIT_RESULT, {"media": ()}, "need_after_photo"),
         ("in_progress", Role.OFFICER, Action.SUBMIT_RESULT, {"words": ""}, "need_words"),
         ("in_progress", Role.OFFICER, Action.SUBMIT_RESULT, {"outcome": "magic"}, "need_outcome"),
-        (
-            "in_progress",
-            Role.OFFICER,
-            Action.SUBMIT_RESULT,
-            {"outcome": "sanctioned", "reference": ""},
-            "need_sanction",
-        ),
-        ("in_progress", Role.OFFICER, Action.SUBMIT_RESULT, {"outcome": "sanctioned", "fine": None}, "need_sanction"),
-        ("in_progress", Role.OFFICER, Action.SUBMIT_RESULT, {"outcome": "sanctioned", "fine": -1}, "need_sanction"),
         ("result_submitted", Role.HEAD, Action.RETURN_RESULT, {"words": ""}, "need_words"),
         ("resolved", Role.CITIZEN, Action.RATE, {"rating": None}, "need_rating"),
         ("resolved", Role.CITIZEN, Action.RATE, {"rating": 6}, "need_rating"),
@@ -447,20 +438,6 @@ def test_what_is_missing_is_said(name, role, action, without, key):
 def test_other_outcomes_need_no_photo_and_are_answers(outcome):
     story = Story().claimed().does(Role.OFFICER, Action.SUBMIT_RESULT, outcome=outcome, media=())
     assert story.case.state is State.ANSWERED
-
-
-def test_a_sanction_keeps_its_decision_and_amount_until_it_is_returned_or_reworked():
-    story = Story(CHECKED).claimed().does(Role.OFFICER, Action.SUBMIT_RESULT, outcome="sanctioned", fine=0)
-    assert (story.case.decision, story.case.fine) == ("decision1", 0)
-    assert story.does(Role.HEAD, Action.RETURN_RESULT).case.fine is None
-    assert story.does(Role.OFFICER, Action.SUBMIT_RESULT).case.decision == "", "fixed is no sanction"
-
-
-def test_words_with_personal_data_go_nowhere():
-    case, where = standing("in_progress"), "gọi 【091…】"
-    for action in (Action.SUBMIT_RESULT, Action.ASK):
-        refused = decide(case, act(action, Role.OFFICER, case, MONDAY, exposed=where), LAW)
-        assert refused == Refusal("refused.personal_data", {"where": where})
 
 
 def test_every_reason_to_cancel_by_hand():
