@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from handlers import officials
+from handlers import officials, pairs
 from handlers.privacy import censor
 from handlers.rights import is_enterprise
 from handlers.stance import stance
@@ -143,6 +143,8 @@ def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: dat
         uow.cases.add_position(act.position, row.id, mover.person_id, None, None, wanted.text, now)
     if wanted.media:
         uow.attachments.bind(wanted.media, row.id)
+    if act.pair:
+        pairs.begin(uow, row, act.pair, wanted, now)
     case = _folded(row.case, events)
     uow.cases.append(row.id, events)
     uow.cases.save(row.id, case, next_look(case, tools.knowledge.law(uow, case), now))
@@ -284,6 +286,8 @@ def _act(
         target_case_id=other.id if other else None,
         target_case=other.case if other else None,
         target_stands=_stands(uow, case, wanted, now),
+        pair=tools.fresh() if pairs.sources(uow, case, wanted) else "",
+        fine=wanted.fine,
         exposed=_exposed(tools, wanted),
     )
     known = officials.facts(tools, uow, case, wanted, mover.person_id)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
+from handlers import pairs
 from handlers.fetch import fetch
 from handlers.ports import (
     ChatHasMoved,
@@ -70,6 +71,7 @@ class Result:
     lost: bool = False
     moved_to: str = ""
     fetched: dict[str, Any] | None = None
+    made: dict[str, dict[str, Any]] = field(default_factory=dict)  # pictures of ours: columns by attachment
     answer: Answer | None = None  # not sent, as the notifier said
     changes: dict[str, Any] | None = None  # columns of the chat
     mates: tuple[Note, ...] = ()  # of what was to be told in the same message
@@ -143,7 +145,7 @@ class Courier:
             return self._planned(row, ready.answer)
         if chat.status == "lost" and row.kind != "fetch":
             return Result(Note(row, "never", "never", "chat lost"))
-        waits = [one for one in ready.files if one.status == "waiting"]
+        waits = [one for one in ready.files if one.status == "waiting" and not pairs.is_pair(one)]
         if waits and row.kind != "fetch" and now < row.created_at + self.tools.road.media_wait:
             return self._later(row, WAIT_FOR_MEDIA.total_seconds(), "waits for media", counts=False)
         platform = self.tools.platforms.get(chat.platform)
@@ -228,6 +230,8 @@ class Courier:
     def _message(self, platform: Platform, ready: Ready) -> Result:
         row, chat, message = ready.row, ready.chat, ready.message
         assert message is not None, "rows of this kind carry a message"
+        made = {one.id: columns for one in ready.files if (columns := self._made(one))}
+        files = [replace(one, **_of_row(made[one.id])) if one.id in made else one for one in ready.files]
         repost = row.purpose == "repost" or (row.kind == "card" and ready.card is None)
         edited = None if repost else ready.answered
         thread = row.thread or (ready.card.thread if ready.card else None)
@@ -238,7 +242,7 @@ class Courier:
             chat.kind == "group",
             message,
             chat.language,
-            files=() if edited else self._files(ready.files),
+            files=() if edited else self._files(files),
             thread=thread,
             reply_to=row.reply_to or (ready.card.message if row.kind == "send" and ready.card else None),
             edit=edited.message if edited and platform.capabilities.edits else None,
@@ -261,7 +265,12 @@ class Courier:
             repost=row.kind == "card" and repost,
             changes={"said": (chat.said or 0) + len(sent.ids)} if counted else None,
             reached=True,
+            made=made,
         )
+
+    def _made(self, file: AttachmentRow) -> dict[str, Any]:
+        """The columns of a picture of ours that is wanted for the first time."""
+        return pairs.make(self.tools, file) if pairs.is_pair(file) and file.status == "waiting" else {}
 
     def _links(self, platform: Platform, row: OutboxRow, message: Message) -> tuple[tuple[Value, str], ...]:
         """Addresses made now, so that they are good for as long as they can be; none without a public address.
@@ -289,7 +298,7 @@ class Courier:
 
     def _files(self, rows: Sequence[AttachmentRow]) -> tuple[File, ...]:
         found = []
-        for row in rows:
+        for row in pairs.to_send(rows):
             key = row.shown or row.original
             if row.status != "kept" or not key:
                 continue
@@ -347,6 +356,11 @@ class Courier:
         """Given up only after days; one that an administrator revived has its first attempts again."""
         old = self.tools.clock.now() >= row.created_at + self.tools.road.give_up
         return "dead" if old and row.attempts > FIRST_ATTEMPTS else "new"
+
+
+def _of_row(columns: dict[str, Any]) -> dict[str, Any]:
+    """What sending needs to know of a picture that was made just now."""
+    return {name: columns.get(name) for name in ("status", "shown", "mime")}
 
 
 def _backoff(attempts: int) -> timedelta:

@@ -17,6 +17,7 @@ def note(uow: UnitOfWork, results: Sequence[Result], now: datetime) -> None:
     uow.outbox.note([note for result in results for note in (result.note, *result.mates)], now)
     _posts(uow, results, now)
     _arrivals(uow, [result for result in results if result.fetched], now)
+    _pictures(uow, [result for result in results if result.made], now)
     for result in results:
         _apply(uow, result, now)
     uow.flush(now)
@@ -63,11 +64,24 @@ def _arrivals(uow: UnitOfWork, results: Sequence[Result], now: datetime) -> None
     for result, one in zip(results, _fetched(results), strict=True):
         event, row = one["event"], result.note.row
         if one["columns"] and event["attachment"] not in settled:
-            # Erased while it was fetched, or fetched twice: bytes that nobody points to are deleted.
-            keys = [one["columns"][name] for name in ("original", "shown") if one["columns"].get(name)]
-            uow.outbox.put(row.chat_id, Lane.NOTICE, "forget", dump({"keys": keys}), now)
+            _forget(uow, result, one["columns"], now)
         chat = uow.chats.get([row.chat_id])[row.chat_id]
         uow.inbox.wake(chat.platform, chat.external_id, f"media:{event['attachment']}", dump(event), now, now)
+
+
+def _pictures(uow: UnitOfWork, results: Sequence[Result], now: datetime) -> None:
+    """Pictures that we made ourselves, each by whoever was first."""
+    settled = uow.attachments.settle({one: columns for result in results for one, columns in result.made.items()})
+    for result in results:
+        for attachment, columns in result.made.items():
+            if attachment not in settled:
+                _forget(uow, result, columns, now)
+
+
+def _forget(uow: UnitOfWork, result: Result, columns: dict[str, Any], now: datetime) -> None:
+    """Erased while it was fetched or made, or that was done twice: bytes that nobody points to are deleted."""
+    keys = [columns[name] for name in ("original", "shown") if columns.get(name)]
+    uow.outbox.put(result.note.row.chat_id, Lane.NOTICE, "forget", dump({"keys": keys}), now)
 
 
 def _fetched(results: Sequence[Result]) -> list[dict[str, Any]]:

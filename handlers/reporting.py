@@ -10,6 +10,7 @@ from typing import Any
 from handlers.administration import Refused, agency
 from storage import figures as store
 from storage.unit_of_work import UnitOfWork
+from workflows import fines
 from workflows.case.model import State
 from workflows.figures import (
     BUCKETS,
@@ -34,7 +35,12 @@ from workflows.figures import (
     spelled_out,
 )
 
-TABLES = {"by_case": CASE_IDENTITIES, "by_cycle": CYCLE_IDENTITIES, "interactions": INTERACTION_IDENTITIES}
+TABLES = {
+    "by_case": CASE_IDENTITIES,
+    "by_cycle": CYCLE_IDENTITIES,
+    "interactions": INTERACTION_IDENTITIES,
+    "sanctions": fines.IDENTITIES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ def _tables(uow: UnitOfWork, period: Period, scope: Scope) -> dict[str, Figures]
         "by_case": add_up(store.standings(uow.cases, period, scope), BY_CASE),
         "by_cycle": add_up(store.results(uow.cases, period, scope), BY_CYCLE),
         "interactions": add_up(store.interactions(uow.cases, period, scope), BY_INTERACTION),
+        "sanctions": fines.sum_up(store.sanctions(uow.cases, period, scope)),
     }
 
 
@@ -117,7 +124,7 @@ def _few_left_out(uow: UnitOfWork, period: Period, scope: Scope) -> tuple[Scope,
     if scope.categories is None or not scope.with_sensitive:
         return scope, False
     told = _tables(uow, period, replace(scope, split="category"))
-    kinds = zip(told.values(), ("received", "results", "messages"), strict=True)
+    kinds = zip(told.values(), ("received", "results", "messages", "sanctions"), strict=True)
     few = any(0 < table.lines.get(UNDIVIDED, {}).get(whole, 0) < FEWEST for table, whole in kinds)
     return replace(scope, sensitive=not few), few
 
@@ -134,6 +141,9 @@ def _must_add_up(uow: UnitOfWork, period: Period, scope: Scope, tables: dict[str
     total = tables["by_case"].total["received"]
     if scope == Scope(split=scope.split) and (counted := store.received(uow.cases, period)) != total:
         wrong.append(f"received {counted} <> {total}")
+    counted_twice = (tables["by_cycle"].total["sanctioned"], tables["sanctions"].total["sanctions"])
+    if counted_twice[0] != counted_twice[1]:
+        wrong.append(f"sanctioned {counted_twice[0]} <> sanctions {counted_twice[1]}")
     if wrong:
         known = frozenset((*BUCKETS, State.NEED_INFO))
         codes = ", ".join(store.codes_outside(uow.cases, period, known)) or "–"

@@ -70,6 +70,7 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
             case.proposal_words,
             case.concerned_words,
             *(words_of for task in case.tasks for words_of in (task.words, task.answer)),
+            case.decision,
         ]
     )
     position = uow.cases.position(case.position)
@@ -98,6 +99,8 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
         question_text=words.get(case.question, ""),
         result_text=words.get(case.result, ""),
         result_media=showable(uow, case.result_media),
+        pair="".join(showable(uow, (case.pair,) if case.pair else ())),
+        decision_text=words.get(case.decision, ""),
         last_words=hide(words.get(words_id, "")) if by_citizen else words.get(words_id, ""),
         working_days_left=days_left(tools, uow, due_of(case), now),
         degree=degree(case, tools.knowledge.law(uow, case), now),

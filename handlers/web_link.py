@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from handlers import cases, fetch
+from handlers import cases, fetch, pairs
 from handlers.agency import facts_of
 from handlers.carry_out import carry_out, show_cards, values_of
 from handlers.cases import Mover
@@ -23,7 +23,7 @@ from storage.media import MediaGone
 from storage.pages import PageStore
 from storage.unit_of_work import UnitOfWork
 from workflows.actions import Action
-from workflows.case import cards, explain
+from workflows.case import cards, explain, results
 from workflows.case.view import Names
 from workflows.desk import engine
 from workflows.desk.answers import MAX_MEDIA
@@ -38,7 +38,7 @@ from workflows.messages import Line, Message, say, text
 log = structlog.get_logger()
 
 PAGE = "page"  # what words on the page answer: there is always a message on the table
-WRITTEN = ("words", "date", "document", "body", "case")
+WRITTEN = ("words", "date", "document", "body", "case", "decision", "fine")
 SEARCHED = ("agency", "category", "area", "place", "reason")  # what words may choose, besides the buttons
 
 
@@ -294,13 +294,19 @@ def _shown(turn: Turn, entered: Entered, desk: Desk, said: tuple[Message, ...]) 
         agency=agency_names(uow, turn.chat.agency_id),
         code=row.case.code,
         card=cards.card(view, actions, operators=turn.chat.operators),
-        result=Message((), media=view.result_media),
+        result=Message((), media=_ready(uow, results.pictures(view))),
         said=said,
         busy=draft is not None,
         asks=_asks(desk),
         photos=draft is not None and draft.ask in ("words", "document") and FLOWS[draft.verb].media,
         language=entered.officer.person.language,
     )
+
+
+def _ready(uow: UnitOfWork, ids: Sequence[str]) -> tuple[str, ...]:
+    """What a browser can be shown now: the two in one only when it is made, and not its parts again."""
+    found = uow.attachments.get(ids)
+    return tuple(one.id for one in pairs.to_send([found[one] for one in ids]))
 
 
 def _asks(desk: Desk) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
+    and_,
     bindparam,
     case,
     cast,
@@ -33,6 +34,7 @@ from storage.models import COUNTED_EVENTS
 from storage.sql import among
 from workflows.actions import Action
 from workflows.case.model import CaseEvent
+from workflows.case.reasons import SANCTION
 from workflows.case.replay import replay
 from workflows.figures import (
     UNDIVIDED,
@@ -46,6 +48,7 @@ from workflows.figures import (
     results_of,
     standing_of,
 )
+from workflows.fines import Sanction, sanctions_of
 
 AT_ONCE = 500  # histories that are in memory together
 INSTANTS = ("forward_due", "resolve_due", "first_due", "finished_at", "closed_at")
@@ -99,6 +102,19 @@ def interactions(cases: CaseStore, period: Period, scope: Scope) -> Counter[Inte
     for sensitive_now, events in _histories(cases, select(CASES.c.id).where(CASES.c.id.in_(wrote)), _limits(period)):
         counted.update(interactions_of(events, period, scope, hidden=sensitive_now))
     return counted
+
+
+def sanctions(cases: CaseStore, period: Period, scope: Scope) -> list[Sanction]:
+    """Every sanction that was accepted in the period."""
+    said = EVENTS.alias("said")
+    sanctioned = and_(said.c.action == Action.SUBMIT_RESULT.value, said.c.data.contains(f'"{SANCTION}"'))
+    theirs = select(said.c.id).where(said.c.case_id == CASES.c.id, sanctioned).exists()
+    found = select(CASES.c.id).where(_accepted_in_period(), theirs)
+    return [
+        one
+        for sensitive_now, events in _histories(cases, found, _limits(period))
+        for one in sanctions_of(events, period, scope, hidden=sensitive_now)
+    ]
 
 
 def codes_outside(cases: CaseStore, period: Period, known: frozenset[str], how_many: int = 20) -> list[str]:

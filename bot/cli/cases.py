@@ -21,6 +21,7 @@ from bot.cli.out import Trouble, bar, done, dry_run_option, dump, facts, json_op
 from handlers import administration, inspecting, web_access
 from workflows.actions import Action
 from workflows.case.model import CANCEL_REASONS, OUTCOMES, State
+from workflows.desk import sanctions
 from workflows.intake.sources import CHANNELS, number_key
 
 LIST = {
@@ -120,7 +121,7 @@ def show_case(code: str, reason: str, as_json: bool) -> None:
     from bot.wiring import laws_of
     from bot.words import catalogue
 
-    with office() as desk, (desk.writing() if reason else desk.store.read()) as uow:  # who looks, and why, is kept
+    with office() as desk, desk.writing() if reason else desk.store.read() as uow:  # who looks, and why, is kept
         zone = desk.settings.province.zone
         code, laws = case_code(code, desk.settings), laws_of(desk.settings)
         found = inspecting.history(uow, code, laws, desk.now(), reason)
@@ -153,7 +154,8 @@ def show_case(code: str, reason: str, as_json: bool) -> None:
 @click.option("--category", default="", help="Lĩnh vực đúng. / The right category.")
 @click.option("--area", default="", help="Địa bàn đúng. / The right area.")
 @click.option("--until", type=DAY, help="Hạn mới khi xin gia hạn. / New date of an extension (YYYY-MM-DD).")
-@click.option("--document", default="", help="Số văn bản báo cáo. / Number of the report to the authority.")
+@click.option("--document", default="", help="Số văn bản báo cáo, số quyết định. / Number of the report or decision.")
+@click.option("--fine", default="", help="Mức phạt: 1.500.000, 1,5 triệu, cảnh cáo. / Amount of a sanction.")
 @click.option("--body", default="", help="Cơ quan ngoài hệ thống. / The body outside, for refer_out.")
 @click.option("--into", default="", help="Mã phản ánh để gộp vào. / Code of the case to merge into.")
 @dry_run_option
@@ -169,6 +171,7 @@ def move(
     area: str,
     until: datetime | None,
     document: str,
+    fine: str,
     body: str,
     into: str,
     dry_run: bool,
@@ -192,6 +195,7 @@ def move(
                 category,
                 area,
                 outcome or "",
+                fine=_fine(fine),
                 until=until.date() if until else None,
                 reference=document or body,
                 other=case_code(into, desk.settings) if into else "",
@@ -315,6 +319,15 @@ def verify(as_json: bool) -> None:
             click.echo(f"{one.code}: {', '.join(one.differs)}")
     if result.wrong:
         click.get_current_context().exit(1)
+
+
+def _fine(words: str) -> int | None:
+    """The amount of a sanction as offices write it."""
+    amount = sanctions.fine_in(words)
+    if words and amount is None:
+        raise Trouble(f"chưa rõ mức phạt {words!r}; ví dụ 1.500.000, 1,5 triệu, cảnh cáo",
+                      f"the amount {words!r} is not clear; for example 1.500.000, 1,5 triệu, cảnh cáo")  # fmt: skip
+    return amount
 
 
 for _command in (contact, contact_log, file, slip, callbacks, called):

@@ -17,6 +17,7 @@ TITLES = {
     "by_case": ("Theo phản ánh: mỗi phản ánh đứng ở đâu vào cuối kỳ", "By case: where each stands at the end"),
     "by_cycle": ("Theo lượt trả lời: mỗi kết quả một lần", "By cycle: every result once"),
     "interactions": ("Tin nhắn thêm của người dân", "Further messages of citizens"),
+    "sanctions": ("Xử phạt", "Sanctions"),
 }
 LABELS = {
     "received": "Tiếp nhận/Received",
@@ -59,6 +60,11 @@ LABELS = {
     "sanctioned": "Đã xử phạt/Sanctioned",
     "promised": "Hẹn ngày/Promised",
     "messages": "Tin nhắn/Messages",
+    "sanctions": "Xử phạt/Sanctions",
+    "warnings": "Cảnh cáo/Warnings",
+    "fined": "Phạt tiền/Fined",
+    "unrecorded": "Chưa ghi mức phạt/Amount not recorded",
+    "amount": "Tiền phạt (đồng)/Amount (đồng)",
     "answered_in_time": "Trả lời đúng hạn/Answered in time",
     "answered_late": "Trả lời muộn/Answered late",
     "unanswered": "Chưa trả lời, còn hạn/Unanswered, within term",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from workflows.actions import Action
-from workflows.case import reasons, urgency
+from workflows.case import reasons, results, urgency
 from workflows.case.model import Case, State
 from workflows.case.moves import ROWS, button_of
 from workflows.case.view import CaseView, Names
@@ -91,7 +91,7 @@ def status(view: CaseView) -> Message:
         *_question_for_citizen(view),
         *_result_for_citizen(view),
     )
-    return Message(lines, buttons=_citizen_buttons(view), media=view.result_media)
+    return Message(lines, buttons=_citizen_buttons(view), media=results.pictures(view))
 
 
 def rating_buttons(view: CaseView) -> tuple[tuple[Button, ...], ...]:
@@ -351,7 +351,7 @@ def _talk(view: CaseView) -> tuple[Line, ...]:
     if view.answer_text:
         lines.append(Line("card.answer", {"text": text(view.answer_text)}))
     if view.result_text:
-        lines.append(_result_line(view))
+        lines += [_result_line(view), *results.sanction(view, "card")]
     if view.complaint_text:
         lines.append(Line("card.complaint", {"text": text(view.complaint_text)}))
     if case.rating is not None:
@@ -435,7 +435,7 @@ def _result_for_citizen(view: CaseView) -> tuple[Line, ...]:
     if not (view.result_text and case.outcome and case.state in (*FINISHED, State.CLOSED, State.REVIEW_REQUESTED)):
         return ()
     values = {"outcome": word(reasons.label("outcome", case.outcome)), "text": text(view.result_text)}
-    return (Line("card.status_result", values),)
+    return (Line("card.status_result", values), *results.sanction(view, "notice"))
 
 
 def _citizen_buttons(view: CaseView) -> tuple[tuple[Button, ...], ...]:

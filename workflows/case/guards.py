@@ -259,6 +259,12 @@ def after_photo(case: Case, act: Act, law: Law) -> Refusal | None:
     return Refusal("refused.need_after_photo") if missing else None
 
 
+def sanction_named(case: Case, act: Act, law: Law) -> Refusal | None:
+    """A sanction has the number of its decision and its amount (R52)."""
+    named = bool(act.reference) and act.fine is not None and act.fine >= 0
+    return Refusal("refused.need_sanction") if act.outcome == reasons.SANCTION and not named else None
+
+
 def checker(case: Case, act: Act, law: Law) -> Refusal | None:
     """The timer accepts a result only where the policy says that nobody checks it."""
     by_itself = R.TIMER in act.roles and law.policy.checks(enterprise=case.enterprise)

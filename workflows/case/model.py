@@ -157,6 +157,9 @@ class Case:
     question: str = ""  # words of the open question
     result: str = ""  # words of the last result
     result_media: tuple[str, ...] = ()
+    pair: str = ""  # before and after in one picture, where there are both
+    decision: str = ""  # number of the decision of a sanction, words (R52)
+    fine: int | None = None  # its amount in đồng, 0 for a warning; None: no sanction
     answer: str = ""  # words of the citizen's last answer to a question
     complaint: str = ""  # words of the last "not solved"
     flags: tuple[str, ...] = ()  # what the rules noticed at intake: danger, urgent, formal, secret
@@ -267,6 +270,8 @@ class Act:
     restored: tuple[tuple[str, Any], ...] = ()  # with CORRECT: fields of the case and what they are to be, plain data
     undoes: int | None = None  # with CORRECT: the event whose effect is taken back
     instrument: str = ""  # with ASK_SUPPORT: the kind of instrument that is wanted
+    pair: str = ""  # with SUBMIT_RESULT: the picture that is being made
+    fine: int | None = None  # with SUBMIT_RESULT of a sanction
     exposed: str = ""  # where personal data stands in words that would leave the authorities (a fact of the text)
 
 

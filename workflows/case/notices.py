@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workflows.actions import Action
-from workflows.case import reasons, support
+from workflows.case import reasons, results, support
 from workflows.case.cards import holder, promise, rating_buttons, state_word
 from workflows.case.model import Case, CaseEvent, Role, State
 from workflows.case.urgency import is_proposed
@@ -344,7 +344,9 @@ def _result(told: Told) -> Message:
         "outcome": word(reasons.label("outcome", case.outcome)),
     }
     lines = [Line("notice.resolved" if case.state is State.RESOLVED else "notice.answered", values)]
-    media = view.media + view.result_media if view.result_media else ()
+    lines += results.sanction(view, "notice")
+    # The two in one first; where it could not be made, or shows only two of several, the others follow it.
+    media = ((view.pair,) if view.pair else ()) + view.media + view.result_media if view.result_media else ()
     if media:
         lines.append(Line("notice.photos"))
     lines.append(Line("notice.rate", values))
@@ -488,9 +490,7 @@ HEARS: dict[tuple[str, Action], Hears] = {
     ("T10", A.CLAIM): Hears(reporter=_plain("notice.claimed")),
     ("T11", A.DELEGATE): Hears(reporter=_delegated, supervisor=_unit_supervised),
     ("T12", A.REQUEST_TRANSFER): Hears(reporter=_transfer_asked, decided=True),
-    ("T13", A.TRANSFER): Hears(
-        reporter=_plain("notice.transferred"), supervisor=_plain("notice.supervisor_assigned")
-    ),
+    ("T13", A.TRANSFER): Hears(reporter=_plain("notice.transferred"), supervisor=_plain("notice.supervisor_assigned")),
     ("T14", A.REFUSE_TRANSFER): Hears(
         reporter=_plain("notice.transfer_refused"), holder=_plain("notice.holder_transfer_refused")
     ),

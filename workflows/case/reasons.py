@@ -14,6 +14,7 @@ EXTENSION_REASONS = ("lacks_equipment", "waits_for_others", "large_work", "weath
 REFER_REASONS = ("other_province", "central", "court", "company", "other")  # T8: whose matter it is
 
 AFTER_PHOTO_OUTCOMES = ("fixed",)  # outcomes that nobody believes without a picture (invariant 5)
+SANCTION = "sanctioned"  # the outcome that has a decision and an amount (R52)
 LOW_RATINGS = (1, 2)  # the lowest two of five levels open a review when a reason is given (T23)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from workflows.actions import Action
 from workflows.case import officials, support
 from workflows.case.model import Case, CaseEvent, Role, State
+from workflows.case.reasons import SANCTION
 
 Changes = dict[str, Any]
 
@@ -321,17 +322,21 @@ def _transfer_refused(case: Case, event: CaseEvent) -> Changes:
 
 
 def _result_submitted(case: Case, event: CaseEvent) -> Changes:
+    sanctioned = event.data["outcome"] == SANCTION and "reference" in event.data  # once it was not asked for
     return {
         "outcome": event.data["outcome"],
         "result": event.data.get("words", ""),
         "result_media": tuple(event.data.get("media", ())),
+        "pair": event.data.get("pair", ""),
+        "decision": event.data["reference"] if sanctioned else "",
+        "fine": event.data.get("fine", 0) if sanctioned else None,
         "finished_at": event.at,
         "resume_at": None,
     } | (_nothing_asked() | _no_proposal())
 
 
 def _result_returned(case: Case, event: CaseEvent) -> Changes:
-    return {"outcome": "", "finished_at": None}
+    return {"outcome": "", "fine": None, "finished_at": None}
 
 
 def _rated(case: Case, event: CaseEvent) -> Changes:
@@ -363,6 +368,7 @@ def _reworked(case: Case, event: CaseEvent) -> Changes:
         "cycle": case.cycle + 1,
         "questions": 0,
         "outcome": "",
+        "fine": None,
         "rating": None,
         "disputed": False,
         "disputed_by": (),

@@ -56,6 +56,8 @@ class CaseView:
     question_text: str = ""
     result_text: str = ""
     result_media: tuple[str, ...] = ()
+    pair: str = ""  # before and after in one picture: made, or being made
+    decision_text: str = ""  # number of the decision of a sanction
     last_words: str = ""  # words of the event being told: a reason, an answer, a complaint
     working_days_left: int | None = None  # until resolve_due; negative when late
     degree: int = 0  # how far it is overdue, in terms

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from workflows.actions import Action
 from workflows.conversation import links
-from workflows.desk import dates, drafts, screens
+from workflows.desk import dates, drafts, sanctions, screens
 from workflows.desk.codes import leading_code
 from workflows.desk.flows import FLOWS, OWN_WORDS, REASONS
 from workflows.desk.state import Desk, Draft
@@ -123,6 +123,22 @@ def _hear_reference(turn: Turn, desk: Desk, draft: Draft, words: str) -> Answer:
     return drafts.show(turn, desk, replace(draft, reference=words))
 
 
+def _hear_decision(turn: Turn, desk: Desk, draft: Draft, words: str) -> Answer:
+    """The number of a decision, as offices write it (R52)."""
+    number_of = sanctions.decision_in(words)
+    if number_of is None:
+        return _refuse(turn, desk, "desk.decision.unclear")
+    return drafts.show(turn, desk, replace(draft, reference=number_of))
+
+
+def _hear_fine(turn: Turn, desk: Desk, draft: Draft, words: str) -> Answer:
+    """The amount of a sanction in đồng, or that it is a warning."""
+    amount = sanctions.fine_in(words)
+    if amount is None:
+        return _refuse(turn, desk, "desk.fine.unclear")
+    return drafts.show(turn, desk, replace(draft, fine=amount))
+
+
 def _hear_case(turn: Turn, desk: Desk, draft: Draft, words: str) -> Answer:
     """The code of the case that goes on; looked up already."""
     code, _ = leading_code(words, turn.facts.case_prefix)
@@ -140,6 +156,8 @@ _HEARERS: dict[str, Callable[[Turn, Desk, Draft, str], Answer]] = {
     "agency": _hear_search,
     "area": _hear_search,
     "outcome": _hint,
+    "decision": _hear_decision,
+    "fine": _hear_fine,
     "reason": _hear_reason,
     "days": _hint,
     "helper": _hint,

@@ -202,7 +202,16 @@ def _again(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answer:
         turn,
         desk,
         replace(
-            draft, agency_id=None, agency=None, instrument="", outcome="", reason="", days=0, until="", reference=""
+            draft,
+            agency_id=None,
+            agency=None,
+            instrument="",
+            outcome="",
+            reason="",
+            days=0,
+            until="",
+            reference="",
+            fine=None,
         ),
         edit=True,
     )
@@ -260,6 +269,7 @@ _SETS: dict[str, Callable[[Draft, str, Value], Draft]] = {
     "outcome": lambda draft, value, label: replace(draft, outcome=value),
     "reason": lambda draft, value, label: replace(draft, reason=value),
     "days": lambda draft, value, label: replace(draft, days=int(value)),
+    "fine": lambda draft, value, label: replace(draft, fine=int(value)),
     "category": lambda draft, value, label: replace(draft, category=value),
     "date": lambda draft, value, label: replace(draft, until=value),
     "area": lambda draft, value, label: replace(draft, area=value, area_known=True),
@@ -303,6 +313,7 @@ def _move(draft: Draft) -> Effect:
         media=draft.media,
         until=datetime.fromisoformat(draft.until) if draft.until else None,
         reference=draft.reference,
+        fine=draft.fine,
         other_id=draft.other_id,
         instrument=draft.instrument,
     )

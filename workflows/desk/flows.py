@@ -12,14 +12,15 @@ from workflows.case.reasons import (
     CANCEL_BY_HAND,
     EXTENSION_REASONS,
     REFER_REASONS,
+    SANCTION,
     TRANSFER_REASONS,
 )
 from workflows.case.support import DECLINE_REASONS
 from workflows.desk.state import Draft
 
 Asked = Literal[
-    "agency", "helper", "outcome", "reason", "days", "category", "place", "area", "date", "document", "body", "case",
-    "words", "preview",
+    "agency", "helper", "outcome", "decision", "fine", "reason", "days", "category", "place", "area", "date",
+    "document", "body", "case", "words", "preview",
 ]  # fmt: skip
 
 BLOCK = "block"  # not a move of the case: an operator's right over its reporter
@@ -53,7 +54,7 @@ FLOWS: dict[str, Flow] = {
     Action.ACCEPT_RESULT: Flow(),
     Action.ASK: Flow(("words", "preview")),
     Action.ANSWER: Flow(),  # an operator goes on without the citizen's answer (T4)
-    Action.SUBMIT_RESULT: Flow(("outcome", "words", "preview"), media=True),
+    Action.SUBMIT_RESULT: Flow(("outcome", "decision", "fine", "words", "preview"), media=True),
     Action.RETURN_RESULT: Flow(("words", "preview")),
     Action.UPHOLD: Flow(("words", "preview")),
     Action.CANCEL: Flow(("reason", "words", "preview")),
@@ -130,6 +131,10 @@ def _done(draft: Draft, ask: Asked) -> bool:
             return bool(draft.outcome)
         case "reason":
             return bool(draft.reason)
+        case "decision":
+            return draft.outcome != SANCTION or bool(draft.reference)
+        case "fine":
+            return draft.outcome != SANCTION or draft.fine is not None
         case "days":
             return draft.days > 0
         case "category":

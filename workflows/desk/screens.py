@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from workflows.actions import Action
+from workflows.case.results import sanction_line
 from workflows.conversation.categories import Category
 from workflows.conversation.facts import Area
 from workflows.desk.facts import CHOICES, AgencyChoice, DeskFacts
 from workflows.desk.flows import BLOCK_DAYS, FLOWS, MEANWHILE, REASON_LABEL, REASONS, RESULTS, needs_photo, next_ask
+from workflows.desk.sanctions import WARNING
 from workflows.desk.state import Draft
 from workflows.desk.turn import Turn, officer, rows
 from workflows.messages import Button, Line, Message, Value, date, names, number, text, word
@@ -35,7 +37,7 @@ def screen(turn: Turn, draft: Draft) -> Message:
     """The message for where the draft stands now."""
     asked = next_ask(draft) or "preview"
     lines, buttons = _SCREENS[asked](draft, turn.facts)
-    how = _how(turn, draft) if asked in ("words", "place", "document", "body", "case") else ()
+    how = _how(turn, draft) if asked in ("words", "place", "document", "body", "case", "decision", "fine") else ()
     media = draft.media if asked == "preview" else ()
     return Message((_head(turn, draft), *lines, *how), (*buttons, (_stop(draft),)), media)
 
@@ -127,6 +129,14 @@ def _proposed_first(draft: Draft, facts: DeskFacts) -> tuple[AgencyChoice, ...]:
 def _outcome(draft: Draft, facts: DeskFacts) -> Screen:
     buttons = tuple(_set(draft, code, word(f"outcome.{code}")) for code in RESULTS)
     return (Line("desk.outcome"),), rows(buttons)
+
+
+def _decision(draft: Draft, facts: DeskFacts) -> Screen:
+    return (Line("desk.decision.ask"),), ()
+
+
+def _fine(draft: Draft, facts: DeskFacts) -> Screen:
+    return (Line("desk.fine.ask"),), ((_set(draft, str(WARNING), word("desk_button.warning")),),)
 
 
 def _reason(draft: Draft, facts: DeskFacts) -> Screen:
@@ -246,6 +256,8 @@ def _beside(draft: Draft, facts: DeskFacts) -> tuple[Line, ...]:
     view = facts.view
     if draft.verb == Action.GRANT_EXTENSION and view is not None:
         return (Line("desk.preview.words", {"text": text(view.extension_text)}),)
+    if draft.fine is not None:
+        return (sanction_line("notice", draft.reference, draft.fine),)
     if draft.verb == Action.REQUEST_EXTENSION and draft.reference:
         return (Line("desk.preview.document", {"document": text(marked(draft.reference, draft, facts))}),)
     return ()
@@ -276,6 +288,8 @@ _SCREENS: dict[str, Callable[[Draft, DeskFacts], Screen]] = {
     "agency": _agency,
     "helper": _helper,
     "outcome": _outcome,
+    "decision": _decision,
+    "fine": _fine,
     "reason": _reason,
     "days": _days,
     "category": _category,

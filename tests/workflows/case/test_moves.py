@@ -420,6 +420,15 @@ def test_a_report_needs_a_place_and_a_picture_or_words():
         ("in_progress", Role.OFFICER, Action.SUBMIT_RESULT, {"media": ()}, "need_after_photo"),
         ("in_progress", Role.OFFICER, Action.SUBMIT_RESULT, {"words": ""}, "need_words"),
         ("in_progress", Role.OFFICER, Action.SUBMIT_RESULT, {"outcome": "magic"}, "need_outcome"),
+        (
+            "in_progress",
+            Role.OFFICER,
+            Action.SUBMIT_RESULT,
+            {"outcome": "sanctioned", "reference": ""},
+            "need_sanction",
+        ),
+        ("in_progress", Role.OFFICER, Action.SUBMIT_RESULT, {"outcome": "sanctioned", "fine": None}, "need_sanction"),
+        ("in_progress", Role.OFFICER, Action.SUBMIT_RESULT, {"outcome": "sanctioned", "fine": -1}, "need_sanction"),
         ("result_submitted", Role.HEAD, Action.RETURN_RESULT, {"words": ""}, "need_words"),
         ("resolved", Role.CITIZEN, Action.RATE, {"rating": None}, "need_rating"),
         ("resolved", Role.CITIZEN, Action.RATE, {"rating": 6}, "need_rating"),
@@ -438,6 +447,20 @@ def test_what_is_missing_is_said(name, role, action, without, key):
 def test_other_outcomes_need_no_photo_and_are_answers(outcome):
     story = Story().claimed().does(Role.OFFICER, Action.SUBMIT_RESULT, outcome=outcome, media=())
     assert story.case.state is State.ANSWERED
+
+
+def test_a_sanction_keeps_its_decision_and_amount_until_it_is_returned_or_reworked():
+    story = Story(CHECKED).claimed().does(Role.OFFICER, Action.SUBMIT_RESULT, outcome="sanctioned", fine=0)
+    assert (story.case.decision, story.case.fine) == ("decision1", 0)
+    assert story.does(Role.HEAD, Action.RETURN_RESULT).case.fine is None
+    assert story.does(Role.OFFICER, Action.SUBMIT_RESULT).case.decision == "", "fixed is no sanction"
+
+
+def test_words_with_personal_data_go_nowhere():
+    case, where = standing("in_progress"), "gọi 【091…】"
+    for action in (Action.SUBMIT_RESULT, Action.ASK):
+        refused = decide(case, act(action, Role.OFFICER, case, MONDAY, exposed=where), LAW)
+        assert refused == Refusal("refused.personal_data", {"where": where})
 
 
 def test_every_reason_to_cancel_by_hand():

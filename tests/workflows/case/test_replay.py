@@ -66,6 +66,7 @@ def test_events_hold_codes_and_pointers_only():
         "target_agency_id",
         "target_person_id",
         "reminders_at",
+        "reference",
     }
     for event in whole_life().events:
         assert set(event.data) <= allowed, event.data
