@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-
 CALL = "call"  # what a notice waits for whose reader has no chat
 BY_PHONE = "phone"  # in a chat's place: the person called, came or wrote a letter, and somebody else took it down
 
