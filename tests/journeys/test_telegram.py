@@ -13,9 +13,11 @@ from bot.platforms.telegram.door import TelegramOptions
 from bot.sandbox import world as sandbox
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import create_app
+from handlers.case_command import Wanted, move_by_code
 from handlers.receive import Received, receive
 from storage.models import Inbox, table_of
 from tests.world import World
+from workflows.actions import Action
 from workflows.case.model import State
 
 SPOT = (16.4575, 107.6227)  # in the sample's phường An Cựu
@@ -235,3 +237,48 @@ def test_words_voice_video_and_contacts(stage, lan):
     stage.goes_on()
     lan.hears("chưa đọc được")
     lan.sends_video().hears("Sự việc xảy ra ở đâu")
+
+
+# --- reports about officials (R61) -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def line(stage):
+    """The group of the sandbox that is the inspection line's here."""
+    with stage.world.store.write() as uow:
+        uow.agencies.change(uow.agencies.by_code("so-xay-dung").id, kind="inspection", vi="Thanh tra tỉnh")
+    stage.world.tools.knowledge.forget()
+    return stage.one(sandbox.CONSTRUCTION, sandbox.HUY)
+
+
+def test_a_report_about_officials_by_taps_from_the_question_to_the_answer(stage, lan, duc, line):
+    lan.starts().presses("Gửi phản ánh mới").presses("Đồng ý")
+    lan.sends_photo("lamp", caption="Hồ sơ đất nộp ba tháng, cán bộ hẹn mãi").sends_location(*SPOT)
+    lan.presses("Chậm trễ")
+    lan.hears("có nói về việc làm của cán bộ, cơ quan nhà nước không?").presses("Có")
+    lan.hears("Chỉ bộ phận thanh tra xem").presses("UBND phường An Cựu").presses("Gửi phản ánh")
+    line.hears("Hồ sơ đất", "Nói về: UBND phường An Cựu")
+    line.presses("Nhận xử lý").presses("Báo kết quả").presses("Đã giải thích")
+    line.says("Đã yêu cầu trả hồ sơ.", reply_to=line.last("Mời ghi")).presses("Gửi")
+    lan.hears("Thanh tra tỉnh đã trả lời", "Đã yêu cầu trả hồ sơ").presses("Hài lòng")
+    assert stage.case.state is State.CLOSED
+    for group in (sandbox.AN_CUU, sandbox.OPERATORS):
+        assert not any("Hồ sơ đất" in text for text in stage.one(group, sandbox.DUC).told)
+
+
+@pytest.mark.parametrize("photos", [("lamp",), ("lamp", "pothole", "rubbish")])
+def test_found_out_later_words_and_photos_are_gone_from_the_group(stage, lan, duc, line, photos):
+    lan.starts().presses("Gửi phản ánh mới").presses("Đồng ý")
+    lan.sends_photo(*photos, caption="Đèn đường trước số nhà 12 hỏng").sends_location(*SPOT).presses("Chiếu sáng")
+    lan.presses("Gửi phản ánh")
+    duc.hears(stage.case.code, "Đèn đường trước").presses("Nhận xử lý").presses("Hỏi người dân")
+    duc.says("Cột số mấy?", reply_to=duc.last("Mời ghi câu hỏi")).presses("Gửi")
+    lan.says("Số 14", reply_to=lan.last("Cột số mấy?"))
+    moved = move_by_code(stage.world.tools, stage.case.code, Wanted(Action.SET_SENSITIVE), dry_run=False)
+    assert moved.refusal is None
+    stage.goes_on()
+    left = stage.people.look().from_bot(sandbox.AN_CUU)
+    about = [one for one in left if stage.case.code in one["text"]]
+    assert [one["text"] for one in about] == [f"{stage.case.code}: phản ánh không còn do đơn vị xử lý."]
+    assert not [one for one in left if one.get("media") or "Đèn đường" in one["text"] or "Số 14" in one["text"]]
+    line.hears(stage.case.code, "Đèn đường trước")

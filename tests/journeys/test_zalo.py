@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.bot.platforms.zalo import payloads as zalo
-from tests.journeys import test_groups, test_report
+from tests.journeys import test_groups, test_officials, test_report
 from tests.journeys.scene import ADDRESS, LAMP, Scene
 from tests.journeys.zalo_world import ZaloWorld
 from workflows.case.model import State
@@ -254,3 +254,30 @@ def test_unknown_events_are_kept_and_ignored(scene, lan):
     scene.world.settle()
     lan.hears_nothing()
     assert scene.world.inbox()[-1] == ("ignored", "user_does_something_new")
+
+
+# --- reports about officials (R61) -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def huong(scene):
+    return scene.officer("hương", "nhom-van-hanh", None)
+
+
+@pytest.fixture
+def thu(scene):
+    """An inspector, in the group of the inspection line."""
+    test_officials.make_line(scene)
+    return scene.officer("thu", "nhom-thanh-tra", "thanh-tra")
+
+
+test_words_about_officials_lead_to_one_calm_question = (
+    test_officials.test_words_about_officials_lead_to_one_calm_question_and_who_will_see_it
+)
+test_a_typed_name_that_fits_units_we_know_is_offered = (
+    test_officials.test_a_typed_name_that_fits_units_we_know_is_offered
+)
+test_the_line_handles_it_with_the_ordinary_moves = test_officials.test_the_line_handles_it_with_the_ordinary_moves
+test_found_out_later_it_leaves_the_unit = (
+    test_officials.test_found_out_later_it_leaves_the_unit_without_a_trace_to_come
+)
