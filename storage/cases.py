@@ -207,12 +207,11 @@ class CaseStore:
 
     def move_home(self, case_id: int, chat_id: int) -> None:
         """Its reporter is answered in another chat from now on."""
-        row = self.get(case_id)
+        row = self.get(case_id, lock=True)
         if row is None:
             return
         self.connection.change(CASES, case_id, {"home_chat_id": chat_id})
-        if case_id in self._known:
-            self._known[case_id] = replace(row, home_chat_id=chat_id)
+        self._known[case_id] = replace(row, home_chat_id=chat_id)
 
     def append(self, case_id: int, events: Sequence[CaseEvent]) -> None:
         """Add to the history."""

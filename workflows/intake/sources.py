@@ -26,7 +26,7 @@ _BETWEEN = re.compile(r"[\s\-‐-―_./]+")
 
 def channel_in(said: str) -> str:
     """The channel that these words name as a whole, with or without diacritics; "" for none."""
-    heard = " ".join(words(said))
+    heard = " ".join(words(said.replace("_", " ")))
     named = (code for code, spoken in SPOKEN.items() if heard in (*spoken, code.replace("_", " ")))
     return next(named, "")
 
