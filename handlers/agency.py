@@ -45,6 +45,7 @@ from workflows.desk.spoken import choice_in
 from workflows.desk.state import Desk
 from workflows.events import ButtonPressed, Envelope, MediaSent, TextSent, TimerFired
 from workflows.messages import Button
+from workflows.storm.mode import on
 from workflows.text import fold, words
 
 MOST_HELPING = 50  # cases of others that a unit helps with; beyond that its own list is not worth reading either
@@ -286,7 +287,9 @@ def _open_cases(turn: Turn, agency_id: int | None, offset: int) -> list[CaseRow]
     cases = turn.uow.cases
     helping = cases.helping(agency_id, MOST_HELPING) if agency_id is not None else []
     shown = helping[offset : offset + PAGE + 1]
-    own = cases.desk(agency_id, PAGE + 1 - len(shown), max(0, offset - len(helping)), below=_below(turn))
+    storm = bool(on(turn.tools.knowledge.storms(turn.uow), turn.now))
+    rest, skip = PAGE + 1 - len(shown), max(0, offset - len(helping))
+    own = cases.desk(agency_id, rest, skip, below=_below(turn), urgent_first=storm)
     return [*shown, *own]
 
 

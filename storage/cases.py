@@ -110,6 +110,10 @@ _DESK_BRANCH = (
     .offset(bindparam("skip"))
 )
 _DESK_OPERATORS = _desk.where(sql(WAITS_FOR_OPERATORS)).limit(bindparam("how_many")).offset(bindparam("skip"))
+_urgent_first = (CASES.c.urgent.desc(), CASES.c.due_at, CASES.c.id)
+_URGENT_AGENCY = _DESK_AGENCY.order_by(None).order_by(*_urgent_first)
+_URGENT_BRANCH = _DESK_BRANCH.order_by(None).order_by(*_urgent_first)
+_URGENT_OPERATORS = _DESK_OPERATORS.order_by(None).order_by(*_urgent_first)
 _HELPING = (
     select(*COLUMNS)
     .join(TASKS, TASKS.c.case_id == CASES.c.id)
@@ -257,20 +261,31 @@ class CaseStore:
         rows = self.connection.execute(_SENT_SINCE, {"people": list(people), "since": since})
         return {person_id: count for person_id, count in rows}
 
-    def desk(self, agency_id: int | None, how_many: int, skip: int = 0, *, below: Sequence[int] = ()) -> list[CaseRow]:
+    def desk(
+        self,
+        agency_id: int | None,
+        how_many: int,
+        skip: int = 0,
+        *,
+        below: Sequence[int] = (),
+        urgent_first: bool = False,
+    ) -> list[CaseRow]:
         """Open cases of an agency (None: those that wait for the operators), oldest due first.
 
-        ``below``: further agencies whose cases it sees.
+        ``below``: further agencies whose cases it sees. ``urgent_first``: the urgent ones before all others, as in a
+        storm.
         """
         values: dict[str, Any] = {"how_many": how_many, "skip": skip}
         if below:
-            rows = self.connection.execute(
-                _DESK_BRANCH, values | {"agency": agency_id, "agencies": [agency_id, *below]}
-            )
+            of_branch = _URGENT_BRANCH if urgent_first else _DESK_BRANCH
+            values |= {"agency": agency_id, "agencies": [agency_id, *below]}
+            rows = self.connection.execute(of_branch, values)
             return [case_row(row) for row in rows]
         if agency_id is None:
-            return [case_row(row) for row in self.connection.execute(_DESK_OPERATORS, values)]
-        rows = self.connection.execute(_DESK_AGENCY, values | {"agency": agency_id})
+            operators = _URGENT_OPERATORS if urgent_first else _DESK_OPERATORS
+            return [case_row(row) for row in self.connection.execute(operators, values)]
+        of_agency = _URGENT_AGENCY if urgent_first else _DESK_AGENCY
+        rows = self.connection.execute(of_agency, values | {"agency": agency_id})
         return [case_row(row) for row in rows]
 
     def helping(self, agency_id: int, how_many: int) -> list[CaseRow]:

@@ -20,6 +20,8 @@ COMMANDS = {
     "agencies": ("agencies", "Cơ quan xử lý, nhóm chat và tuyến chuyển."),
     "instruments": ("instruments", "Thiết bị đo và đơn vị có thiết bị."),
     "staff": ("staff", "Cán bộ trong các nhóm chat."),
+    "roster": ("roster", "Lịch trực của các đơn vị và Tổ vận hành."),
+    "storm": ("storm", "Chế độ bão: bật, tắt, gộp phản ánh."),
     "categories": ("categories", "Lĩnh vực phản ánh, hai cấp."),
     "policy": ("policy", "Quy định thời hạn: nhập, xem, so sánh, thử, tính hạn."),
     "holidays": ("holidays", "Ngày nghỉ và ngày làm bù theo thông báo."),

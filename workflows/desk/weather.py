@@ -11,7 +11,7 @@ from workflows.effects import SwitchStorm
 from workflows.messages import Button, Line, Message, Value, moment, names, text, word
 from workflows.storm.shown import OnNow
 
-MAX_TEXT = 500  # characters of what citizens are told
+MAX_TEXT = 500  # characters of what citizens are told; no more fits beside a greeting
 
 
 def area_words(args: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from workflows.case.guards import MASTERS
 from workflows.case.model import Case, State
@@ -39,10 +40,10 @@ def _group(members: list[tuple[int, Case]]) -> Group | None:
     return Group(master, tuple(others)) if others else None
 
 
-def _order(member: tuple[int, Case]) -> tuple[bool, bool, int]:
+def _order(member: tuple[int, Case]) -> tuple[bool, bool, datetime, int]:
     """What others were merged into goes on, else what is urgent, else what came first."""
     case_id, case = member
-    return (not case.merged_in, not case.urgent, case_id)
+    return (not case.merged_in, not case.urgent, case.opened_at, case_id)
 
 
 def _may_go(case: Case) -> bool:
