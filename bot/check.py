@@ -12,9 +12,10 @@ from bot import settings as all_settings
 from bot.clock import SystemClock
 from bot.problems import Problem, has_errors
 from bot.settings import Settings
-from handlers import coverage, officials
+from handlers import absence, coverage, officials
 from handlers.places import Places
 from storage import migrate
+from storage.agencies import ENTERPRISE
 from storage.db import open_engine
 from storage.holidays import BadHolidays, read_list, unconfirmed_years
 from storage.law import BadPolicy, shipped_data
@@ -141,6 +142,7 @@ def _database(settings: Settings) -> Iterator[Problem]:
         if migrate.current(engine) == migrate.head():
             with Store(engine).read() as uow:
                 yield from _policies(uow, settings)
+                yield from _heads(uow)
                 for part in PARTS:
                     yield from part(uow)
             if settings.zalo_oa.on:
@@ -152,6 +154,30 @@ def _database(settings: Settings) -> Iterator[Problem]:
         yield Problem("database.url", f"không mở được ({kind})", f"cannot be opened ({kind})")
     finally:
         engine.dispose()
+
+
+def _heads(uow: UnitOfWork) -> Iterator[Problem]:
+    """Heads who are away with nobody delegated, and enterprises whose results nobody supervises."""
+    for one in absence.vacant(uow, SystemClock().now()):
+        where = f"agencies.{one.agency.code}"
+        if one.falls_to is not None:
+            vi, en = f"việc của lãnh đạo do {one.falls_to.code} quyết định", f"{one.falls_to.code} acts in their stead"
+        else:
+            vi, en = "không có cấp trên nào quyết định thay", "nobody above can act in their stead"
+        yield Problem(
+            where,
+            f"lãnh đạo vắng, chưa ủy quyền ai; {vi}; xem staff delegate",
+            f"the head is away and delegated nobody; {en}; see staff delegate",
+            "warning",
+        )
+    for row in uow.agencies.all():
+        if row.active and row.kind == ENTERPRISE and uow.agencies.supervisor_of(row.id) is None:
+            yield Problem(
+                f"agencies.{row.code}",
+                "doanh nghiệp chưa có cơ quan giám sát, tổ vận hành duyệt kết quả; xem agencies supervise",
+                "an enterprise that nobody supervises: the operators check its results; see agencies supervise",
+                "warning",
+            )
 
 
 def _policies(uow: UnitOfWork, settings: Settings) -> Iterator[Problem]:

@@ -176,6 +176,7 @@ def _poll_once(world: World, platform: Polled) -> None:
 def _beside(world: World, stopping: threading.Event) -> None:
     """Beside the sweep: tokens, silence, reminders, calls to urgent cases; histories are verified by night."""
     from bot.wiring import laws_of
+    from handlers import absence
     from handlers.call_out import call_out
     from handlers.digests import send_digests
     from handlers.reminding import remind
@@ -187,6 +188,7 @@ def _beside(world: World, stopping: threading.Event) -> None:
         ("renewal", zalo_renewal(world)),
         ("silence", partial(watch, world.tools)),
         ("reminding", partial(remind, world.tools)),
+        ("absence", partial(absence.watch, world.tools)),
         ("digests", partial(send_digests, world.tools)),
         ("call_out", partial(call_out, world.tools)),
         ("shifts", partial(watch_shifts, world.tools)),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.officials import LINE
-from storage.agencies import AgencyRow, RouteRow
+from storage.agencies import ENTERPRISE, AgencyRow, RouteRow
 from storage.categories import CategoryRow
 from storage.unit_of_work import UnitOfWork
 from workflows.codes import ALPHABET
@@ -72,6 +72,18 @@ def add_agency(uow: UnitOfWork, new: NewAgency, now: datetime) -> int:
     made = uow.agencies.add(new.code, new.vi, en, new.kind, parent_id, _search(new.code, new.vi, en), now)
     uow.registers.record(ACTOR, "agency.added", new.code, now, kind=new.kind, parent=new.parent)
     return made
+
+
+def supervise(uow: UnitOfWork, code: str, by: str, now: datetime) -> None:
+    """Name who checks an enterprise's results; "": the agency above it. Raises Refused for other agencies."""
+    row = agency(uow, code)
+    if row.kind != ENTERPRISE:
+        raise Refused(f"{code} không phải doanh nghiệp", f"{code} is no enterprise")
+    supervisor = agency(uow, by) if by else None
+    if supervisor is not None and (supervisor.id == row.id or supervisor.kind == ENTERPRISE):
+        raise Refused("doanh nghiệp do cơ quan nhà nước giám sát", "an enterprise is supervised by an authority")
+    uow.agencies.supervise(row.id, supervisor.id if supervisor else None)
+    uow.registers.record(ACTOR, "agency.supervised", code, now, by=by)
 
 
 def rename_agency(uow: UnitOfWork, code: str, vi: str | None, en: str | None, now: datetime) -> AgencyRow:

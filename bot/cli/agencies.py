@@ -113,6 +113,17 @@ def _retired(result: Retired) -> tuple[str, str]:
     )
 
 
+@agencies.command()
+@click.argument("code")
+@click.option("--by", default="", help="Mã cơ quan giám sát; bỏ trống: cơ quan cấp trên. / Code; empty: the one above.")
+def supervise(code: str, by: str) -> None:
+    """Cơ quan nào duyệt kết quả của doanh nghiệp CODE. / Who checks the results of the enterprise CODE."""
+    with office() as desk, desk.writing() as uow:
+        administration.supervise(uow, code, by, desk.now())
+    who = by or "cơ quan cấp trên / the agency above"
+    say(f"Kết quả của {code} do {who} duyệt.", f"The results of {code} are checked by {who}.")
+
+
 @agencies.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @dry_run_option

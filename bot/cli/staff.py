@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import click
 
 from bot.cli.office import office
 from bot.cli.out import dump, json_option, say, show
-from handlers import administration, staffing
+from handlers import absence, administration, delegating, staffing
+from handlers.administration import ACTOR
 
 COLUMNS = {
     "id": "Số/No.",
@@ -20,6 +22,20 @@ COLUMNS = {
     "confirmed_at": "Xác nhận/Confirmed",
     "confirmed_by": "Bởi/By",
 }
+
+
+SPANS = {
+    "id": "Số/No.",
+    "what": "Việc/What",
+    "agency": "Cơ quan/Agency",
+    "head": "Người đứng đầu/Head",
+    "head_name": "Tên/Name",
+    "to": "Cho/To",
+    "to_name": "Tên/Name",
+    "starts_at": "Từ/From",
+    "ends_at": "Đến hết/Until",
+}
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
@@ -69,6 +85,75 @@ def head(number: int, off: bool) -> None:
     with office() as desk, desk.writing() as uow:
         row = staffing.set_head(uow, number, desk.now(), head=not off)
     say(f"{_name(row)}: {row['role']}.", f"{_name(row)}: {row['role']}.")
+
+
+@staff.command()
+@click.argument("number", type=int)
+@click.option("--off", is_flag=True, help="Thôi làm đầu mối. / No longer a focal officer.")
+def focal(number: int, off: bool) -> None:
+    """Đặt cán bộ số NUMBER làm đầu mối của cơ quan. / Name NUMBER a focal officer of the agency."""
+    with office() as desk, desk.writing() as uow:
+        row = delegating.set_focal(uow, number, desk.now(), ACTOR, focal=not off)
+    say(f"{_name(row)}: {row['role']}.", f"{_name(row)}: {row['role']}.")
+
+
+@staff.command()
+@click.argument("number", type=int)
+@click.option("--to", "to", type=int, required=True, help="Số cán bộ được ủy quyền. / Officer number of the delegate.")
+@click.option("--from", "first", type=DAY, required=True, help="Từ ngày (YYYY-MM-DD). / From this day on.")
+@click.option("--until", "last", type=DAY, required=True, help="Đến hết ngày. / Up to the end of this day.")
+def delegate(number: int, to: int, first: datetime, last: datetime) -> None:
+    """Người đứng đầu số NUMBER ủy quyền trong những ngày này. / The head NUMBER delegates for these days."""
+    with office() as desk, desk.writing() as uow:
+        when = delegating.days(first.date(), last.date(), desk.settings.province.zone, desk.now())
+        made = delegating.delegate(uow, number, to, when, desk.now(), ACTOR)
+    say(f"Đã ghi ủy quyền số {made}.", f"Delegation {made} is kept.")
+
+
+@staff.command()
+@json_option
+def delegates(as_json: bool) -> None:
+    """Ủy quyền và ngày vắng còn hiệu lực hoặc sắp tới. / Delegations and days away, now and to come."""
+    with office() as desk, desk.store.read() as uow:
+        rows = delegating.spans(uow, desk.now())
+        zone = desk.settings.province.zone
+    shown = [row | {"agency": row["agency"] or "operators"} for row in rows]
+    show(shown, SPANS, as_json=as_json, zone=zone)
+
+
+@staff.command("end-delegation")
+@click.argument("number", type=int)
+def end_delegation(number: int) -> None:
+    """Chấm dứt ngay ủy quyền số NUMBER. / End the delegation NUMBER now."""
+    with office() as desk, desk.writing() as uow:
+        delegating.end_delegation(uow, number, desk.now(), ACTOR)
+    say(f"Ủy quyền số {number} đã chấm dứt.", f"Delegation {number} has ended.")
+
+
+@staff.command()
+@click.argument("number", type=int)
+@click.option("--from", "first", type=DAY, required=True, help="Từ ngày (YYYY-MM-DD). / From this day on.")
+@click.option("--until", "last", type=DAY, required=True, help="Đến hết ngày. / Up to the end of this day.")
+def leave(number: int, first: datetime, last: datetime) -> None:
+    """Người đứng đầu số NUMBER vắng trong những ngày này. / The head NUMBER is away on these days."""
+    with office() as desk, desk.writing() as uow:
+        when = delegating.days(first.date(), last.date(), desk.settings.province.zone, desk.now())
+        delegating.leave(uow, number, when, desk.now(), ACTOR)
+        row = staffing.staff(uow, number)
+        alone = absence.without_delegate(uow, row["agency_id"], when)
+    say(f"Đã ghi {_name(row)} vắng.", f"{_name(row)} is kept as away.")
+    if alone:
+        say("Chưa có ai được ủy quyền trong những ngày này.", "Nobody is delegated on these days.")
+
+
+@staff.command()
+@click.argument("number", type=int)
+def back(number: int) -> None:
+    """Người đứng đầu số NUMBER đã trở lại. / The head NUMBER is back."""
+    with office() as desk, desk.writing() as uow:
+        delegating.come_back(uow, number, desk.now(), ACTOR)
+        row = staffing.staff(uow, number)
+    say(f"{_name(row)} đã trở lại.", f"{_name(row)} is back.")
 
 
 @staff.command()
