@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.forecast import channel_of, down
+from handlers.officials import knows
 from handlers.rights import sees
 from handlers.tools import Tools
 from handlers.views import agency_names
@@ -45,7 +46,12 @@ def holder_groups(uow: UnitOfWork, case: Case, run: Running) -> list[ChatRow]:
     """The groups of whoever must keep the clock; the operators' where a unit has none."""
     to = holding(case)
     groups = uow.chats.of_agency(to.agency_id) if isinstance(to, ToAgency) and run.keeper == "holder" else []
-    return [chat for chat in groups or uow.chats.of_operators() if sees(chat, case)]
+    return [chat for chat in groups or uow.chats.of_operators() if _hears(chat, case)]
+
+
+def _hears(chat: ChatRow, case: Case) -> bool:
+    """Whether the group sees the case, or must at least decide where it goes (R61)."""
+    return sees(chat, case) or knows(chat, case)
 
 
 def _of_head(tools: Tools, uow: UnitOfWork, case: Case, run: Running, agency_id: int | None) -> list[Addressed]:
@@ -56,7 +62,7 @@ def _of_head(tools: Tools, uow: UnitOfWork, case: Case, run: Running, agency_id:
     to, unit = ("leader", None) if agency_id is None else ("head", agency_names(uow, agency_id))
     private = [] if case.sensitive else _private_chats(tools, uow, agency_id)
     groups = uow.chats.of_agency(agency_id) if agency_id is not None else uow.chats.of_operators()
-    found = private or [chat for chat in groups or uow.chats.of_operators() if sees(chat, case)]
+    found = private or [chat for chat in groups or uow.chats.of_operators() if _hears(chat, case)]
     return [Addressed(chat, to, unit) for chat in found]
 
 

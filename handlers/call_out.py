@@ -127,7 +127,8 @@ def _calling(uow: UnitOfWork, view: CaseView, people: tuple[int, ...], step: Rou
 def _tell_above(uow: UnitOfWork, view: CaseView, step: Round, now: datetime) -> None:
     """Nobody answers: the operators, whoever of them is on duty by name, and the unit above."""
     agency = uow.agencies.get(view.case.agency_id) if view.case.agency_id is not None else None
-    parents = uow.chats.of_agency(agency.parent_id) if agency and agency.parent_id is not None else []
+    above = agency.parent_id if agency and not view.case.sensitive else None  # nobody above the line is told (R61)
+    parents = uow.chats.of_agency(above) if above is not None else []
     on_duty = duty.to_call(uow, None, now)
     values = _values(view, step) | {"people": text(duty.names_of(uow, on_duty)), "count": number(step.call.rounds - 1)}
     key = "urgent.unanswered_to" if values["people"].value else "urgent.unanswered"

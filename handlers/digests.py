@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from handlers.officials import knows
 from handlers.rights import must_act, sees
 from handlers.tools import Tools
 from handlers.views import agency_names
@@ -71,10 +72,10 @@ def _tell(tools: Tools, group: ChatRow, law: Law, now: datetime) -> bool:
 
 
 def _work_of(tools: Tools, uow: UnitOfWork, group: ChatRow) -> Iterator[tuple[Case, Law]]:
-    """What the group has to act on, as far as it sees it; a case about officials is its line's alone (R61)."""
+    """What the group has to act on, as far as it sees it or must decide where it goes (R61): codes and counts only."""
     skip = 0
     while rows := uow.cases.desk(None if group.operators else group.agency_id, AT_ONCE, skip):
         for row in rows:
-            if must_act(group, row.case) and sees(group, row.case):
+            if must_act(group, row.case) and (sees(group, row.case) or knows(group, row.case)):
                 yield row.case, tools.knowledge.law(uow, row.case)
         skip += len(rows)

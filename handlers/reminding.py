@@ -8,7 +8,8 @@ import structlog
 
 from handlers.addressees import Addressed, addressees
 from handlers.carry_out import homes, put_card
-from handlers.rights import sees
+from handlers.officials import knows
+from handlers.rights import looks
 from handlers.tools import Tools
 from handlers.views import view_of
 from storage.cases import CaseRow
@@ -17,6 +18,7 @@ from storage.unit_of_work import UnitOfWork
 from workflows.case import clocks
 from workflows.case.law import Law
 from workflows.case.reminders import reminder, telling
+from workflows.case.sealed import sealed
 from workflows.case.watch import Refresh, Remind, Tell, Todo, keys, next_look, todo
 from workflows.effects import Lane
 
@@ -115,7 +117,9 @@ def _remind(tools: Tools, uow: UnitOfWork, row: CaseRow, law: Law, one: Remind, 
     view, left = view_of(tools, uow, row, now), clocks.working_days_left(now, one.run.due, law.calendar)
     key: str | None = one.key
     for addressed in addressees(tools, uow, row, one.run, one.rung.to):
-        message = reminder(view, one.run, left, head_of=addressed.unit, to=addressed.to)
+        hidden = addressed.chat.kind == "group" and not looks(uow, addressed.chat, row.case)
+        shown = sealed(view) if hidden else view  # the operators decide where it goes, and read no more (R61)
+        message = reminder(shown, one.run, left, head_of=addressed.unit, to=addressed.to)
         uow.outbox.put(
             addressed.chat.id,
             Lane.NOTICE,
@@ -139,7 +143,7 @@ def _refresh(tools: Tools, uow: UnitOfWork, row: CaseRow, one: Refresh, now: dat
     """The cards of groups that see the case: what another group keeps of it says nothing about dates."""
     key: str | None = one.key
     for chat in uow.chats.get(uow.posts.chats_with_card(row.id)).values():
-        if chat.status != "open" or not sees(chat, row.case):
+        if chat.status != "open" or not (looks(uow, chat, row.case) or knows(chat, row.case)):
             continue
         put_card(tools, uow, row, chat, now, repost=False, key=key)
         key = None

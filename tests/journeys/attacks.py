@@ -7,13 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, timedelta
 
 from sqlalchemy import select
 
+from handlers.call_out import call_out
+from handlers.digests import send_digests
+from handlers.reminding import remind
+from handlers.shift_watch import watch_shifts
 from storage.outbox import OUTBOX
 from tests.journeys.scene import Scene, Someone
 from workflows.actions import Action
+from workflows.case.calendar import VIETNAM
 
+SWEEPS = (remind, send_digests, call_out, watch_shifts)
 VERBS = (*(action.value for action in Action), "card", "why", "block", "note", "page", "tell", "assign:0")
 DIALOGS = ("tell", "page", "send", "set:1", "edit", "again", "stop")
 
@@ -93,6 +100,13 @@ DOORS: dict[str, Door] = {
     "block": spoken("/chan {code}"),
     "status": spoken("/tracuu {code}"),
     "help": spoken("/trogiup"),
+    "who reported": spoken("/lienhe {code} cần gọi lại để hỏi thêm"),
+    "who is to be called": spoken("/goilai"),
+    "filing it again": spoken("/nhap {query}\n{address}\nsố: {reference}1"),
+    "the shift": spoken("/truc"),
+    "handing over": spoken("/bangiao {code}"),
+    "the storm": spoken("/bao"),
+    "a helper's answer by code": spoken("{code} phối hợp: đã đo"),
     "buttons": _buttons,
     "replies": _replies,
     "merge": _merge,
@@ -106,7 +120,7 @@ def attack(scene: Scene, one: Someone, secret: Secret) -> None:
         door(scene, one, secret)
         untold(scene, one, secret)
         one.says("/huy").listens()
-    scene.world.forward(days=1)  # a digest, a reminder, a call
+    days_go_by(scene)
     untold(scene, one, secret)
     after = scene.case(secret.code)
     assert after.case.agency_id == before.case.agency_id
@@ -114,6 +128,17 @@ def attack(scene: Scene, one: Someone, secret: Secret) -> None:
     with scene.world.store.read() as uow:
         moved = uow.cases.events(secret.id)[before.case.version :]
     assert all(event.person_id is None for event in moved), moved
+
+
+def days_go_by(scene: Scene, days: int = 12) -> None:
+    """Every sweep that says something of its own accord, every morning until long after the case is due."""
+    world = scene.world
+    for _ in range(days):
+        tomorrow = world.clock.at.astimezone(VIETNAM) + timedelta(days=1)
+        world.clock.at = tomorrow.replace(hour=8, minute=0).astimezone(UTC)
+        for sweep in SWEEPS:
+            sweep(world.tools)
+            world.settle()
 
 
 def untold(scene: Scene, one: Someone, secret: Secret) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.attacks import Secret, attack, never_told
+from tests.journeys.attacks import Secret, attack, days_go_by, never_told
 from tests.journeys.scene import ADDRESS, LAMP
 from workflows.case.model import Role, State
 
@@ -251,6 +251,52 @@ def test_an_officer_of_the_unit_may_report_and_follow_their_own_case(scene, thu,
     code = own.reports(WORDS, category="Chậm trễ", unit="UBND phường An Cựu")
     own.says(f"/tracuu {code}").hears(code, "Thanh tra thành phố")
     attack(scene, duc.listens(), secret_of(scene, code))
+
+
+def test_of_its_own_accord_the_bot_tells_nobody_but_the_line(scene, lan, thu, huong, duc):
+    """Mornings, reminders, a call-out: the unit does not even hear the code, nor do the operators, and the line does."""
+    code = lan.reports(WORDS, category="Chậm trễ", unit="UBND phường An Cựu")
+    thu.picks("Đánh dấu khẩn", of=code)
+    if "Xác nhận" in thu.told[-1]:
+        thu.says("Người dân cần gấp").picks("Xác nhận")
+    for one in (duc, huong, thu):
+        one.listens()
+    days_go_by(scene)
+    duc.does_not_hear(code, *PARTS)
+    huong.does_not_hear(*PARTS)
+    thu.hears(code)
+
+
+def test_the_operators_are_reminded_of_what_waits_for_them_and_of_no_more(scene, lan, thu, huong, duc):
+    make_line(scene, "thanh-tra-so", "Thanh tra sở")
+    code = lan.reports(WORDS, category="Chậm trễ")
+    huong.listens()
+    days_go_by(scene, 4)
+    huong.hears(code).does_not_hear(*PARTS)
+    duc.listens()
+    never_told(scene, huong.chat, *PARTS)
+    never_told(scene, duc.chat, code)
+
+
+def test_who_helped_or_supervised_loses_it_with_the_unit(scene, lan, thu, huong, duc):
+    huy = scene.officer("huy", "nhom-so-xay-dung", "so-xay-dung")
+    code = lan.reports()
+    duc.picks("Nhận xử lý", of=code).picks("Nhờ phối hợp", of=code).says("xây dựng").picks("Sở Xây dựng")
+    duc.says("25/12").says("Nhờ kiểm tra cột").picks("Xác nhận")
+    huy.hears(code, "Đèn đường")
+    huy.listens()
+    huong.says(f"/viec {code}").picks("Sửa lĩnh vực", of=code).says("chậm trễ").picks("Chậm trễ")
+    huy.hears(f"{code}: phản ánh không còn do đơn vị xử lý").does_not_hear("Đèn đường")
+    attack(scene, huy.listens(), Secret(code, scene.case(code).id, ("Đèn đường", "Chậm trễ"), "đèn đường"))
+
+
+def test_what_a_unit_proposed_is_not_shown_to_the_line(scene, lan, thu, huong, duc):
+    code = lan.reports()
+    duc.picks("Nhận xử lý", of=code).picks("Chuyển cơ quan khác", of=code).picks("Công an tỉnh")
+    duc.picks("Lý do khác").says("Việc này không phải của chúng tôi").picks("Xác nhận")
+    thu.listens()
+    huong.says(f"/viec {code}").picks("Sửa lĩnh vực", of=code).says("chậm trễ").picks("Chậm trễ")
+    thu.hears(code).does_not_hear("không phải của chúng tôi", "Công an")
 
 
 def test_doors_find_what_is_not_secret(scene, lan, duc):

@@ -109,11 +109,22 @@ def became(case: Case, event: CaseEvent) -> dict[str, Any]:
 
 
 def left(to: int | None = None) -> dict[str, Any]:
-    """Whoever held the case has it no longer; what they asked for is no longer asked."""
+    """Whoever held the case has it no longer; what they asked for or proposed is not asked any more."""
     return {
         "agency_id": to,
         "holder_id": None,
         "claimed_at": None,
+        "taken_at": None,
+        "transfer_reason": "",
+        "transfer_words": "",
+        "extension_until": None,
+        "extension_words": "",
+        "extension_document": "",
+        "extension_media": (),
+        "proposal": "",
+        "proposal_reason": "",
+        "proposal_words": "",
+        "proposal_case_id": None,
         "proposed_agency_id": None,
         "enterprise": False,
         "supervisor_id": None,
