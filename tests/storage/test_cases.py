@@ -66,18 +66,24 @@ def test_the_desk_has_open_cases_the_oldest_due_first(store, chat, office, at):
         assert uow.cases.open_of_agency(ward) == 4
 
 
-def test_an_agency_finds_only_its_own_and_nothing_sensitive(store, chat, office, at):
+def test_an_agency_finds_only_its_own_and_what_is_sensitive_only_the_line_that_has_it(store, chat, office, at):
+    """R61; the operators find it while nobody has it, and which of these they may read is not asked of the store."""
     ward = office["ward"]
     with store.write() as uow:
-        mine, others, secret = add(
+        line = uow.agencies.add("thanh-tra", "Thanh tra", "Inspectorate", "inspection", None, "thanh tra", at)
+        mine, others, wrong, kept, secret = added = add(
             uow, chat, case(at, 1, agency_id=ward), case(at, 2, agency_id=office["company"]),
-            case(at, 3, agency_id=ward, sensitive=True),
+            case(at, 3, agency_id=ward, sensitive=True), case(at, 4, sensitive=True),
+            case(at, 5, agency_id=line, sensitive=True),
         )  # fmt: skip
-        for number in (mine, others, secret):
+        for number in added:
             uow.cases.add_terms(number, {"den", "hong"})
             uow.cases.add_terms(number, {"den"})
         assert [row.id for row in uow.cases.search(["den", "hong"], ward, 10)] == [mine]
-        assert [row.id for row in uow.cases.search(["den"], None, 10)] == [secret, others, mine]
+        assert [row.id for row in uow.cases.search(["den"], line, 10)] == [secret]
+        assert [row.id for row in uow.cases.search(["den"], None, 10)] == [kept, others, mine]
+        assert wrong not in [row.id for row in uow.cases.desk(ward, 10)]
+        assert [row.id for row in uow.cases.desk(line, 10)] == [secret]
         assert uow.cases.search(["den", "cay"], None, 10) == uow.cases.search([], None, 10) == []
 
 
