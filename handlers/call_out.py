@@ -175,7 +175,7 @@ def _tell_late(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime) -> No
     if case.urgent_due is None:
         return
     view = view_of(tools, uow, row, now)
-    unit = case.agency_id if not case.sensitive else None
+    unit = case.agency_id
     groups = {chat.id: chat for chat in (*duty.groups_of(uow, unit), *uow.chats.of_operators()) if sees(chat, case)}
     values = {"code": text(case.code), "agency": holder(view), "due": moment(case.urgent_due)}
     leads = duty.names_of(uow, duty.heads(uow, unit))

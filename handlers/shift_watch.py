@@ -37,8 +37,8 @@ def watch_shifts(tools: Tools) -> int:
     now = tools.clock.now()
     with tools.store.read() as uow:
         roster, ahead = RosterStore(uow), _ahead(tools, uow)
-        begins = [shift.id for shift in roster.to_open(now)]
-        empty = [one.id for one in roster.to_come(now, now + ahead) if _is_empty(uow, one)]
+        begins = [one.id for one in roster.to_open(now) if _stands(uow, one)]
+        empty = [one.id for one in roster.to_come(now, now + ahead) if _stands(uow, one) and _is_empty(uow, one)]
     told = sum(_once(tools, shift_id, begins=True) for shift_id in begins)
     told += sum(_once(tools, shift_id, begins=False) for shift_id in empty)
     if told:
@@ -48,6 +48,12 @@ def watch_shifts(tools: Tools) -> int:
 
 def _ahead(tools: Tools, uow: UnitOfWork) -> timedelta:
     return timedelta(hours=tools.knowledge.law(uow).policy.empty_shift_hours)
+
+
+def _stands(uow: UnitOfWork, shift: Shift) -> bool:
+    """Whether the shift's unit is still there: what became of one that was retired has a roster of its own."""
+    unit = uow.agencies.get(shift.agency_id) if shift.agency_id is not None else None
+    return shift.agency_id is None or (unit is not None and unit.active)
 
 
 def _is_empty(uow: UnitOfWork, shift: Shift) -> bool:

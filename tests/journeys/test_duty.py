@@ -192,6 +192,16 @@ def test_a_shift_of_somebody_who_left_is_empty(scene, duc, chi, huong):
     huong.hears("chưa có người")
 
 
+def test_a_retired_units_roster_is_quiet(scene, duc, huong):
+    shift(scene, None, begins=2)
+    shift(scene, duc.says("/viec"))
+    with scene.world.store.write() as uow:
+        uow.agencies.change(uow.agencies.by_code("an-cuu").id, active=False)
+    huong.listens()
+    assert watch(scene) == 0
+    huong.hears_nothing()
+
+
 def test_four_sweeps_at_once_tell_once(scene, duc, huong):
     shift(scene, duc.says("/viec"))
     shift(scene, None, begins=5)

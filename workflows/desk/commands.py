@@ -69,9 +69,9 @@ def commanded(turn: Turn, event: CommandSent) -> Answer:
 
 def _help(turn: Turn) -> Message:
     how = "desk.help.by_reply" if turn.facts.replies else "desk.help.by_code"
-    lines = [Line("desk.help.cards"), Line(how), Line("desk.help.note"), Line("desk.help.commands")]
+    lines = [Line("desk.help.cards"), Line(how), Line("desk.help.note"), Line("desk.help.commands"), Line("duty.help")]
     if turn.facts.linked == "operators":
-        lines += [Line("desk.help.block"), Line("intake.help")]
+        lines += [Line("desk.help.block"), Line("storm.help"), Line("intake.help")]
     if turn.facts.actor.number:
         values = {"officer": officer(turn), "number": text(str(turn.facts.actor.number))}
         lines.append(Line("desk.help.number", values))
