@@ -17,11 +17,13 @@ from workflows.figures import (
     BY_CASE,
     BY_CYCLE,
     BY_INTERACTION,
+    BY_PROMISE,
     CASE_IDENTITIES,
     CYCLE_IDENTITIES,
     FEWEST,
     INTERACTION_IDENTITIES,
     OLD_IDENTITIES,
+    PROMISE_IDENTITIES,
     UNDIVIDED,
     Figures,
     Identity,
@@ -39,6 +41,7 @@ TABLES = {
     "by_case": CASE_IDENTITIES,
     "by_cycle": CYCLE_IDENTITIES,
     "interactions": INTERACTION_IDENTITIES,
+    "promises": PROMISE_IDENTITIES,
     "sanctions": fines.IDENTITIES,
 }
 
@@ -78,7 +81,7 @@ def figures(uow: UnitOfWork, wanted: Wanted, now: datetime) -> dict[str, Any]:
         "sensitive": _sensitive(scope, left_out=left_out),
         **{name: _plain(table, names, TABLES[name]) for name, table in tables.items()},
         "shares": {name: {"part": one.part, "of": one.whole, "percent": one.percent}
-                   for name, one in shares(tables["by_case"].total).items()},
+                   for name, one in shares(_cells_of_shares(tables)).items()},
         "old_style": {"total": old, "identities": _spelled(old, OLD_IDENTITIES)},
     }  # fmt: skip
 
@@ -88,8 +91,14 @@ def _tables(uow: UnitOfWork, period: Period, scope: Scope) -> dict[str, Figures]
         "by_case": add_up(store.standings(uow.cases, period, scope), BY_CASE),
         "by_cycle": add_up(store.results(uow.cases, period, scope), BY_CYCLE),
         "interactions": add_up(store.interactions(uow.cases, period, scope), BY_INTERACTION),
+        "promises": add_up(store.promises(uow.cases, period, scope), BY_PROMISE),
         "sanctions": fines.sum_up(store.sanctions(uow.cases, period, scope)),
     }
+
+
+def _cells_of_shares(tables: dict[str, Figures]) -> dict[str, int]:
+    """The cells of which shares are told; by cycle has some of the same names, and is told by its numbers alone."""
+    return tables["by_case"].total | tables["interactions"].total | tables["promises"].total
 
 
 def _scope(uow: UnitOfWork, wanted: Wanted) -> Scope:
@@ -124,7 +133,7 @@ def _few_left_out(uow: UnitOfWork, period: Period, scope: Scope) -> tuple[Scope,
     if scope.categories is None or not scope.with_sensitive:
         return scope, False
     told = _tables(uow, period, replace(scope, split="category"))
-    kinds = zip(told.values(), ("received", "results", "messages", "sanctions"), strict=True)
+    kinds = zip(told.values(), ("received", "results", "messages", "promises", "sanctions"), strict=True)
     few = any(0 < table.lines.get(UNDIVIDED, {}).get(whole, 0) < FEWEST for table, whole in kinds)
     return replace(scope, sensitive=not few), few
 

@@ -21,7 +21,7 @@ from storage.support import TASKS, cases_that_differ, keep_tasks
 from storage.writer import Writer
 from workflows.actions import Action
 from workflows.case.model import Case, CaseEvent, Role, State
-from workflows.case.running import PLEDGED
+from workflows.case.running import open_pledge
 
 AGENCIES = table_of(Agency)
 CASES = table_of(CaseModel)
@@ -459,15 +459,10 @@ class CaseStore:
 def due_of(case: Case) -> datetime | None:
     """The date that the next doer must keep."""
     if case.state in FINISHED:
-        return pledge_of(case)
+        return open_pledge(case)
     if case.state is State.REVIEW_REQUESTED:
         return case.interaction_due or case.resolve_due
     return case.resolve_due or case.forward_due
-
-
-def pledge_of(case: Case) -> datetime | None:
-    """The day that a result promised, while it is not kept (R111)."""
-    return case.pledged_until if case.state in PLEDGED and case.pledge_kept_at is None else None
 
 
 def next_due(case: Case) -> datetime | None:
@@ -477,7 +472,7 @@ def next_due(case: Case) -> datetime | None:
 
 def waits(case: Case) -> bool:
     """Whether somebody has to do something: finish it, answer, keep a promised date, look at a cancelled case again."""
-    promised = pledge_of(case) is not None
+    promised = open_pledge(case) is not None
     return case.state not in FINISHED or case.thread_due is not None or case.revival_asked or promised
 
 

@@ -33,18 +33,20 @@ from storage.cases import CASES, EVENTS, CaseStore
 from storage.models import COUNTED_EVENTS
 from storage.sql import among
 from workflows.actions import Action
-from workflows.case.model import CaseEvent
+from workflows.case.model import PROMISED, CaseEvent
 from workflows.case.reasons import SANCTION
 from workflows.case.replay import replay
 from workflows.figures import (
     UNDIVIDED,
     Interaction,
     Period,
+    Promise,
     Result,
     Scope,
     Standing,
     as_of,
     interactions_of,
+    promises_of,
     results_of,
     standing_of,
 )
@@ -115,6 +117,18 @@ def sanctions(cases: CaseStore, period: Period, scope: Scope) -> list[Sanction]:
         for sensitive_now, events in _histories(cases, found, _limits(period))
         for one in sanctions_of(events, period, scope, hidden=sensitive_now)
     ]
+
+
+def promises(cases: CaseStore, period: Period, scope: Scope) -> Counter[Promise]:
+    """The dates that results promised in the period, how many of each kind."""
+    counted: Counter[Promise] = Counter()
+    gave = EVENTS.alias("gave")
+    named = gave.c.data.like(f'%"{PROMISED}"%')
+    result = (gave.c.case_id == EVENTS.c.case_id, gave.c.action == Action.SUBMIT_RESULT.value, named)
+    told = select(EVENTS.c.case_id).where(*_in_period(Action.ACCEPT_RESULT), select(gave.c.id).where(*result).exists())
+    for sensitive_now, events in _histories(cases, select(CASES.c.id).where(CASES.c.id.in_(told)), _limits(period)):
+        counted.update(promises_of(events, period, scope, hidden=sensitive_now))
+    return counted
 
 
 def codes_outside(cases: CaseStore, period: Period, known: frozenset[str], how_many: int = 20) -> list[str]:

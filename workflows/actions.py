@@ -52,6 +52,7 @@ class Action(StrEnum):
     REQUEST_EXTENSION = "request_extension"  # what T16 decides on
     REFUSE_EXTENSION = "refuse_extension"
     ASK_REVIVAL = "ask_revival"  # what T28 decides on
+    KEEP_PROMISE = "keep_promise"  # what a result promised by a date is done (R111)
     REPLY = "reply"  # the holder's answer to what the citizen wrote of their own accord
     JOIN = "join"  # the other half of T7, on the case that goes on
     PART = "part"  # the other half of T29

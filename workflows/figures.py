@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 from workflows.actions import Action
 from workflows.case.model import OUTCOMES, RATINGS, Case, CaseEvent, State
 from workflows.case.replay import apply
+from workflows.case.running import open_pledge
 
 Split = Literal["", "area", "agency", "category"]
 Timing = Literal["on_time", "extended", "late"]
@@ -127,6 +128,19 @@ class Interaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """A date that a result promised, and what became of it (R111).
+
+    ``ended``: ``kept``, ``replaced`` (the case was taken up again before it was), or "" as long as it is open.
+    ``in_time``: that happened, or the period ended, by the promised date.
+    """
+
+    line: str
+    ended: str
+    in_time: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """``total`` is the sum of ``parts``; all of them are names of cells."""
 
@@ -214,6 +228,32 @@ def _interaction(
     yield Interaction(scope.line(case, hidden=secret), ended is not None, until <= case.thread_due)
 
 
+def promises_of(events: Sequence[CaseEvent], period: Period, scope: Scope, *, hidden: bool) -> Iterator[Promise]:
+    """Every date that a history promised in the period, and what has become of it at the end."""
+    began: tuple[Case, CaseEvent] | None = None
+    for event, case in _steps(as_of(events, period.end)):
+        due = open_pledge(case)
+        if began is None and due is not None:
+            began = (case, event)
+        elif began is not None and due is None:
+            yield from _promise(began, event, period, scope, hidden=hidden)
+            began = None
+    if began is not None:
+        yield from _promise(began, None, period, scope, hidden=hidden)
+
+
+def _promise(
+    began: tuple[Case, CaseEvent], ended: CaseEvent | None, period: Period, scope: Scope, *, hidden: bool
+) -> Iterator[Promise]:
+    case, first = began
+    secret = hidden or case.sensitive
+    if case.pledged_until is None or not period.holds(first.at) or not scope.holds(case, hidden=secret):
+        return
+    how = "" if ended is None else "kept" if ended.action is Action.KEEP_PROMISE else "replaced"
+    until = ended.at if ended else period.end
+    yield Promise(scope.line(case, hidden=secret), how, until <= case.pledged_until)
+
+
 def _steps(events: Iterable[CaseEvent]) -> Iterator[tuple[CaseEvent, Case]]:
     case: Case | None = None
     for event in events:
@@ -287,6 +327,14 @@ BY_INTERACTION: dict[str, Callable[[Interaction], bool]] = {
     "unanswered": lambda one: not one.answered and one.in_time,
     "unanswered_late": lambda one: not one.answered and not one.in_time,
 }
+BY_PROMISE: dict[str, Callable[[Promise], bool]] = {
+    "promises": lambda one: True,
+    "promises_kept": lambda one: one.ended == "kept" and one.in_time,
+    "promises_kept_late": lambda one: one.ended == "kept" and not one.in_time,
+    "promises_open": lambda one: not one.ended and one.in_time,
+    "promises_replaced": lambda one: one.ended == "replaced" and one.in_time,
+    "promises_broken": lambda one: one.ended != "kept" and not one.in_time,
+}
 CASE_IDENTITIES = (
     Identity("received", ("waiting", "processing", "finished", "cancelled", "merged", "referred")),
     Identity("accepted", ("processing", "finished")),
@@ -302,8 +350,14 @@ CYCLE_IDENTITIES = (
     Identity("results", OUTCOMES),
 )
 INTERACTION_IDENTITIES = (Identity("messages", ("answered_in_time", "answered_late", "unanswered", "unanswered_late")),)
+PROMISE_IDENTITIES = (
+    Identity(
+        "promises",
+        ("promises_kept", "promises_kept_late", "promises_open", "promises_replaced", "promises_broken"),
+    ),
+)
 
-T = TypeVar("T", Standing, Result, Interaction)
+T = TypeVar("T", Standing, Result, Interaction, Promise)
 
 
 def add_up(counted: Mapping[T, int], cells: Mapping[str, Callable[[T], bool]]) -> Figures:
@@ -372,6 +426,8 @@ SHARES: dict[str, tuple[tuple[str, ...], str]] = {
     "confirmed_solved": (("confirmed_solved",), "finished"),
     "silent": (("silent",), "finished"),
     "cancelled": (("cancelled",), "received"),
+    "answered_in_time": (("answered_in_time",), "messages"),
+    "promises_kept": (("promises_kept",), "promises"),
 }
 
 

@@ -21,6 +21,7 @@ LETTER: frozenset[Kind] = ALL - {"landline", "email"}
 CHECKED: dict[str, frozenset[Kind]] = {
     Action.SUBMIT_RESULT: ALL,
     Action.UPHOLD: ALL,
+    Action.KEEP_PROMISE: ALL,
     Action.CLOSE_FINALLY: ALL,
     Action.ASK: LETTER,
     Action.REPLY: LETTER,

@@ -18,6 +18,7 @@ TITLES = {
     "by_cycle": ("Theo lượt trả lời: mỗi kết quả một lần", "By cycle: every result once"),
     "interactions": ("Tin nhắn thêm của người dân", "Further messages of citizens"),
     "sanctions": ("Xử phạt", "Sanctions"),
+    "promises": ("Lời hẹn ngày với người dân", "Dates promised to citizens"),
 }
 LABELS = {
     "received": "Tiếp nhận/Received",
@@ -69,6 +70,12 @@ LABELS = {
     "answered_late": "Trả lời muộn/Answered late",
     "unanswered": "Chưa trả lời, còn hạn/Unanswered, within term",
     "unanswered_late": "Chưa trả lời, quá hạn/Unanswered, past term",
+    "promises": "Lời hẹn/Promises",
+    "promises_kept": "Làm đúng hẹn/Kept",
+    "promises_kept_late": "Làm trễ hẹn/Kept late",
+    "promises_open": "Chưa đến ngày hẹn/Still open",
+    "promises_replaced": "Xử lý lại trước ngày hẹn/Replaced by rework",
+    "promises_broken": "Quá ngày hẹn, chưa làm/Broken",
     "open": "Còn lại/Still open",
     "elsewhere": "Chờ chuyển, gộp, chuyển ngoài/Waiting, merged, referred",
 }

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.bot.platforms.zalo import payloads as zalo
-from tests.journeys import test_groups, test_officials, test_report
+from tests.journeys import test_groups, test_officials, test_promises, test_reminders, test_report
 from tests.journeys.scene import ADDRESS, LAMP, Scene
 from tests.journeys.zalo_world import ZaloWorld
 from workflows.case.model import State
@@ -281,3 +281,34 @@ test_the_line_handles_it_with_the_ordinary_moves = test_officials.test_the_line_
 test_found_out_later_it_leaves_the_unit = (
     test_officials.test_found_out_later_it_leaves_the_unit_without_a_trace_to_come
 )
+
+
+case = test_reminders.case
+promised = test_promises.promised
+
+
+def test_the_ladder_is_said_in_a_group_without_buttons(scene, case, lan, duc, huong):
+    test_reminders.test_the_ladder_rung_by_rung(scene, case, duc, huong)
+    lan.says("Tôi vẫn chờ").does_not_hear("đã quá hạn")  # what could not be said for weeks is no news
+
+
+def test_a_promise_by_codes_and_numbers_its_breach_and_its_keeping(scene, promised, lan, duc):
+    test_reminders.until(scene, "9/12", 8)
+    lan.says(f"/tracuu {promised}").hears("Hẹn làm xong: hết ngày thứ Năm, 10/12/2026")
+    test_reminders.until(scene, "11/12", 8)
+    duc.hears(promised, "Quá ngày hẹn", "Mức quá hạn: 1×").listens()
+    lan.hears("Ngày đã hẹn", promised, "UBND phường An Cựu xin lỗi")
+    duc.picks("Đã làm như hẹn", of=promised).says(f"{promised} Đã lắp đèn.").picks("Gửi", of=promised)
+    scene.forward(hours=1)  # a message that costs waits for others
+    lan.hears("trễ hơn ngày hẹn", "Đã lắp đèn.")
+
+
+def test_halfway_costs_one_message_and_what_is_late_waits_for_a_word_of_theirs(scene, case, lan, duc):
+    """Zalo takes nothing more than seven days after a person's last word: what could not be said is not lost."""
+    test_reminders.until(scene, "27/11", 10)
+    lan.hears("vẫn đang ở bước: Đang xử lý", "hết ngày thứ Ba, 01/12/2026")
+    test_reminders.until(scene, "2/12", 9)
+    lan.does_not_hear("đã quá hạn")
+    lan.says("Tôi vẫn chờ").hears("đã quá hạn", "UBND phường An Cựu xin lỗi")
+    test_reminders.until(scene, "4/12", 9)
+    lan.does_not_hear("đã quá hạn")

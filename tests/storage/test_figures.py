@@ -28,10 +28,12 @@ from workflows.figures import (
     BY_CASE,
     BY_CYCLE,
     BY_INTERACTION,
+    BY_PROMISE,
     CASE_IDENTITIES,
     CYCLE_IDENTITIES,
     INTERACTION_IDENTITIES,
     OLD_IDENTITIES,
+    PROMISE_IDENTITIES,
     Period,
     Scope,
     add_up,
@@ -55,6 +57,7 @@ ROAD = [
     (Role.OPERATOR, Action.GRANT_EXTENSION),
     (Role.CITIZEN, Action.ADD),
     (Role.OFFICER, Action.REPLY),
+    (Role.OFFICER, Action.KEEP_PROMISE),
     (Role.TIMER, Action.CLOSE_UNRATED),
 ]
 RARE = [
@@ -171,12 +174,13 @@ def keep(uow, cases):
 
 
 def tables(uow, asked):
-    """The three tables as the store counts them."""
+    """The tables as the store counts them."""
     args = (uow.cases, asked.period, asked.scope)
     return (
         add_up(figures.standings(*args), BY_CASE),
         add_up(figures.results(*args), BY_CYCLE),
         add_up(figures.interactions(*args), BY_INTERACTION),
+        add_up(figures.promises(*args), BY_PROMISE),
     )
 
 
@@ -289,6 +293,30 @@ def slow_by_interaction(cases, period, scope):
     return lines
 
 
+def slow_by_promise(cases, period, scope):
+    lines = {}
+    for events in cases:
+        known = [replay(events[: number + 1]) for number, event in enumerate(events) if event.at < period.end]
+        for number, case in enumerate(known):
+            if events[number].action is not Action.ACCEPT_RESULT or case.outcome != "promised":
+                continue
+            secret = replay(events).sensitive or case.sensitive
+            if events[number].at < period.start or not counts_here(scope, case, secret):
+                continue
+            after = events[number + 1 : len(known)]
+            kept = next((one.at for one in after if one.action is Action.KEEP_PROMISE), None)
+            again = next((one.at for one in after if one.action is Action.REWORK), None)
+            due = case.pledged_until
+            if kept and not (again and again < kept):
+                cell = "promises_kept" if kept <= due else "promises_kept_late"
+            elif (again or period.end) > due:
+                cell = "promises_broken"
+            else:
+                cell = "promises_replaced" if again else "promises_open"
+            lines.setdefault(line(scope, case, secret), Counter()).update({"promises", cell})
+    return lines
+
+
 def same(table, lines):
     """Whether a table says what the slow way counted, line by line and in total."""
     assert {name: +Counter(cells) for name, cells in table.lines.items()} == lines
@@ -300,9 +328,9 @@ def test_the_page_defines_every_cell():
     page = (Path(__file__).parents[2] / "docs" / "figures.md").read_text(encoding="utf-8")
     named = {name for row in page.splitlines() if row.startswith("| `") for name in re.findall(r"`(\w+)`", row)}
     named |= {f"rated_{level}" for level in RATINGS}
-    assert named == {*BY_CASE, *BY_CYCLE, *BY_INTERACTION}
+    assert named == {*BY_CASE, *BY_CYCLE, *BY_INTERACTION, *BY_PROMISE}
     told = {" ".join(line.split()) for line in page.splitlines() if line.startswith("    ")}
-    identities = (*CASE_IDENTITIES, *CYCLE_IDENTITIES, *INTERACTION_IDENTITIES)
+    identities = (*CASE_IDENTITIES, *CYCLE_IDENTITIES, *INTERACTION_IDENTITIES, *PROMISE_IDENTITIES)
     assert told == {f"{one.total} = {' + '.join(one.parts)}" for one in identities}
 
 
@@ -324,13 +352,19 @@ def test_many_cases_fill_every_cell(engine):
     extended = Story().scheduled().later(days=30).does(Role.OFFICER, Action.SUBMIT_RESULT)
     referred = Story().opened().does(Role.OPERATOR, Action.REFER_OUT)
     merged = Story().opened().does(Role.OPERATOR, Action.MERGE)
-    cases = [*(one.events for one in (extended, referred, merged)), *(history(Random(seed)) for seed in range(300))]
+    kept_late = Story().promised().later(days=90).does(Role.OFFICER, Action.KEEP_PROMISE)
+    cases = [
+        *(one.events for one in (extended, referred, merged, kept_late)),
+        *(history(Random(seed)) for seed in range(300)),
+    ]
     periods = [Period(MONDAY, MONDAY + timedelta(days=count)) for count in (12, 400)]
     asked = [Asked(period, Scope(split="agency")) for period in periods]
     asked += [Asked(periods[0], Scope(area="an-cuu"))]
     counted = check(engine, cases, asked)
     some = {"rated": sum(counted[f"rated_{level}"] for level in RATINGS)} | {
-        cell: counted[cell] for cell in (*BY_CASE, *BY_CYCLE, *BY_INTERACTION) if not cell.startswith("rated_")
+        cell: counted[cell]
+        for cell in (*BY_CASE, *BY_CYCLE, *BY_INTERACTION, *BY_PROMISE)
+        if not cell.startswith("rated_")
     }
     assert [cell for cell, count in some.items() if not count] == []
 
@@ -341,18 +375,21 @@ def check(engine, cases, asked):
     with Store(engine).write() as uow:
         keep(uow, cases)
         for one in asked:
-            by_case, by_cycle, messages = tables(uow, one)
+            by_case, by_cycle, messages, promised = tables(uow, one)
             assert broken(by_case, CASE_IDENTITIES) == []
             assert broken(by_cycle, CYCLE_IDENTITIES) == []
             assert broken(messages, INTERACTION_IDENTITIES) == []
+            assert broken(promised, PROMISE_IDENTITIES) == []
             same(by_case, slow_by_case(cases, one.period, one.scope))
             same(by_cycle, slow_by_cycle(cases, one.period, one.scope))
             same(messages, slow_by_interaction(cases, one.period, one.scope))
+            same(promised, slow_by_promise(cases, one.period, one.scope))
             old = old_style(by_case.total)
             assert all(old[i.total] == sum(old[part] for part in i.parts) for i in OLD_IDENTITIES)
             if one.scope == Scope(split=one.scope.split):
                 assert figures.received(uow.cases, one.period) == by_case.total["received"]
-            counted += Counter(by_case.total) + Counter(by_cycle.total) + Counter(messages.total)
+            counted += Counter(by_case.total) + Counter(by_cycle.total)
+            counted += Counter(messages.total) + Counter(promised.total)
         uow.connection.settle()
         uow.connection.plain.rollback()
     return counted

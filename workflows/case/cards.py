@@ -29,6 +29,7 @@ FIRST = (
     Action.RESUME,
     Action.INTERIM,
     Action.MAKE_SAFE,
+    Action.KEEP_PROMISE,
     Action.REPLY,
     Action.ANSWER_SUPPORT,
 )
@@ -58,6 +59,7 @@ def card(view: CaseView, actions: tuple[Action, ...], *, operators: bool = False
         *_supervised(view),
         *_proposal(view),
         *_talk(view),
+        *_pledge(view),
         *_elsewhere(view),
         *_waiting(view),
         *_tasks(view),
@@ -90,6 +92,7 @@ def status(view: CaseView) -> Message:
         *_elsewhere(view),
         *_question_for_citizen(view),
         *_result_for_citizen(view),
+        *_pledge(view),
     )
     return Message(lines, buttons=_citizen_buttons(view), media=results.pictures(view))
 
@@ -243,6 +246,17 @@ def _resolve_line(view: CaseView, due: Value) -> Line:
 def degree_line(view: CaseView) -> tuple[Line, ...]:
     """How far the case is overdue, in terms."""
     return (Line("card.degree", {"count": number(view.degree)}),) if view.degree else ()
+
+
+def _pledge(view: CaseView) -> tuple[Line, ...]:
+    """The day that a result promised: still to come, passed, or kept (R111)."""
+    case = view.case
+    if case.pledged_until is None:
+        return ()
+    if case.pledge_kept_at is not None:
+        return (Line("card.pledge_kept", {"at": moment(case.pledge_kept_at)}),)
+    broken = view.now > case.pledged_until
+    return (Line("card.pledge_broken" if broken else "card.pledge", {"due": promise(case.pledged_until)}),)
 
 
 def _transfer(view: CaseView) -> tuple[Line, ...]:

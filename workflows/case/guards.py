@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflows.case import reasons, support
 from workflows.case.law import Law
-from workflows.case.model import Act, Case, Refusal, Role, State
+from workflows.case.model import PROMISED, Act, Case, Refusal, Role, State
 from workflows.case.officials import line_fits
 
 R = Role
@@ -72,6 +72,11 @@ def not_appealed(case: Case, act: Act, law: Law) -> Refusal | None:
 def nobody_joined(case: Case, act: Act, law: Law) -> Refusal | None:
     """What several people reported, one of them cannot withdraw (T31)."""
     return Refusal("refused.others_joined") if case.joined else None
+
+
+def promise_open(case: Case, act: Act, law: Law) -> Refusal | None:
+    """Only what was promised by a date, and is not done yet, can be done (R111)."""
+    return None if case.pledged_until and case.pledge_kept_at is None else Refusal("refused.nothing_promised")
 
 
 def no_extension_asked(case: Case, act: Act, law: Law) -> Refusal | None:
@@ -251,6 +256,15 @@ def in_branch(case: Case, act: Act, law: Law) -> Refusal | None:
     if act.target_person_id is not None or act.target_in_branch or case.agency_id is None:
         return None
     return Refusal("refused.not_in_branch")
+
+
+def promise_dated(case: Case, act: Act, law: Law) -> Refusal | None:
+    """A result that promises something says by when, and that day is still to come (R111)."""
+    if act.outcome != PROMISED:
+        return None
+    if act.until is None:
+        return Refusal("refused.need_promise_date")
+    return None if act.until > act.at else Refusal("refused.promise_past")
 
 
 def after_photo(case: Case, act: Act, law: Law) -> Refusal | None:

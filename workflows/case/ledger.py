@@ -5,7 +5,7 @@ Everything comes out of the case's events and its law, so replaying them gives t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from workflows.case.law import WAITS, Law
 from workflows.case.model import Case, CaseEvent, State
 from workflows.case.policy import Term
 from workflows.case.replay import apply
+from workflows.case.running import open_pledge
 
 ENDED = (
     State.RESOLVED,
@@ -33,6 +34,13 @@ RUNS: tuple[tuple[str, tuple[State, ...], str], ...] = (
     ("resolve", (State.ASSIGNED, State.IN_PROGRESS, State.TRANSFER_REQUESTED, State.SCHEDULED), "resolve_due"),
     ("interaction", (State.REVIEW_REQUESTED,), "interaction_due"),
     ("rating", (State.RESOLVED, State.ANSWERED), "rating_until"),
+)
+# Clocks that run in whatever state, for as long as a date is owed: of an urgent case the next word to the citizen
+# (domain.md 5.7), of a message its answer (R79), of a promise its keeping (R111).
+DATED: tuple[tuple[str, Callable[[Case], datetime | None]], ...] = (
+    ("urgent", lambda case: case.urgent_due),
+    ("thread", lambda case: case.thread_due),
+    ("promise", open_pledge),
 )
 PAUSED_BY_WAITING = ("forward", "resolve")  # they go on running, by the statute, while a question waits
 
@@ -73,14 +81,17 @@ class Held:
 
 
 def holders(events: Iterable[CaseEvent], law: Law, now: datetime) -> tuple[Held, ...]:
-    """In whose hands the case was, one stretch after the other without gaps, until it ended or ``now``."""
+    """In whose hands the case was, one stretch after the other without gaps, until it ended or ``now``.
+
+    After that it is in somebody's hands again while a message waits for its answer, or a promise to be kept.
+    """
     found: list[Held] = []
     for case, since, until in _stretches(events):
-        if case.state in ENDED:
+        if case.state in ENDED and case.thread_due is None and open_pledge(case) is None:
             continue
         end = until or now
         held = Held(case.agency_id, case.holder_id, _charged(case), since, until, _office(since, end, law))
-        if found and _same(found[-1], held):
+        if found and found[-1].until == since and _same(found[-1], held):
             found[-1] = replace(found[-1], until=until, working=found[-1].working + held.working)
         else:
             found.append(held)
@@ -91,7 +102,7 @@ def readings(events: Iterable[CaseEvent], law: Law, now: datetime) -> tuple[Read
     """Every run of every clock, in the order in which they began."""
     stretches = _stretches(events)
     found = [reading for clock in RUNS for reading in _runs(clock, stretches, law, now)]
-    found += _urgent_runs(stretches, now)
+    found += [reading for name, due_of in DATED for reading in _dated(name, due_of, stretches, now)]
     return tuple(sorted(found, key=lambda one: (one.started, one.clock)))
 
 
@@ -125,18 +136,20 @@ def _office(since: datetime, until: datetime, law: Law) -> timedelta:
     return law.calendar.working_time_between(since, until)
 
 
-def _urgent_runs(stretches: Sequence[Stretch], now: datetime) -> list[Reading]:
-    """One run for each time that word was owed about an urgent case; it waits for nobody (domain.md 5.7)."""
+def _dated(
+    name: str, due_of: Callable[[Case], datetime | None], stretches: Sequence[Stretch], now: datetime
+) -> list[Reading]:
+    """One run for each date that was owed; it waits for nobody."""
     found: list[Reading] = []
     for case, since, until in stretches:
-        due = case.urgent_due
+        due = due_of(case)
         if due is None:
             continue
         end = until or now
         if found and found[-1].due == due and found[-1].stopped == since:
             found[-1] = replace(found[-1], stopped=until, late=end > due, net_late=end > due)
         else:
-            found.append(Reading("urgent", case.cycle, since, due, due, until, timedelta(), end > due, end > due))
+            found.append(Reading(name, case.cycle, since, due, due, until, timedelta(), end > due, end > due))
     return found
 
 

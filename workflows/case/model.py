@@ -47,6 +47,7 @@ class Role(StrEnum):
 
 
 OUTCOMES = ("fixed", "partly_fixed", "nothing_found", "not_possible", "explained", "sanctioned", "promised")
+PROMISED = "promised"  # the outcome that needs a day (R111)
 CANCEL_REASONS = (
     "unclear",
     "no_place",

@@ -36,6 +36,8 @@ from workflows.case.guards import (
     nothing_personal,
     once_per_cycle,
     operators_may_still,
+    promise_dated,
+    promise_open,
     proposal_waits,
     proposed_by_holder,
     questions_left,
@@ -59,9 +61,10 @@ from workflows.case.guards import (
     within_revival,
 )
 from workflows.case.law import Clock, Law
-from workflows.case.model import RATINGS, Act, Case, CaseEvent, Refusal, Role, State
+from workflows.case.model import PROMISED, RATINGS, Act, Case, CaseEvent, Refusal, Role, State
 from workflows.case.officials import another_concerned, is_sensitive, line_fits, not_yet_sensitive
 from workflows.case.replay import apply
+from workflows.case.running import PLEDGED
 from workflows.case.standing import CHECKS, OF_UNITS, beside, may, unchecked
 from workflows.case.urgency import PROPOSED, call_waits, master_as_urgent, word_is_owed
 
@@ -380,7 +383,7 @@ MOVES: tuple[Move, ...] = (
         _DOERS,
         needs=("outcome", "words"),
         standing=(support_is_in,),
-        guards=(after_photo, sanction_named),
+        guards=(after_photo, sanction_named, promise_dated),
         button="card_button.submit_result",
     ),
     Move(
@@ -673,6 +676,16 @@ MOVES: tuple[Move, ...] = (
     ),
     Move(
         "",
+        A.KEEP_PROMISE,
+        PLEDGED,
+        None,
+        (R.OFFICER, R.FOCAL, R.HEAD, R.ENTERPRISE, R.OPERATOR, R.INSPECTION),
+        needs=("words",),
+        standing=(promise_open,),
+        button="card_button.keep_promise",
+    ),
+    Move(
+        "",
         A.REQUEST_EXTENSION,
         (S.IN_PROGRESS,),
         None,
@@ -954,7 +967,7 @@ def _reported(case: Case, act: Act) -> bool:
 
 
 _DONE_BY_HOLDER = frozenset({A.CLAIM, A.ASK, A.SUBMIT_RESULT, A.DELEGATE, A.RESUME, A.REPLY, A.TAKE_CALL,
-                               A.ASK_SUPPORT, A.WAIVE_SUPPORT})  # fmt: skip
+                               A.ASK_SUPPORT, A.WAIVE_SUPPORT, A.KEEP_PROMISE})  # fmt: skip
 
 
 # --- what is missing, what stands in the way ---
@@ -1074,6 +1087,8 @@ def _given(name: str, case: Case | None, act: Act) -> Any:
         return case is not None and case.resolve_due is not None and act.at > case.resolve_due
     if name in ("extension_until", "support_until"):
         return act.until.isoformat() if act.until else None
+    if name == "pledged_until":
+        return act.until.isoformat() if act.until and act.outcome == PROMISED else None
     if name == "restored":
         return dict(act.restored)
     value = getattr(act, name)
@@ -1103,7 +1118,7 @@ _FIELDS: dict[Action, tuple[str, ...]] = {
     A.DELEGATE: ("target_agency_id", "enterprise", "supervisor_id", "target_person_id"),
     A.REQUEST_TRANSFER: ("target_agency_id", "late"),
     A.TRANSFER: ("target_agency_id", "enterprise", "supervisor_id"),
-    A.SUBMIT_RESULT: ("outcome", "reference", "fine", "pair"),
+    A.SUBMIT_RESULT: ("outcome", "reference", "fine", "pair", "pledged_until"),
     A.RATE: ("rating",),
     A.CORRECT_CATEGORY: ("category", "sensitive", "sealed", "target_agency_id"),
     A.SET_SENSITIVE: ("sensitive", "sealed", "target_agency_id"),

@@ -228,6 +228,7 @@ def _values(told: Told) -> dict[str, Value]:
         "until": promise(case.rating_until) if case.rating_until else None,
         "reply_due": promise(case.interaction_due) if case.interaction_due else None,
         "first_due": promise(case.first_due) if case.first_due else None,
+        "pledge_due": promise(case.pledged_until) if case.pledged_until else None,
         "thread_due": promise(case.thread_due) if case.thread_due else None,
         "asked_due": promise(case.extension_until) if case.extension_until else None,
         "master_due": promise(view.master_due) if view.master_due else None,
@@ -345,6 +346,8 @@ def _result(told: Told) -> Message:
     }
     lines = [Line("notice.resolved" if case.state is State.RESOLVED else "notice.answered", values)]
     lines += results.sanction(view, "notice")
+    if case.pledged_until is not None:
+        lines.append(Line("notice.pledged", values))
     # The two in one first; where it could not be made, or shows only two of several, the others follow it.
     media = ((view.pair,) if view.pair else ()) + view.media + view.result_media if view.result_media else ()
     if media:
@@ -431,6 +434,14 @@ def _became(told: Told) -> Message | None:
     if not told.case.sensitive:
         return _lines(told, "officials.ordinary_again")
     return _lines(told, "officials.set_line" if told.case.sealed else "officials.set_team")
+
+
+def _promise_kept(told: Told) -> Message:
+    """What was promised is done; with an apology where it is done late."""
+    case = told.case
+    late = case.pledged_until is not None and told.event.at > case.pledged_until
+    said = Line("notice.promise_kept_late" if late else "notice.promise_kept", _values(told))
+    return Message((said,), media=told.view.last_media)
 
 
 def _rated_low(told: Told) -> Message:
@@ -560,6 +571,7 @@ HEARS: dict[tuple[str, Action], Hears] = {
         timers=(*_ASKED, *_RATING, (A.RESUME, _resume)),  # whatever waited before waits again
     ),
     ("", A.ADD): Hears(reporter=_plain("notice.added"), holder=_wrote),
+    ("", A.KEEP_PROMISE): Hears(reporter=_promise_kept),
     ("", A.REPLY): Hears(reporter=_plain("notice.reply")),
     ("", A.REQUEST_EXTENSION): Hears(operators=_document, above=_plain("notice.above_extension"), decided=True),
     ("", A.PROPOSE_CANCEL): Hears(decided=True),

@@ -111,6 +111,10 @@ def _instants(event: CaseEvent) -> Changes:
     return changes
 
 
+def _instant(event: CaseEvent, name: str) -> datetime | None:
+    return datetime.fromisoformat(event.data[name]) if name in event.data else None
+
+
 def _nothing(case: Case, event: CaseEvent) -> Changes:
     return {}
 
@@ -332,11 +336,17 @@ def _result_submitted(case: Case, event: CaseEvent) -> Changes:
         "fine": event.data.get("fine", 0) if sanctioned else None,
         "finished_at": event.at,
         "resume_at": None,
+        "pledged_until": _instant(event, "pledged_until"),
+        "pledge_kept_at": None,
     } | (_nothing_asked() | _no_proposal())
 
 
 def _result_returned(case: Case, event: CaseEvent) -> Changes:
-    return {"outcome": "", "fine": None, "finished_at": None}
+    return {"outcome": "", "fine": None, "finished_at": None, "pledged_until": None}
+
+
+def _promise_kept(case: Case, event: CaseEvent) -> Changes:
+    return {"pledge_kept_at": event.at}
 
 
 def _rated(case: Case, event: CaseEvent) -> Changes:
@@ -379,6 +389,8 @@ def _reworked(case: Case, event: CaseEvent) -> Changes:
         "extensions": 0,
         "finished_at": None,
         "interaction_due": None,
+        "pledged_until": None,
+        "pledge_kept_at": None,
     }
 
 
@@ -450,6 +462,7 @@ CHANGES: dict[Action, Callable[[Case, CaseEvent], Changes]] = {
     Action.REFUSE_TRANSFER: _transfer_refused,
     Action.SUBMIT_RESULT: _result_submitted,
     Action.RETURN_RESULT: _result_returned,
+    Action.KEEP_PROMISE: _promise_kept,
     Action.RATE: _rated,
     Action.CLOSE_UNRATED: _closed,
     Action.DISPUTE: _disputed,

@@ -40,6 +40,11 @@ class Running:
     term: Term
 
 
+def open_pledge(case: Case) -> datetime | None:
+    """The day that a result promised, while it is told and not kept (R111)."""
+    return case.pledged_until if case.state in PLEDGED and case.pledge_kept_at is None else None
+
+
 def running(case: Case, law: Law) -> tuple[Running, ...]:
     """Every clock that somebody in office must keep now (domain.md 5.7)."""
     names = (*OF_STATE.get(case.state, ()), "thread", "promise")
@@ -92,8 +97,7 @@ def _since_moved(case: Case, term: Term, law: Law) -> Dates:
 
 
 def _promise(case: Case, term: Term, law: Law) -> Dates:
-    runs = case.state in PLEDGED and case.pledge_kept_at is None
-    return (case.pledged_until if runs else None), case.finished_at
+    return open_pledge(case), case.finished_at
 
 
 _DATES: dict[str, Callable[[Case, Term, Law], Dates]] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workflows.actions import Action
-from workflows.case.model import OUTCOMES
+from workflows.case.model import OUTCOMES, PROMISED
 from workflows.case.reasons import (
     AFTER_PHOTO_OUTCOMES,
     CANCEL_BY_HAND,
@@ -54,7 +54,7 @@ FLOWS: dict[str, Flow] = {
     Action.ACCEPT_RESULT: Flow(),
     Action.ASK: Flow(("words", "preview")),
     Action.ANSWER: Flow(),  # an operator goes on without the citizen's answer (T4)
-    Action.SUBMIT_RESULT: Flow(("outcome", "decision", "fine", "words", "preview"), media=True),
+    Action.SUBMIT_RESULT: Flow(("outcome", "decision", "fine", "date", "words", "preview"), media=True, ahead=True),
     Action.RETURN_RESULT: Flow(("words", "preview")),
     Action.UPHOLD: Flow(("words", "preview")),
     Action.CANCEL: Flow(("reason", "words", "preview")),
@@ -83,6 +83,7 @@ FLOWS: dict[str, Flow] = {
     Action.RESUME: Flow(),
     Action.REVIVE: Flow(),
     Action.CLOSE_FINALLY: Flow(("words", "preview")),
+    Action.KEEP_PROMISE: Flow(("words", "preview"), media=True),
     Action.REPLY: Flow(("words", "preview")),
     Action.ASK_SUPPORT: Flow(("agency", "date", "words", "preview"), instruments=True, ahead=True),
     Action.ANSWER_SUPPORT: Flow(("words", "preview"), media=True),
@@ -144,7 +145,7 @@ def _done(draft: Draft, ask: Asked) -> bool:
         case "area":
             return draft.area_known
         case "date":
-            return bool(draft.until)
+            return bool(draft.until) or (draft.verb == Action.SUBMIT_RESULT and draft.outcome != PROMISED)
         case "document":
             return bool(draft.reference or draft.media)
         case "body":

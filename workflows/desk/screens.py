@@ -22,6 +22,7 @@ TO_CITIZEN = (
     Action.SUBMIT_RESULT,
     Action.CANCEL,
     Action.UPHOLD,
+    Action.KEEP_PROMISE,
     Action.REPLY,
     Action.INTERIM,
     Action.MAKE_SAFE,
@@ -152,7 +153,9 @@ def _days(draft: Draft, facts: DeskFacts) -> Screen:
 
 def _date(draft: Draft, facts: DeskFacts) -> Screen:
     buttons = tuple(_set(draft, at.isoformat(), date(at)) for at in facts.dates)
-    return (Line("desk.date.ahead" if FLOWS[draft.verb].ahead else "desk.date.ask"),), rows(buttons, 1)
+    when = "ahead" if FLOWS[draft.verb].ahead else "ask"
+    asked = "promise" if draft.verb == Action.SUBMIT_RESULT else when
+    return (Line(f"desk.date.{asked}"),), rows(buttons, 1)
 
 
 def _document(draft: Draft, facts: DeskFacts) -> Screen:
@@ -258,6 +261,8 @@ def _beside(draft: Draft, facts: DeskFacts) -> tuple[Line, ...]:
         return (Line("desk.preview.words", {"text": text(view.extension_text)}),)
     if draft.fine is not None:
         return (sanction_line("notice", draft.reference, draft.fine),)
+    if draft.verb == Action.SUBMIT_RESULT and draft.until:
+        return (Line("desk.preview.promise", {"date": date(datetime.fromisoformat(draft.until))}),)
     if draft.verb == Action.REQUEST_EXTENSION and draft.reference:
         return (Line("desk.preview.document", {"document": text(marked(draft.reference, draft, facts))}),)
     return ()

@@ -73,6 +73,7 @@ COMPLETE: dict[Action, dict[str, Any]] = {
         "media": ("after1",),
         "reference": "decision1",
         "fine": 500_000,
+        "until": MONDAY + timedelta(days=60),  # of a promise
     },
     Action.RETURN_RESULT: {"words": "not yet"},
     Action.RATE: {"rating": 5},
@@ -106,6 +107,7 @@ COMPLETE: dict[Action, dict[str, Any]] = {
     Action.PROPOSE_MERGE: {"target_case_id": OTHER_ID, "target_case": OTHER},
     Action.REFUSE_PROPOSAL: {"words": "it is yours"},
     Action.REPLY: {"words": "tomorrow"},
+    Action.KEEP_PROMISE: {"words": "the pole stands"},
     Action.CORRECT: {"words": "wrong button", "restored": (("area", "thuan-hoa"),), "undoes": 1},
 }
 
@@ -180,6 +182,9 @@ class Story:
 
     def resolved(self) -> Story:
         return self.claimed().does(Role.OFFICER, Action.SUBMIT_RESULT)
+
+    def promised(self) -> Story:
+        return self.claimed().does(Role.OFFICER, Action.SUBMIT_RESULT, outcome="promised", media=())
 
     def disputed(self) -> Story:
         return self.resolved().does(Role.CITIZEN, Action.DISPUTE)

@@ -121,3 +121,24 @@ def test_the_arbiters_time_is_given_back_where_the_policy_says_so():
     story = Story(PAUSING).claimed().does(Role.FOCAL, Action.REQUEST_TRANSFER)
     before = story.case.resolve_due
     assert story.later(days=2).does(Role.OPERATOR, Action.REFUSE_TRANSFER).case.resolve_due > before
+
+
+def test_a_message_has_a_clock_also_after_the_end_and_the_time_is_its_holder_s():
+    story = Story().resolved().later(hours=2).does(Role.CITIZEN, Action.ADD)
+    wrote = story.at
+    story = story.later(days=3).does(Role.OFFICER, Action.REPLY)
+    [thread] = [one for one in ledger.readings(story.events, LAW, story.at) if one.clock == "thread"]
+    assert (thread.started, thread.stopped, thread.late) == (wrote, story.at, True)
+    last = ledger.holders(story.events, LAW, story.at)[-1]
+    assert (last.charged, last.since, last.until) == ("holder", wrote, story.at)
+
+
+def test_a_promise_has_a_clock_until_it_is_kept():
+    story = Story().promised()
+    due, told = story.case.pledged_until, story.at
+    story = story.does(Role.CITIZEN, Action.RATE)
+    late = [one for one in ledger.readings(story.events, LAW, due + HOUR) if one.clock == "promise"]
+    assert [(one.due, one.stopped, one.late) for one in late] == [(due, None, True)]
+    story = story.later(days=2).does(Role.OFFICER, Action.KEEP_PROMISE).later(days=90)
+    [kept] = [one for one in ledger.readings(story.events, LAW, story.at) if one.clock == "promise"]
+    assert kept.stopped == told + timedelta(days=2) and not kept.late

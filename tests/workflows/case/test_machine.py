@@ -96,6 +96,7 @@ WITH_REASON = {
     Action.TAKE_BACK,
     Action.CORRECT,
     Action.REPLY,
+    Action.KEEP_PROMISE,
     Action.INTERIM,
     Action.MAKE_SAFE,
     Action.PROPOSE_CANCEL,
@@ -142,6 +143,7 @@ ROAD = [
     (Role.OPERATOR, Action.TAKE_BACK),
     (Role.CITIZEN, Action.ASK_REVIVAL),
     (Role.OFFICER, Action.REPLY),
+    (Role.OFFICER, Action.KEEP_PROMISE),
     (Role.OPERATOR, Action.SET_URGENT),
     (Role.OFFICER, Action.TAKE_CALL),
     (Role.OFFICER, Action.INTERIM),
@@ -365,7 +367,7 @@ class Lifecycle(RuleBasedStateMachine):
         ends = {State.CANCELLED, State.MERGED, State.REFERRED_OUT}
         refused = event.after in ends and event.before not in ends and event.action is not Action.CORRECT
         words = {Action.GRANT_EXTENSION, Action.REPLY, Action.CLOSE_FINALLY, Action.INTERIM, Action.MAKE_SAFE}
-        if refused or event.action in words:
+        if refused or event.action in words | {Action.KEEP_PROMISE}:
             assert any(isinstance(effect, Say) and isinstance(effect.to, ToReporter) for effect in told)
         if self.case.sensitive:
             for effect in told:
@@ -449,6 +451,15 @@ class Lifecycle(RuleBasedStateMachine):
         """What the citizen wrote of their own accord has a date until it is answered (R74, R79)."""
         last = next((e.action for e in reversed(self.events) if e.action in {Action.ADD, Action.REPLY}), None)
         assert (self.case.thread_due is not None) == (last is Action.ADD)
+
+    @invariant()
+    def a_promise_has_a_day(self):
+        """R111: what a result promises has a date, which nothing but its keeping, rework or another result ends."""
+        case = self.case
+        if any(event.action is Action.CORRECT for event in self.events):
+            return
+        assert (case.pledged_until is not None) == (case.outcome == "promised")
+        assert case.pledge_kept_at is None or case.pledged_until is not None
 
     @invariant()
     def an_extension_is_in_writing(self):

@@ -463,6 +463,34 @@ def test_words_with_personal_data_go_nowhere():
         assert refused == Refusal("refused.personal_data", {"where": where})
 
 
+def test_a_promise_needs_a_day_that_is_still_to_come():
+    story = Story().claimed()
+    for until, key in ((None, "need_promise_date"), (MONDAY, "promise_past")):
+        refusal = story.refused(Role.OFFICER, Action.SUBMIT_RESULT, outcome="promised", until=until)
+        assert refusal == Refusal(f"refused.{key}")
+    assert Story().promised().case.pledged_until == MONDAY + timedelta(days=60)
+
+
+def test_a_day_given_with_another_outcome_promises_nothing():
+    assert Story().resolved().case.pledged_until is None
+
+
+def test_a_promise_is_kept_once_and_by_whoever_gave_it():
+    story = Story().promised().does(Role.CITIZEN, Action.RATE)
+    assert story.case.state is State.CLOSED
+    assert story.refused(Role.OPERATOR, Action.KEEP_PROMISE) == Refusal("refused.not_allowed")
+    assert story.refused(Role.OFFICER, Action.KEEP_PROMISE, words="") == Refusal("refused.need_words")
+    story.does(Role.OFFICER, Action.KEEP_PROMISE)
+    assert story.case.pledge_kept_at == story.at
+    assert story.refused(Role.OFFICER, Action.KEEP_PROMISE) == Refusal("refused.nothing_promised")
+
+
+def test_rework_takes_a_promise_back():
+    story = Story().promised().does(Role.CITIZEN, Action.DISPUTE).does(Role.HEAD, Action.REWORK)
+    assert story.case.pledged_until is None
+    assert story.refused(Role.OFFICER, Action.KEEP_PROMISE).key == "refused.not_now"
+
+
 def test_every_reason_to_cancel_by_hand():
     for reason in set(CANCEL_REASONS) - {"withdrawn", "no_answer"}:
         assert Story().opened().does(Role.OPERATOR, Action.CANCEL, reason=reason).case.cancel_reason == reason

@@ -112,6 +112,9 @@ def every_event():
         "T33": Story().claimed().does(Role.ADMIN, Action.CORRECT),
         "T33 that matters": Story().claimed().does(Role.ADMIN, Action.CORRECT, restored=(("agency_id", DEPARTMENT),)),
         "reply": Story().claimed().does(Role.CITIZEN, Action.ADD).does(Role.OFFICER, Action.REPLY),
+        "promised": Story().promised(),
+        "promise kept": Story().promised().does(Role.OFFICER, Action.KEEP_PROMISE),
+        "promise kept late": Story().promised().later(days=90).does(Role.OFFICER, Action.KEEP_PROMISE),
         "extension asked": Story().claimed().does(Role.HEAD, Action.REQUEST_EXTENSION),
         "extension refused": Story()
         .claimed()

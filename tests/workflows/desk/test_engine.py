@@ -279,10 +279,14 @@ def test_photos_can_be_dropped_and_the_outcome_chosen_again(agency):
     lan.presses("Sửa")
     lan.presses("Bỏ ảnh đã gửi").says("desk.words.result_with_photo")
     lan.presses("Chọn lại").says("desk.outcome")
-    lan.presses("Hẹn ngày xử lý")
-    lan.answers("Thứ Sáu có bóng mới.")
+    lan.presses("Hẹn ngày xử lý").says("desk.date.promise")
+    lan.answers("hôm nào rảnh").says("desk.date.unclear")
+    lan.answers("1/1/2020").says("desk.date.past")
+    lan.answers("15/12/2026").says("desk.words.submit_result")
+    lan.answers("Thứ Sáu có bóng mới.").says("desk.preview.submit_result")
     move = lan.presses("Gửi").move
     assert (move.outcome, move.media, move.text) == ("promised", (), "Thứ Sáu có bóng mới.")
+    assert move.until is not None and move.until.date().isoformat() == "2026-12-15"
 
 
 def test_a_result_by_text_only(plain):
