@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 
-from storage.cases import CASES, EVENTS, CaseStore
+from storage.cases import CASES, EVENTS, SOURCES, CaseStore
 from storage.models import COUNTED_EVENTS
 from storage.sql import among
 from workflows.actions import Action
@@ -37,6 +37,7 @@ from workflows.case.model import PROMISED, CaseEvent
 from workflows.case.reasons import SANCTION
 from workflows.case.replay import replay
 from workflows.figures import (
+    BY_CHAT,
     UNDIVIDED,
     Interaction,
     Period,
@@ -228,7 +229,13 @@ def _grouped(source: Any, kinds: dict[str, Any], which: tuple[Any, ...], scope: 
 def _line(scope: Scope) -> ColumnElement[str]:
     if not scope.split:
         return literal("", Text())
-    lines = {"area": CASES.c.area, "agency": cast(CASES.c.agency_id, Text()), "category": CASES.c.category}
+    came = select(SOURCES.c.channel).where(SOURCES.c.case_id == CASES.c.id).scalar_subquery()
+    lines = {
+        "area": CASES.c.area,
+        "agency": cast(CASES.c.agency_id, Text()),
+        "category": CASES.c.category,
+        "channel": func.coalesce(came, BY_CHAT),
+    }
     return case((CASES.c.sensitive, UNDIVIDED), else_=func.coalesce(lines[scope.split], ""))
 
 

@@ -13,7 +13,7 @@ from workflows.case.model import OUTCOMES, RATINGS, Case, CaseEvent, State
 from workflows.case.replay import apply
 from workflows.case.running import open_pledge
 
-Split = Literal["", "area", "agency", "category"]
+Split = Literal["", "area", "agency", "category", "channel"]
 Timing = Literal["on_time", "extended", "late"]
 Cells = dict[str, int]
 
@@ -33,6 +33,7 @@ BUCKETS: dict[str, str] = {
     State.MERGED: "merged",
     State.REFERRED_OUT: "referred",
 }
+BY_CHAT = "chat"  # the channel of what its reporter sent, and nobody took down
 UNDIVIDED = "*"  # the line of sensitive cases, whatever the figures are divided by (R61)
 FEWEST = 5  # sensitive cases that may be told apart by anything at all
 
@@ -83,7 +84,8 @@ class Scope:
             return ""
         if hidden:
             return UNDIVIDED
-        found = {"area": case.area, "agency": case.agency_id, "category": case.category}[self.split]
+        lines = {"area": case.area, "agency": case.agency_id, "category": case.category}
+        found = (lines | {"channel": case.channel or BY_CHAT})[self.split]
         return "" if found is None else str(found)
 
 

@@ -39,6 +39,7 @@ WAITS = {
     "quota": "hạn mức/quota",
     "window": "người dân nhắn lại/the person to write",
     "channel": "kênh hoạt động lại/the channel to be back",
+    "call": "người trực gọi lại/somebody to call",
     "never": "không tới được/not reached",
 }
 BOXES = click.Choice(["inbox", "outbox"])

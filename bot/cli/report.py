@@ -12,6 +12,7 @@ from bot.cli.out import dump, json_option, say, show
 from handlers import reporting
 from workflows.figures import UNDIVIDED, Split
 
+SPLITS = ["area", "agency", "category", "channel"]
 DAY = click.DateTime(["%Y-%m-%d"])
 TITLES = {
     "by_case": ("Theo phản ánh: mỗi phản ánh đứng ở đâu vào cuối kỳ", "By case: where each stands at the end"),
@@ -100,7 +101,7 @@ def report() -> None:
 @click.option("--area", default="", help="Chỉ địa bàn này. / Only this area.")
 @click.option("--agency", default="", help="Chỉ cơ quan này và cấp dưới. / Only this agency and those below it.")
 @click.option("--category", default="", help="Chỉ lĩnh vực này. / Only this category, or the fields of this group.")
-@click.option("--by", type=click.Choice(["area", "agency", "category"]), help="Chia theo. / A line for each.")
+@click.option("--by", type=click.Choice(SPLITS), help="Chia theo. / A line for each.")
 @json_option
 def figures(
     first: datetime, last: datetime, area: str, agency: str, category: str, by: str | None, as_json: bool

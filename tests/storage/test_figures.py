@@ -138,7 +138,7 @@ def questions(draw):
         area=draw(st.sampled_from(["", "", *AREAS])),
         agencies=draw(st.sampled_from([None, None, frozenset({7}), frozenset({8, 70})])),
         categories=draw(st.sampled_from([None, None, frozenset({"lamp"}), frozenset({"road", "none"})])),
-        split=draw(st.sampled_from(["", "area", "agency", "category"])),
+        split=draw(st.sampled_from(["", "area", "agency", "category", "channel"])),
     )
     return Asked(Period(start, end), scope)
 
@@ -203,7 +203,8 @@ def counts_here(scope, case, secret):
 def line(scope, case, secret):
     if scope.split and secret:
         return "*"
-    return {"": "", "area": case.area, "agency": str(case.agency_id or ""), "category": case.category}[scope.split]
+    lines = {"": "", "area": case.area, "agency": str(case.agency_id or ""), "category": case.category}
+    return (lines | {"channel": "chat"})[scope.split]
 
 
 def at_the_end(events, end):

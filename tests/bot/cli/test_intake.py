@@ -1,6 +1,10 @@
 """`cases file`, `slip`, `callbacks`, `called`, `contact`: what the counter and the hotline do at a shell."""
 
+from datetime import UTC, datetime
+
 import pytest
+
+from tests.bot.cli.conftest import report
 
 PHONE = "0912345678"
 GOOD = {
@@ -84,8 +88,6 @@ def test_a_slip_to_read_out_and_to_print(ready, tmp_path):
 
 
 def test_a_secret_is_only_for_whom_was_filed(ready, world):
-    from tests.bot.cli.conftest import report
-
     assert "tin nhắn" in ready.run("cases", "slip", report(world), "--secret", code=1).stderr
 
 
@@ -104,3 +106,13 @@ def test_who_has_no_chat_is_called_and_that_is_recorded(ready, world):
     told = [line for line in ready.json("cases", "show", code)["told"] if line["to"] == "reporter"]
     assert [line["status"] for line in told] == ["sent"] and "Đèn ở đoạn nào?" in told[0]["text"]
     assert [one["outcome"] for one in told[0]["attempts"]] == ["held", "not_answered", "told"]
+
+
+def test_figures_by_source_add_up(ready, world):
+    world.clock.at = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)  # commands have the real time, which is later
+    report(world)
+    ready.json(*filing())
+    ready.json(*filing(channel="portal"))
+    found = ready.json("report", "figures", "--from", "2026-01-01", "--to", "2099-12-31", "--by", "channel")["by_case"]
+    assert found["total"]["received"] == 3
+    assert {name: line["received"] for name, line in found["lines"].items()} == {"chat": 1, "hotline": 1, "portal": 1}
