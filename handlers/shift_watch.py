@@ -37,8 +37,8 @@ def watch_shifts(tools: Tools) -> int:
     now = tools.clock.now()
     with tools.store.read() as uow:
         roster, ahead = RosterStore(uow), _ahead(tools, uow)
-        begins = [one.id for one in roster.to_open(now) if _stands(uow, one)]
-        empty = [one.id for one in roster.to_come(now, now + ahead) if _stands(uow, one) and _is_empty(uow, one)]
+        begins = [one.id for one in roster.to_open(now) if _stands(uow, one, now)]
+        empty = [one.id for one in roster.to_come(now, now + ahead) if _stands(uow, one, now) and _is_empty(uow, one)]
     told = sum(_once(tools, shift_id, begins=True) for shift_id in begins)
     told += sum(_once(tools, shift_id, begins=False) for shift_id in empty)
     if told:
@@ -50,10 +50,10 @@ def _ahead(tools: Tools, uow: UnitOfWork) -> timedelta:
     return timedelta(hours=tools.knowledge.law(uow).policy.empty_shift_hours)
 
 
-def _stands(uow: UnitOfWork, shift: Shift) -> bool:
+def _stands(uow: UnitOfWork, shift: Shift, now: datetime) -> bool:
     """Whether the shift's unit is still there: what became of one that was retired has a roster of its own."""
     unit = uow.agencies.get(shift.agency_id) if shift.agency_id is not None else None
-    return shift.agency_id is None or (unit is not None and unit.active)
+    return shift.agency_id is None or (unit is not None and unit.stands(now))
 
 
 def _is_empty(uow: UnitOfWork, shift: Shift) -> bool:
