@@ -109,7 +109,11 @@ _DESK_BRANCH = (
     .limit(bindparam("how_many"))
     .offset(bindparam("skip"))
 )
-_DESK_OPERATORS = _desk.where(sql(WAITS_FOR_OPERATORS)).limit(bindparam("how_many")).offset(bindparam("skip"))
+# What the inspection line has, it decides on itself: the operators would only find an entry that they may not open.
+_THE_LINES_OWN = CASES.c.sensitive & CASES.c.agency_id.is_not(None) & (CASES.c.state == State.REVIEW_REQUESTED.value)
+_DESK_OPERATORS = (
+    _desk.where(sql(WAITS_FOR_OPERATORS), ~_THE_LINES_OWN).limit(bindparam("how_many")).offset(bindparam("skip"))
+)
 _urgent_first = (CASES.c.urgent.desc(), CASES.c.due_at, CASES.c.id)
 _URGENT_AGENCY = _DESK_AGENCY.order_by(None).order_by(*_urgent_first)
 _URGENT_BRANCH = _DESK_BRANCH.order_by(None).order_by(*_urgent_first)

@@ -218,14 +218,26 @@ def test_the_operators_get_in_by_no_door(scene, code, huong):
     never_told(scene, huong.chat, *PARTS)
 
 
-def test_another_agency_its_parent_and_a_strange_group_get_in_by_no_door(scene, code):
-    for key, group, agency in (("huy", "nhom-so-xay-dung", "so-xay-dung"), ("an", "nhom-phu-hoi", "phu-hoi")):
-        one = scene.officer(key, group, agency).listens()
-        attack(scene, one, secret_of(scene, code))
-        never_told(scene, group, *PARTS)
+def test_another_agency_and_a_strange_group_get_in_by_no_door(scene, code):
+    huy = scene.officer("huy", "nhom-so-xay-dung", "so-xay-dung").listens()
+    attack(scene, huy, secret_of(scene, code))
+    never_told(scene, huy.chat, *PARTS)
     stranger = scene.joins("ai đó", "nhom-la")
     stranger.says("chào").listens()
     attack(scene, stranger, secret_of(scene, code))
+
+
+def test_whoever_stands_above_the_line_and_the_unit_gets_in_by_no_door(scene, code):
+    with scene.world.store.write() as uow:
+        now = scene.world.clock.now()
+        above = uow.agencies.add("ubnd-tinh", "UBND tỉnh", "Province", "agency", None, "ubnd tinh", now)
+        for unit in ("an-cuu", "thanh-tra"):
+            uow.agencies.change(uow.agencies.by_code(unit).id, parent_id=above)
+    scene.world.tools.knowledge.forget()
+    an = scene.officer("an", "nhom-ubnd-tinh", "ubnd-tinh").listens()
+    scene.confirm(an, "ubnd-tinh", role="head")
+    attack(scene, an, secret_of(scene, code))
+    never_told(scene, an.chat, *PARTS)
 
 
 def test_a_strange_citizen_gets_in_by_no_door(scene, code):
