@@ -8,9 +8,11 @@ import pytest
 
 from handlers.case_command import ADMINISTRATOR
 from handlers.storm_merge import merge
-from handlers.storming import begin, end, named, plan
+from handlers.storming import PURPOSE, begin, end, named, plan
 from tests.journeys.test_urgent import in_danger
 from workflows.case.model import State
+from workflows.effects import Lane
+from workflows.notifier.table import Importance, rule_of
 from workflows.storm.mode import Storm
 
 WORDS = "Bão số 5 đang vào bờ, mời bà con ở trong nhà"
@@ -92,6 +94,11 @@ def test_whoever_waits_there_hears_once_and_nobody_else(scene, lan, duc, huong):
     minh.hears_nothing()
     nam.hears_nothing()
     assert scene.state(first) is State.ASSIGNED
+
+
+def test_the_notice_waits_behind_everything_and_costs_nothing():
+    rule = rule_of(Lane.BROADCAST, PURPOSE)
+    assert (rule.importance, rule.pays, rule.bundle) == (Importance.LOW, False, "broadcast")
 
 
 def test_a_report_about_officials_is_not_counted_among_those_who_wait(scene, lan, duc, huong):

@@ -210,6 +210,16 @@ def test_a_message_of_two_cases_on_the_list_puts_what_is_urgent_first(scene, lan
     assert listed.index(code) < listed.index(ordinary)
 
 
+def test_the_same_at_the_page_of_the_case(scene, lan, duc_at_page, huong):
+    officer = duc_at_page
+    code = urgent(scene, lan, huong)
+    officer.picks("Nhận xử lý", of=code)
+    officer.picks("Báo tình hình", of=code).picks("Đang đến").hears("Người dân sẽ nhận tin về tình hình")
+    lan.listens()
+    officer.picks("Gửi")
+    lan.hears("báo tình hình về phản ánh khẩn", "đang đến hiện trường")
+
+
 # --- faults --------------------------------------------------------------------------------------------------------
 
 
