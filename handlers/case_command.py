@@ -31,6 +31,7 @@ class Wanted:
     area: str = ""
     outcome: str = ""
     fine: int | None = None  # of a sanction, in đồng
+    ticked: bool = False  # the result answers the question asked
     until: date | None = None  # an extension's new date
     reference: str = ""  # a document's number, or the body outside
     other: str = ""  # code of the case to be merged into
@@ -59,6 +60,7 @@ def move_by_code(tools: Tools, code: str, wanted: Wanted, *, dry_run: bool) -> M
             area=wanted.area,
             outcome=wanted.outcome,
             fine=wanted.fine,
+            ticked=wanted.ticked,
             until=tools.knowledge.law(uow).calendar.end_of(wanted.until) if wanted.until else None,
             reference=wanted.reference,
             other_id=case_by_code(uow, wanted.other).id if wanted.other else None,

@@ -288,6 +288,7 @@ def _act(
         target_stands=_stands(uow, case, wanted, now),
         pair=tools.fresh() if pairs.sources(uow, case, wanted) else "",
         fine=wanted.fine,
+        ticked=wanted.ticked,
         exposed=_exposed(tools, wanted),
     )
     known = officials.facts(tools, uow, case, wanted, mover.person_id)

@@ -11,7 +11,7 @@ from storage.chats import ChatRow
 from storage.duties import DutyStore
 from storage.people import StaffRow
 from storage.unit_of_work import UnitOfWork
-from workflows.case import support
+from workflows.case import checking, support
 from workflows.case.model import Case, Role, State
 
 _OFFICER = frozenset({Role.OFFICER, Role.HELPER})  # the last where their unit was asked to help
@@ -95,7 +95,8 @@ def must_act(chat: ChatRow, case: Case) -> bool:
     if chat.operators:
         if case.sealed:
             return knows(chat, case)
-        return bool(case.asked) or case.agency_id is None or case.sensitive or case.state in WITH_OPERATORS
+        theirs = case.state in WITH_OPERATORS or checking.waits_for_operators(case)
+        return bool(case.asked) or case.agency_id is None or case.sensitive or theirs
     helping = support.open_task_of(case, chat.agency_id) is not None
-    checking = case.state is State.RESULT_SUBMITTED and chat.agency_id == case.supervisor_id
-    return sees(chat, case) and (helping or checking or case.agency_id == chat.agency_id)
+    checks = case.state is State.RESULT_SUBMITTED and chat.agency_id == case.supervisor_id
+    return sees(chat, case) and (helping or checks or case.agency_id == chat.agency_id)

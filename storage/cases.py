@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, union, update
 from sqlalchemy import text as sql
 
 from storage.bulk import insert_rows
@@ -111,9 +111,14 @@ _DESK_BRANCH = (
 )
 # What the inspection line has, it decides on itself: the operators would only find an entry that they may not open.
 _THE_LINES_OWN = CASES.c.sensitive & CASES.c.agency_id.is_not(None) & (CASES.c.state == State.REVIEW_REQUESTED.value)
-_DESK_OPERATORS = (
-    _desk.where(sql(WAITS_FOR_OPERATORS), ~_THE_LINES_OWN).limit(bindparam("how_many")).offset(bindparam("skip"))
+# Of what waits for a check, what the operators check is told by the facts alone (checking.waits_for_operators).
+_THEIRS = or_(CASES.c.facts.contains('"checker":"operators"'), CASES.c.facts.contains('"checker":"supervisor"'))
+_TO_CHECK = and_(CASES.c.open, CASES.c.state == State.RESULT_SUBMITTED.value, _THEIRS)
+_WITH_OPERATORS = union(
+    select(CASES.c.id).where(CASES.c.open, sql(WAITS_FOR_OPERATORS), ~_THE_LINES_OWN),
+    select(CASES.c.id).where(_TO_CHECK),
 )
+_DESK_OPERATORS = _desk.where(CASES.c.id.in_(_WITH_OPERATORS)).limit(bindparam("how_many")).offset(bindparam("skip"))
 _urgent_first = (CASES.c.urgent.desc(), CASES.c.due_at, CASES.c.id)
 _URGENT_AGENCY = _DESK_AGENCY.order_by(None).order_by(*_urgent_first)
 _URGENT_BRANCH = _DESK_BRANCH.order_by(None).order_by(*_urgent_first)
@@ -464,6 +469,8 @@ def due_of(case: Case) -> datetime | None:
     """The date that the next doer must keep."""
     if case.state in FINISHED:
         return open_pledge(case)
+    if case.state is State.RESULT_SUBMITTED:
+        return case.check_due or case.resolve_due
     if case.state is State.REVIEW_REQUESTED:
         return case.interaction_due or case.resolve_due
     return case.resolve_due or case.forward_due

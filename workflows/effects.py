@@ -132,6 +132,7 @@ class MoveCase:
     rating: int | None = None
     media: tuple[str, ...] = ()
     until: datetime | None = None  # an extension's new date: the end of that day
+    ticked: bool = False  # the checker says that a result answers the question asked
     fine: int | None = None  # of a sanction, in đồng; 0: a warning
     reference: str = ""  # a document's number, or the body outside
     other_id: int | None = None  # the case to be merged into

@@ -155,6 +155,7 @@ def show_case(code: str, reason: str, as_json: bool) -> None:
 @click.option("--area", default="", help="Địa bàn đúng. / The right area.")
 @click.option("--until", type=DAY, help="Hạn mới khi xin gia hạn. / New date of an extension (YYYY-MM-DD).")
 @click.option("--document", default="", help="Số văn bản báo cáo, số quyết định. / Number of the report or decision.")
+@click.option("--answers-question", is_flag=True, help="Kết quả trả lời đúng câu hỏi (để duyệt). / To accept it.")
 @click.option("--fine", default="", help="Mức phạt: 1.500.000, 1,5 triệu, cảnh cáo. / Amount of a sanction.")
 @click.option("--body", default="", help="Cơ quan ngoài hệ thống. / The body outside, for refer_out.")
 @click.option("--into", default="", help="Mã phản ánh để gộp vào. / Code of the case to merge into.")
@@ -172,6 +173,7 @@ def move(
     until: datetime | None,
     document: str,
     fine: str,
+    answers_question: bool,
     body: str,
     into: str,
     dry_run: bool,
@@ -196,6 +198,7 @@ def move(
                 area,
                 outcome or "",
                 fine=_fine(fine),
+                ticked=answers_question,
                 until=until.date() if until else None,
                 reference=document or body,
                 other=case_code(into, desk.settings) if into else "",

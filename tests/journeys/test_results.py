@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -10,6 +11,7 @@ from PIL import Image
 from storage.media import MediaGone
 from tests.journeys.scene import AFTER
 from workflows.case.model import State
+from workflows.case.policy import Special
 
 
 def taken(lan, officer) -> str:
@@ -82,6 +84,79 @@ def test_the_picture_goes_when_the_reporter_is_erased(scene, lan, duc):
         assert uow.attachments.get([pair])[pair].status == "erased"
     with pytest.raises(MediaGone):
         scene.world.tools.media.get(key)
+
+
+# --- who checks (T19 to T21, R62) ----------------------------------------------------------------------------------
+
+
+def checked_by(scene, who, category=""):
+    """From now on the policy has results checked."""
+    law = scene.world.tools.knowledge.law
+
+    def with_check(*given):
+        found = law(*given)
+        if category:
+            policy = replace(found.policy, specials=(Special(category, (), result_check=who),))
+        else:
+            policy = replace(found.policy, result_check=who)
+        return replace(found, policy=policy)
+
+    scene.world.tools.knowledge.law = with_check
+
+
+def handed_in(lan, officer, words="Đã thay bóng"):
+    code = taken(lan, officer)
+    officer.picks("Báo kết quả", of=code).picks("Đã khắc phục").sends_photo(AFTER, words)
+    lan.listens()
+    officer.picks("Gửi")
+    return code
+
+
+def test_a_result_is_accepted_by_the_head_after_the_tick(scene, lan, duc, sent):
+    checked_by(scene, "head")
+    head = scene.joins("hoa", duc.chat)
+    scene.confirm(head, "an-cuu", role="head")
+    code = handed_in(lan, duc)
+    lan.hears_nothing()
+    assert scene.state(code) is State.RESULT_SUBMITTED
+    head.says(f"/viec {code}").hears("Duyệt kết quả chậm nhất").picks("Duyệt kết quả", of=code)
+    head.hears("Đèn đường trước số 12", "Đã thay bóng", "Trong hạn xử lý", "Có ảnh sau khi xử lý", "đúng câu hỏi không")
+    assert len(files_to(sent, head)) == 1, "before and after beside each other"
+    assert not head.offers("Xác nhận")
+    head.picks("Đúng câu hỏi").hears("Người dân sẽ nhận kết quả", "Đã thay bóng").picks("Xác nhận")
+    lan.hears("đã xử lý xong", "Đã thay bóng")
+    with scene.world.store.read() as uow:
+        assert uow.cases.events(scene.case(code).id)[-1].data["ticked"] is True
+
+
+def test_a_result_that_does_not_answer_goes_back_with_words(scene, lan, duc):
+    checked_by(scene, "head")
+    head = scene.joins("hoa", duc.chat)
+    scene.confirm(head, "an-cuu", role="head")
+    code = handed_in(lan, duc)
+    head.says(f"/viec {code}").picks("Trả lại kết quả", of=code).says("Hỏi cột số 7, trả lời cột số 9")
+    duc.listens()
+    head.picks("Xác nhận")
+    duc.hears("Hỏi cột số 7, trả lời cột số 9")
+    case = scene.case(code).case
+    assert (case.state, case.checker, case.check_due) == (State.IN_PROGRESS, "", None)
+
+
+def test_the_operators_check_where_they_are_named_for_the_field(scene, lan, duc, huong):
+    checked_by(scene, "operators", "lighting")
+    code = handed_in(lan, duc)
+    huong.hears("Duyệt kết quả chậm nhất").says("/viec").hears(code)
+    duc.says(f"/viec {code}")
+    assert not duc.offers("Duyệt kết quả")
+    duc.presses(f"d:{scene.case(code).id}:accept_result").hears("người có trách nhiệm khác")
+    huong.says(f"/viec {code}").picks("Duyệt kết quả", of=code).picks("Đúng câu hỏi").picks("Xác nhận")
+    assert scene.state(code) is State.RESOLVED
+    lan.hears("đã xử lý xong")
+
+
+def test_another_field_is_accepted_by_itself(scene, lan, duc):
+    checked_by(scene, "operators", "rubbish")
+    assert scene.state(handed_in(lan, duc)) is State.RESOLVED
 
 
 # --- sanctions (R52) -----------------------------------------------------------------------------------------------

@@ -227,6 +227,8 @@ def _due(view: CaseView) -> tuple[Line, ...]:
         return ()
     if case.interaction_due is not None:
         return (Line("card.interaction_due", {"due": promise(case.interaction_due)}),)
+    if case.state is State.RESULT_SUBMITTED and case.check_due is not None:
+        return (Line("card.check_due", {"due": promise(case.check_due)}),)
     if case.resolve_due is not None:
         return (_resolve_line(view, promise(case.resolve_due)),)
     return (Line("card.forward_due", {"due": promise(case.forward_due)}),) if case.forward_due else ()

@@ -281,8 +281,14 @@ def sanction_named(case: Case, act: Act, law: Law) -> Refusal | None:
 
 def checker(case: Case, act: Act, law: Law) -> Refusal | None:
     """The timer accepts a result only where the policy says that nobody checks it."""
-    by_itself = R.TIMER in act.roles and law.policy.checks(enterprise=case.enterprise)
+    policy = law.of(case.category, urgent=case.urgent).policy
+    by_itself = R.TIMER in act.roles and policy.checks(enterprise=case.enterprise)
     return Refusal("refused.not_allowed") if by_itself else None
+
+
+def answers_question(case: Case, act: Act, law: Law) -> Refusal | None:
+    """Who accepts a result says that it answers the question asked (R62); the timer only where nobody checks."""
+    return None if act.ticked or R.TIMER in act.roles else Refusal("refused.need_tick")
 
 
 def reminder_due(case: Case, act: Act, law: Law) -> Refusal | None:

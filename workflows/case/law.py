@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from workflows.case import clocks
 from workflows.case.calendar import WorkingCalendar
+from workflows.case.checking import checker_of
 from workflows.case.model import Case, State
 from workflows.case.policy import Policy, Wait
 
@@ -27,6 +28,7 @@ Clock = Literal[
     "revive",
     "resumed",
     "support",
+    "check",
 ]
 Dates = dict[str, datetime]
 
@@ -74,6 +76,8 @@ class Law:
             return _iso({"support_due": clocks.due(at, self.policy.support, self.policy, self.calendar)})
         if case is None:
             return {}
+        if clock == "check":
+            return self._check(case, at)
         if clock == "thread":
             return _iso(self._thread(case, at))
         if clock == "urgent_again":
@@ -144,6 +148,13 @@ class Law:
         names = ("", case.category, self.groups.get(case.category, ""))
         rows = (one for one in self.policy.specials if one.urgent and one.category in names)
         return any(name in dict(row.terms) for row in rows)
+
+    def _check(self, case: Case, at: datetime) -> dict[str, Any]:
+        """Who checks the result that was just handed in, and until when; nobody where it is accepted by itself."""
+        if not self.policy.checks(enterprise=case.enterprise):
+            return {}
+        due = clocks.due(at, self.policy.check, self.policy, self.calendar)
+        return _iso({"check_due": due}) | {"checker": checker_of(case, self.policy)}
 
     def _thread(self, case: Case, at: datetime) -> Dates:
         """An answer is due for the oldest message that waits for one (R79)."""

@@ -158,6 +158,8 @@ class Case:
     question: str = ""  # words of the open question
     result: str = ""  # words of the last result
     result_media: tuple[str, ...] = ()
+    checker: str = ""  # of a result: head, supervisor, operators; "" where it is accepted by itself
+    check_due: datetime | None = None  # by when it is checked
     pair: str = ""  # before and after in one picture, where there are both
     decision: str = ""  # number of the decision of a sanction, words (R52)
     fine: int | None = None  # its amount in đồng, 0 for a warning; None: no sanction
@@ -271,6 +273,7 @@ class Act:
     restored: tuple[tuple[str, Any], ...] = ()  # with CORRECT: fields of the case and what they are to be, plain data
     undoes: int | None = None  # with CORRECT: the event whose effect is taken back
     instrument: str = ""  # with ASK_SUPPORT: the kind of instrument that is wanted
+    ticked: bool = False  # with ACCEPT_RESULT: the checker says that it answers the question asked (R62)
     pair: str = ""  # with SUBMIT_RESULT: the picture that is being made
     fine: int | None = None  # with SUBMIT_RESULT of a sanction
     exposed: str = ""  # where personal data stands in words that would leave the authorities (a fact of the text)

@@ -8,12 +8,14 @@ from typing import Any, Literal
 
 from workflows.actions import Action
 from workflows.case import officials, reasons, support
+from workflows.case.checking import with_operators
 from workflows.case.guards import (
     MASTERS,
     after_photo,
     another_category,
     another_unit,
     answer_overdue,
+    answers_question,
     appealed,
     by_whom_it_is,
     checker,
@@ -65,7 +67,7 @@ from workflows.case.model import PROMISED, RATINGS, Act, Case, CaseEvent, Refusa
 from workflows.case.officials import another_concerned, is_sensitive, line_fits, not_yet_sensitive
 from workflows.case.replay import apply
 from workflows.case.running import PLEDGED
-from workflows.case.standing import CHECKS, OF_UNITS, beside, may, unchecked
+from workflows.case.standing import CHECKS, OF_UNITS, beside, may
 from workflows.case.urgency import PROPOSED, call_waits, master_as_urgent, word_is_owed
 
 S = State
@@ -384,6 +386,7 @@ MOVES: tuple[Move, ...] = (
         needs=("outcome", "words"),
         standing=(support_is_in,),
         guards=(after_photo, sanction_named, promise_dated),
+        clocks=("check",),
         button="card_button.submit_result",
     ),
     Move(
@@ -393,7 +396,7 @@ MOVES: tuple[Move, ...] = (
         S.RESOLVED,
         (R.HEAD, R.SUPERVISOR, R.OPERATOR, R.TIMER),
         when=_outcome_fixed,
-        guards=(checker,),
+        guards=(checker, answers_question),
         clocks=("rating",),
         button="card_button.accept_result",
     ),
@@ -404,7 +407,7 @@ MOVES: tuple[Move, ...] = (
         S.ANSWERED,
         (R.HEAD, R.SUPERVISOR, R.OPERATOR, R.TIMER),
         when=_outcome_other,
-        guards=(checker,),
+        guards=(checker, answers_question),
         clocks=("rating",),
         button="card_button.accept_result",
     ),
@@ -907,7 +910,7 @@ def _made(case: Case | None, act: Act, law: Law, rows: tuple[Move, ...]) -> tupl
 
 def _accepted_by_itself(case: Case, event: CaseEvent, law: Law) -> tuple[CaseEvent, ...]:
     """Where the policy has nobody check a result, it is accepted in the same breath."""
-    if event.action is not A.SUBMIT_RESULT or law.policy.checks(enterprise=case.enterprise):
+    if event.action is not A.SUBMIT_RESULT or case.checker:
         return ()
     accepted = decide(case, Act(A.ACCEPT_RESULT, frozenset({R.TIMER}), event.at), law)
     return () if isinstance(accepted, Refusal) else accepted
@@ -954,7 +957,7 @@ def _fits(role: Role, row: Move, case: Case | None, act: Act) -> bool:
     if role in OF_UNITS:
         return may(role, row.action, case, act)
     if role is R.OPERATOR and row.action in CHECKS:
-        return unchecked(case)
+        return with_operators(case)
     if role is R.HELPER:
         return support.helps(case, act)
     if role is R.OPERATOR and row.action in _DONE_BY_HOLDER and case.state is not S.RECEIVED:
@@ -1119,6 +1122,7 @@ _FIELDS: dict[Action, tuple[str, ...]] = {
     A.REQUEST_TRANSFER: ("target_agency_id", "late"),
     A.TRANSFER: ("target_agency_id", "enterprise", "supervisor_id"),
     A.SUBMIT_RESULT: ("outcome", "reference", "fine", "pair", "pledged_until"),
+    A.ACCEPT_RESULT: ("ticked",),
     A.RATE: ("rating",),
     A.CORRECT_CATEGORY: ("category", "sensitive", "sealed", "target_agency_id"),
     A.SET_SENSITIVE: ("sensitive", "sealed", "target_agency_id"),

@@ -230,6 +230,7 @@ def _values(told: Told) -> dict[str, Value]:
         "first_due": promise(case.first_due) if case.first_due else None,
         "pledge_due": promise(case.pledged_until) if case.pledged_until else None,
         "thread_due": promise(case.thread_due) if case.thread_due else None,
+        "check_due": promise(case.check_due) if case.check_due else None,
         "asked_due": promise(case.extension_until) if case.extension_until else None,
         "master_due": promise(view.master_due) if view.master_due else None,
     }
@@ -354,6 +355,13 @@ def _result(told: Told) -> Message:
         lines.append(Line("notice.photos"))
     lines.append(Line("notice.rate", values))
     return Message(tuple(lines), buttons=rating_buttons(view), media=media)
+
+
+def _to_check(told: Told) -> Message | None:
+    """The unit above is called where it checks what those below it have done."""
+    case = told.case
+    wanted = case.state is State.RESULT_SUBMITTED and case.checker == "supervisor"
+    return _lines(told, "notice.above_check") if wanted else None
 
 
 def _upheld(told: Told) -> Message:
@@ -510,7 +518,7 @@ HEARS: dict[tuple[str, Action], Hears] = {
         reporter=_extended, holder=_plain("notice.holder_extended"), timers=((A.RESUME, _resume),)
     ),
     ("T17", A.RESUME): Hears(holder=_resumed),
-    ("T18", A.SUBMIT_RESULT): Hears(),
+    ("T18", A.SUBMIT_RESULT): Hears(above=_to_check),
     ("T19", A.ACCEPT_RESULT): Hears(reporter=_result, purpose="result", timers=_RATING),
     ("T20", A.ACCEPT_RESULT): Hears(reporter=_result, purpose="result", timers=_RATING),
     ("T21", A.RETURN_RESULT): Hears(holder=_plain("notice.holder_result_returned")),

@@ -11,7 +11,7 @@ Unit = Literal["working_days", "working_hours", "days", "hours"]
 Ends = Literal["day", "closing"]
 DayZero = Literal["event_day", "working_day"]
 ResolveFrom = Literal["assigned", "received"]
-ResultCheck = Literal["auto", "head"]
+ResultCheck = Literal["auto", "head", "supervisor", "operators"]
 EnterpriseCheck = Literal["as_others", "supervisor"]
 FocalOfficers = Literal["everyone", "named"]
 Wait = Literal["citizen", "arbiter"]
@@ -56,11 +56,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Special:
-    """Terms that differ: for a category (one field or a whole group; "" any), with ``urgent`` only of urgent cases."""
+    """Terms that differ: for a category (one field or a whole group; "" any), with ``urgent`` only of urgent cases.
+
+    ``result_check``: who checks results there, "" for no difference.
+    """
 
     category: str
     terms: tuple[tuple[str, Term], ...]
     urgent: bool = False
+    result_check: ResultCheck | Literal[""] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,11 @@ class Policy:
     ``cut_off`` (None: the close of working hours) counts as the next day's. ``resolve_from``: whether the resolve
     term runs from the assignment or already from reception (R105 does not say). ``interaction`` is judged by
     ``interaction`` and warned about by ``interaction_warning`` (R79 does not say which day it means).
-    ``result_check``: results are accepted by themselves or by the head; an enterprise's by its supervising agency
-    where there is a check, and with ``enterprise_check`` ``supervisor`` always. ``focal_officers``: whether every
-    officer of a unit is a focal officer or those who are named. ``specials``: terms that differ.
+    ``result_check``: results are accepted by themselves (``auto``), by the head of the unit, by the ``supervisor``
+    (the head of the unit above it, or the operators in its stead) or by the ``operators``; an enterprise's by its
+    supervising agency where there is a check, and with ``enterprise_check`` ``supervisor`` always.
+    ``focal_officers``: whether every officer of a unit is a focal officer or those who are named.
+    ``specials``: terms that differ.
     ``pauses``: for a clock, the waiting that stops it; what is not named runs on.
     """
 
@@ -158,13 +164,14 @@ class Policy:
         ``groups``: category to its group. A field's own term goes before its group's, a group's before everybody's;
         of an urgent case every term for urgent ones goes before every ordinary one.
         """
-        found: dict[str, Term] = {}
+        found: dict[str, Term | str] = {}
         names = ("", groups.get(category, ""), category)
         for wanted in (False, True) if urgent else (False,):
             for name in dict.fromkeys(names):
                 for special in self.specials:
                     if special.category == name and special.urgent is wanted:
                         found |= dict(special.terms)
+                        found |= {"result_check": special.result_check} if special.result_check else {}
         return replace(self, **found) if found else self  # type: ignore[arg-type]
 
 

@@ -205,19 +205,22 @@ class _Reader:
 
     def _specials(self, where: Where, value: Any) -> tuple[Special, ...]:
         found: list[Special] = []
+        known = ("category", "when", "result_check", *TERMS)
         for at, item in enumerate(self._list(where, value)):
             here = (*where, at)
             if not self._map(here, item):
                 continue
-            self._keys(here, item, ("category", "when", *TERMS), optional=("category", "when", *TERMS))
+            self._keys(here, item, known, optional=known)
             category = self._category((*here, "category"), item.get("category", ""))
             urgent = self._choice((*here, "when"), item.get("when", "always"), ("always", "urgent")) == "urgent"
             terms = tuple((name, self._term((*here, name), item[name])) for name in TERMS if name in item)
-            if not terms:
+            check = item.get("result_check", "")
+            check = self._choice((*here, "result_check"), check, get_args(ResultCheck)) if check else ""
+            if not terms and not check:
                 self._bad(here, "dòng này không nêu thời hạn nào", "this row names no term")
             if any(one.category == category and one.urgent == urgent for one in found):
                 self._bad(here, f"chồng lấn: {category or '*'} có hai dòng", f"overlap: {category or '*'} has two rows")
-            found.append(Special(category, terms, urgent))
+            found.append(Special(category, terms, urgent, check))
         return tuple(found)
 
     def _pauses(self, where: Where, value: Any) -> tuple[tuple[str, tuple[Wait, ...]], ...]:

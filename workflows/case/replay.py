@@ -26,6 +26,7 @@ _INSTANTS = (
     "area_at",
     "resume_at",
     "revive_until",
+    "check_due",
     "urgent_due",
 )
 _HOLDERS = (Role.OFFICER, Role.FOCAL, Role.HEAD, Role.ENTERPRISE)
@@ -332,6 +333,7 @@ def _result_submitted(case: Case, event: CaseEvent) -> Changes:
         "result": event.data.get("words", ""),
         "result_media": tuple(event.data.get("media", ())),
         "pair": event.data.get("pair", ""),
+        "checker": event.data.get("checker", ""),
         "decision": event.data["reference"] if sanctioned else "",
         "fine": event.data.get("fine", 0) if sanctioned else None,
         "finished_at": event.at,
@@ -342,7 +344,7 @@ def _result_submitted(case: Case, event: CaseEvent) -> Changes:
 
 
 def _result_returned(case: Case, event: CaseEvent) -> Changes:
-    return {"outcome": "", "fine": None, "finished_at": None, "pledged_until": None}
+    return {"outcome": "", "fine": None, "finished_at": None, "pledged_until": None, "checker": "", "check_due": None}
 
 
 def _promise_kept(case: Case, event: CaseEvent) -> Changes:

@@ -156,6 +156,7 @@ _HEARERS: dict[str, Callable[[Turn, Desk, Draft, str], Answer]] = {
     "agency": _hear_search,
     "area": _hear_search,
     "outcome": _hint,
+    "tick": _hint,
     "decision": _hear_decision,
     "fine": _hear_fine,
     "reason": _hear_reason,

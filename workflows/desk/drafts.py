@@ -190,6 +190,11 @@ def _edit(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answer:
     return show(turn, desk, replace(emptied, reason="") if next_ask(emptied) == "preview" else emptied, edit=True)
 
 
+def _tick(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answer:
+    """The checker has read question and answer; what the citizen will get is shown before it goes."""
+    return show(turn, desk, replace(draft, ticked=True), edit=True)
+
+
 def _hide(turn: Turn, desk: Desk, draft: Draft, _: str, __: Value) -> Answer:
     """The words without personal data, shown again before they go anywhere."""
     kinds, censor = CHECKED[Action(draft.verb)], turn.facts.censor
@@ -255,6 +260,7 @@ _CHOICES: dict[str, Callable[[Turn, Desk, Draft, str, Value], Answer]] = {
     "send": _send,
     "edit": _edit,
     "hide": _hide,
+    "tick": _tick,
     "again": _again,
     "no_photos": _no_photos,
     "all": _all,
@@ -314,6 +320,7 @@ def _move(draft: Draft) -> Effect:
         until=datetime.fromisoformat(draft.until) if draft.until else None,
         reference=draft.reference,
         fine=draft.fine,
+        ticked=draft.ticked,
         other_id=draft.other_id,
         instrument=draft.instrument,
     )

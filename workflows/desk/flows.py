@@ -19,7 +19,7 @@ from workflows.case.support import DECLINE_REASONS
 from workflows.desk.state import Draft
 
 Asked = Literal[
-    "agency", "helper", "outcome", "decision", "fine", "reason", "days", "category", "place", "area", "date",
+    "agency", "helper", "outcome", "tick", "decision", "fine", "reason", "days", "category", "place", "area", "date",
     "document", "body", "case", "words", "preview",
 ]  # fmt: skip
 
@@ -51,7 +51,7 @@ class Flow:
 FLOWS: dict[str, Flow] = {
     Action.CLAIM: Flow(),
     Action.REWORK: Flow(),
-    Action.ACCEPT_RESULT: Flow(),
+    Action.ACCEPT_RESULT: Flow(("tick", "preview")),
     Action.ASK: Flow(("words", "preview")),
     Action.ANSWER: Flow(),  # an operator goes on without the citizen's answer (T4)
     Action.SUBMIT_RESULT: Flow(("outcome", "decision", "fine", "date", "words", "preview"), media=True, ahead=True),
@@ -132,6 +132,8 @@ def _done(draft: Draft, ask: Asked) -> bool:
             return bool(draft.outcome)
         case "reason":
             return bool(draft.reason)
+        case "tick":
+            return draft.ticked
         case "decision":
             return draft.outcome != SANCTION or bool(draft.reference)
         case "fine":

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from workflows.actions import Action
+from workflows.case import checking
 from workflows.case.results import sanction_line
 from workflows.conversation.categories import Category
 from workflows.conversation.facts import Area
@@ -39,8 +40,13 @@ def screen(turn: Turn, draft: Draft) -> Message:
     asked = next_ask(draft) or "preview"
     lines, buttons = _SCREENS[asked](draft, turn.facts)
     how = _how(turn, draft) if asked in ("words", "place", "document", "body", "case", "decision", "fine") else ()
-    media = draft.media if asked == "preview" else ()
+    media = draft.media if asked == "preview" else _to_check(draft, turn.facts)
     return Message((_head(turn, draft), *lines, *how), (*buttons, (_stop(draft),)), media)
+
+
+def _to_check(draft: Draft, facts: DeskFacts) -> tuple[str, ...]:
+    """The pictures that a result is judged by."""
+    return checking.media(facts.view) if facts.view is not None and next_ask(draft) == "tick" else ()
 
 
 def confirmed(turn: Turn, draft: Draft) -> Message:
@@ -130,6 +136,12 @@ def _proposed_first(draft: Draft, facts: DeskFacts) -> tuple[AgencyChoice, ...]:
 def _outcome(draft: Draft, facts: DeskFacts) -> Screen:
     buttons = tuple(_set(draft, code, word(f"outcome.{code}")) for code in RESULTS)
     return (Line("desk.outcome"),), rows(buttons)
+
+
+def _tick(draft: Draft, facts: DeskFacts) -> Screen:
+    """What was asked and what is answered, and the button that says that the one fits the other (R62)."""
+    lines = checking.shown(facts.view) if facts.view is not None else ()
+    return (*lines, Line("desk.check.ask")), ((_button(draft, "tick"),),)
 
 
 def _decision(draft: Draft, facts: DeskFacts) -> Screen:
@@ -238,7 +250,8 @@ def _preview(draft: Draft, facts: DeskFacts) -> Screen:
     if exposed(draft, facts):
         lines.append(Line("desk.held_back"))
         confirm = _button(draft, "hide")
-    edit = () if FLOWS[draft.verb].asks == ("preview",) else (_button(draft, "edit"),)
+    words_of_others = FLOWS[draft.verb].asks == ("preview",) or draft.verb == Action.ACCEPT_RESULT
+    edit = () if words_of_others else (_button(draft, "edit"),)
     return tuple(lines), ((confirm, *edit),)
 
 
@@ -259,6 +272,8 @@ def _beside(draft: Draft, facts: DeskFacts) -> tuple[Line, ...]:
     view = facts.view
     if draft.verb == Action.GRANT_EXTENSION and view is not None:
         return (Line("desk.preview.words", {"text": text(view.extension_text)}),)
+    if draft.verb == Action.ACCEPT_RESULT and view is not None:
+        return (Line("desk.preview.words", {"text": text(view.result_text)}),)
     if draft.fine is not None:
         return (sanction_line("notice", draft.reference, draft.fine),)
     if draft.verb == Action.SUBMIT_RESULT and draft.until:
@@ -293,6 +308,7 @@ _SCREENS: dict[str, Callable[[Draft, DeskFacts], Screen]] = {
     "agency": _agency,
     "helper": _helper,
     "outcome": _outcome,
+    "tick": _tick,
     "decision": _decision,
     "fine": _fine,
     "reason": _reason,

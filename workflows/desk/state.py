@@ -37,6 +37,7 @@ class Draft:
     until: str = ""  # an extension's new date: the instant at which that day ends, ISO 8601
     reference: str = ""  # a document's number, or the body outside
     fine: int | None = None  # of a sanction, in đồng
+    ticked: bool = False  # the result answers the question asked
     other_id: int | None = None  # the case to be merged into
     other: str = ""  # its code
     category: str = ""

@@ -75,6 +75,7 @@ COMPLETE: dict[Action, dict[str, Any]] = {
         "fine": 500_000,
         "until": MONDAY + timedelta(days=60),  # of a promise
     },
+    Action.ACCEPT_RESULT: {"ticked": True},
     Action.RETURN_RESULT: {"words": "not yet"},
     Action.RATE: {"rating": 5},
     Action.DISPUTE: {"words": "still dark"},

@@ -67,6 +67,7 @@ def test_events_hold_codes_and_pointers_only():
         "target_person_id",
         "reminders_at",
         "reference",
+        "ticked",
     }
     for event in whole_life().events:
         assert set(event.data) <= allowed, event.data

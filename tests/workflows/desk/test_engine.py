@@ -509,7 +509,9 @@ def test_after_a_dispute_the_head_upholds_in_writing_or_reworks(agency):
 def test_the_head_accepts_or_returns_a_result(agency):
     agency.case(1, state=State.RESULT_SUBMITTED, outcome="fixed")
     head, lan = agency.person("Trưởng", HEAD), agency.person("Lan")
-    assert head.presses("Duyệt kết quả").move == MoveCase(1, Action.ACCEPT_RESULT)
+    head.presses("Duyệt kết quả").no_move().says("desk.check.ask", "desk.check.in_time")
+    head.presses("Đúng câu hỏi").no_move().says("desk.preview.accept_result")
+    assert head.presses("Xác nhận").move == MoveCase(1, Action.ACCEPT_RESULT, ticked=True)
     assert lan.presses("Trả lại kết quả").no_move().toast == "desk.toast.not_your_role"
     head.presses("Trả lại kết quả")
     head.answers("Ảnh chưa rõ")

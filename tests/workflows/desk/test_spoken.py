@@ -127,7 +127,9 @@ def test_a_head_agrees_to_a_result_by_a_word(plain):
     head = plain.person("Hoa", HEAD)
     head.says(f"{code} trả lại Thiếu ảnh chụp gần").says("desk.preview.return_result")
     head.says("Hủy")
-    assert head.says(f"{code} duyệt").move == MoveCase(1, Action.ACCEPT_RESULT)
+    head.says(f"{code} duyệt").no_move()
+    head.says("đúng câu hỏi").no_move().says("desk.preview.accept_result")
+    assert head.says("1").move == MoveCase(1, Action.ACCEPT_RESULT, ticked=True)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
