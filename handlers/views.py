@@ -180,6 +180,7 @@ def case_line(tools: Tools, uow: UnitOfWork, row: CaseRow) -> CaseLine:
         reopen_open=may_reopen(case, now),
         revival_open=may_ask_revival(case, now),
         joint=bool(case.joined),
+        about_officials=case.sensitive,
         levels=tools.knowledge.law(uow, case).policy.rating_levels,
     )
 

@@ -1,8 +1,11 @@
 """Reports about what officials do: a calm question, one line that reads them, and every other door shut (R61)."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.journeys.attacks import Secret, attack, days_go_by, never_told
+from tests.journeys.page import LINK
 from tests.journeys.scene import ADDRESS, LAMP
 from workflows.case.model import Role, State
 
@@ -102,6 +105,17 @@ def test_its_sender_cannot_be_pressed_to_take_it_back(scene, lan, thu):
     code = lan.reports(WORDS, category="Chậm trễ")
     lan.presses(f"k:{scene.case(code).id}:withdraw")
     assert scene.state(code) is State.ASSIGNED
+
+
+def test_words_about_officials_in_an_ordinary_case_are_told_where_they_are_not_seen(scene, lan, thu, duc):
+    code = lan.reports()
+    lan.says(f"/tracuu {code}").picks("Nhắn thêm").says("Cán bộ phường thái độ hách dịch khi tôi hỏi")
+    lan.hears("mời gửi thành phản ánh mới", "đơn vị được nói đến sẽ không thấy")
+    lan.says(f"/tracuu {code}").picks("Nhắn thêm").says("Bóng thứ hai cũng tắt")
+    lan.does_not_hear("phản ánh mới")
+    about = lan.reports(WORDS, category="Chậm trễ")
+    lan.says(f"/tracuu {about}").picks("Nhắn thêm").says("Cán bộ lại hẹn mãi").does_not_hear("mời gửi thành")
+    thu.hears("Cán bộ lại hẹn mãi")
 
 
 # --- the inspection line ----------------------------------------------------------------------------------------------
@@ -257,6 +271,15 @@ def test_somebody_of_the_unit_who_is_also_in_the_lines_group_is_told_nothing_tha
     thu.says("/viec").hears(code)
 
 
+def test_no_page_opens_it_for_anybody(scene, site, code, duc, thu, huong):
+    case_id = scene.case(code).id
+    with scene.world.store.read() as uow:
+        chats = [uow.chats.find("plain", one.chat).id for one in (duc, thu, huong)]
+    for chat in chats:
+        site.visits(site.pages.case_address(chat, case_id, timedelta(days=1))).reads("Liên kết không còn dùng được")
+    assert not [text for one in (duc, thu, huong) for text in one.told if code in text and LINK.search(text)]
+
+
 def test_an_officer_of_the_unit_may_report_and_follow_their_own_case(scene, thu, duc):
     own = scene.citizen("đức-riêng")
     own.user = duc.user
@@ -266,7 +289,7 @@ def test_an_officer_of_the_unit_may_report_and_follow_their_own_case(scene, thu,
 
 
 def test_of_its_own_accord_the_bot_tells_nobody_but_the_line(scene, lan, thu, huong, duc):
-    """Mornings, reminders, a call-out: the unit does not even hear the code, nor do the operators, and the line does."""
+    """Mornings, reminders, a call-out: the unit does not even hear the code; the line does."""
     code = lan.reports(WORDS, category="Chậm trễ", unit="UBND phường An Cựu")
     thu.picks("Đánh dấu khẩn", of=code)
     if "Xác nhận" in thu.told[-1]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from workflows.about_officials import suspected
 from workflows.actions import Action
 from workflows.case.model import State
 from workflows.conversation import choices, draft, watch
@@ -93,7 +94,7 @@ def _gather(turn: Turn, expect: Expect, effects: tuple[Effect, ...]) -> Answer:
 
 def finish(turn: Turn, expect: Expect) -> Answer:
     """File what was collected. Which case it went to is said by the case's own notice."""
-    notes = _danger(turn, expect)
+    notes = (*_danger(turn, expect), *_apart(turn, expect))
     if expect.kind not in FILED:
         return Answer(replace(turn.dialog, expect=expect), notes, stay=True)
     dialog = replace(
@@ -104,6 +105,12 @@ def finish(turn: Turn, expect: Expect) -> Answer:
         filed_at=turn.now,
     )
     return Answer(dialog, notes, (_filed(expect),), stay=True, quiet=not (notes or dialog.drafting))
+
+
+def _apart(turn: Turn, expect: Expect) -> tuple[Line, ...]:
+    """Words about what officials do go to whoever has the case: how to tell of it so that the unit does not see it."""
+    reason = not expect.about_officials and suspected(expect.text, turn.facts.official_words)
+    return (line("officials.apart"),) if reason and expect.kind in FILED else ()
 
 
 def _danger(turn: Turn, expect: Expect) -> tuple[Line, ...]:
@@ -144,7 +151,7 @@ def _expect(turn: Turn, kind: str, case: CaseLine | None = None) -> Expect:
     serial = turn.dialog.count + 1
     if case is None:
         return Expect(kind, serial, turn.now)
-    return Expect(kind, serial, turn.now, case.id, case.code)
+    return Expect(kind, serial, turn.now, case.id, case.code, about_officials=case.about_officials)
 
 
 # --- nothing is on the table: whose words are these? ------------------------------------------------------------

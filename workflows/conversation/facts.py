@@ -51,6 +51,7 @@ class CaseLine:
     ``rating_open``: a result was given and may still be rated or disputed. ``due`` is what the citizen
     was promised last. ``appeal_open``, ``reopen_open``, ``revival_open``: a leader may be asked (T25b), a closed case
     disputed (T27), a cancelled one asked to be taken up again (T28). ``joint``: others reported it too.
+    ``about_officials``: the unit that it is about does not see it.
     ``levels``: of rating, best first, by the policy of the case.
     """
 
@@ -68,6 +69,7 @@ class CaseLine:
     reopen_open: bool = False
     revival_open: bool = False
     joint: bool = False
+    about_officials: bool = False
     levels: tuple[int, ...] = RATINGS
 
 

@@ -28,6 +28,7 @@ class Expect:
     media: tuple[ReportMedia, ...] = ()
     lat: float | None = None
     lon: float | None = None
+    about_officials: bool = False  # the case is, so what is said about it is read by nobody whom it is about
 
     @property
     def holds_something(self) -> bool:

@@ -335,6 +335,13 @@ def test_an_edit_replaces_or_repeats(case):
     assert case.platform.send(edited).ids
 
 
+def test_taking_back_what_is_gone_or_cannot_be_deleted_is_no_error(case):
+    first = case.platform.send(to(case.citizen, ASK))
+    case.platform.take_back(case.citizen, (*first.ids, *first.ids))
+    case.platform.take_back(case.citizen, ())
+    assert case.platform.send(to(case.citizen, ASK)).ids
+
+
 def test_a_wish_for_a_place_is_asked_in_some_way(case):
     case.platform.send(to(case.citizen, Message((Line("ask"),), ((NO,),), wish="place")))
     case.platform.send(to(case.citizen, Message((Line("ask"),), ((YES,),), drop_keyboard=True)))
