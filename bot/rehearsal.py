@@ -16,7 +16,7 @@ class Group(NamedTuple):
     platform: str
     chat: str
     agency: str | None  # a code of storage/seed/sample.yaml
-    members: tuple[tuple[str, str], ...]  # id and name; an agency's first is its head
+    members: tuple[tuple[str, str], ...]  # id and name; the first is the head: of the operations team, the leader
 
 
 def _groups() -> tuple[Group, ...]:
@@ -41,7 +41,7 @@ GROUPS = _groups()
 
 
 def prepare(store: Store, now: datetime) -> None:
-    """Link each group and confirm its members, an agency's first as its head, unless it was linked before.
+    """Link each group and confirm its members, the first as head, unless it was linked before.
 
     Safe to repeat.
     """
@@ -62,7 +62,7 @@ def _link(uow: UnitOfWork, group: Group, now: datetime) -> None:
     agency_id = agency.id if agency else None
     uow.chats.change(chat.id, kind="group", agency_id=agency_id, operators=agency is None, linked_at=now)
     for place, (member, name) in enumerate(group.members):
-        role = "member" if place or agency is None else "head"
+        role = "member" if place else "head"
         person = uow.people.meet(group.platform, member, "vi", now)
         uow.people.change(person.id, name=name)
         duty = uow.people.join_staff(person.id, agency_id, now)

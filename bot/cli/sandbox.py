@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -34,22 +35,33 @@ def sandbox() -> None:
     """Sân thử, không cần mã bí mật hay máy chủ nào. / Try everything without tokens or servers."""
 
 
-# As in bot/sandbox/play.py, whose libraries `--help` does without.
-SCENARIOS = ("telegram", "zalo-telegram", "telegram-zalo", "zalo", "window", "fallback", "tokens")
+# As in bot/sandbox/play, whose libraries `--help` does without.
+SCENARIOS = (
+    *("telegram", "zalo-telegram", "telegram-zalo", "zalo", "window", "fallback", "tokens"),
+    *("extension", "transfer", "interaction", "appeal"),
+)
 GROUPS = ("telegram", "supergroup", "zalo")
+CITIZENS = ("telegram", "zalo")
 
 
 @sandbox.command()
 @click.argument("scenarios", nargs=-1, type=click.Choice(SCENARIOS))
 @click.option("--all", "everything", is_flag=True, help="Mọi kịch bản. / Every scenario.")
 @click.option("--group", type=click.Choice(GROUPS), help="Nhóm của cơ quan. / Where the agency's group is.")
-def play(scenarios: tuple[str, ...], everything: bool, group: str | None) -> None:
+@click.option("--citizen", type=click.Choice(CITIZENS), help="Người dân dùng gì. / Where the citizens are.")
+def play(
+    scenarios: tuple[str, ...], everything: bool, group: str | None, citizen: Literal["telegram", "zalo"] | None
+) -> None:
     """Diễn trọn một phản ánh và in ra. / Play one whole report: with the `serve` that runs, else all by itself.
 
     Kịch bản / scenarios: telegram, zalo-telegram, telegram-zalo, zalo (người dân – nhóm cơ quan / citizen – group),
     window (quá 7 ngày mới có kết quả / a result after more than 7 days),
     fallback (như vậy, nhưng đã liên kết Telegram / the same with Telegram linked),
-    tokens (mã Zalo hết hạn giữa chừng / Zalo's token runs out on the way).
+    tokens (mã Zalo hết hạn giữa chừng / Zalo's token runs out on the way),
+    extension (gia hạn kèm văn bản / more time, with the document),
+    transfer (chuyển ba lần, lãnh đạo quyết định / three hops, the leader decides),
+    interaction (nhắn thêm và được trả lời / a message that is answered),
+    appeal (đề nghị xem lại, xử lý lại / appealed against and reworked).
     """
     from bot.options import local_url
     from bot.sandbox.client import SandboxError
@@ -62,7 +74,7 @@ def play(scenarios: tuple[str, ...], everything: bool, group: str | None) -> Non
         with running as address:
             for name in SCENARIOS if everything else scenarios or SCENARIOS[:1]:
                 click.echo(f"—— {name}")
-                code = play_one(address, click.echo, name, group)
+                code = play_one(address, click.echo, name, group, citizen)
                 say(f"Xong: {code} đã đóng.", f"Done: {code} is closed.")
     except PlayStopped as stopped:
         raise Trouble(f"dừng ở / stopped at: {stopped}", "→ run_bot.py queue dead") from None

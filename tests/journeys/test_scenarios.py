@@ -1,7 +1,7 @@
 """Every scenario of `sandbox play`, against the real program: either platform for the citizen and for the agency."""
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import requests
@@ -27,19 +27,20 @@ def test_the_command_knows_every_scenario():
 
 
 # The first is played by tests/journeys/test_play.py, all by itself.
-NAMED: list[tuple[str, str | None]] = [(name, None) for name in list(play.SCENARIOS)[1:]]
-OTHERWISE: list[tuple[str, str | None]] = [
-    ("window", "telegram"),
-    ("fallback", "supergroup"),
-    ("tokens", "supergroup"),
+NAMED: list[tuple[str, str | None, str | None]] = [(name, None, None) for name in list(play.SCENARIOS)[1:]]
+OTHERWISE: list[tuple[str, str | None, str | None]] = [
+    ("window", "telegram", None),
+    ("fallback", "supergroup", None),
+    ("tokens", "supergroup", None),
+    *((name, "zalo", "zalo") for name in ("extension", "transfer", "interaction", "appeal")),
 ]  # spread over groups, since we say no more than twenty things a minute in each
 
 
-@pytest.mark.parametrize(("name", "group"), NAMED + OTHERWISE)
-def test_a_scenario(program: Program, name: str, group: str | None):
+@pytest.mark.parametrize(("name", "group", "citizens"), NAMED + OTHERWISE)
+def test_a_scenario(program: Program, name: str, group: str | None, citizens: Literal["telegram", "zalo"] | None):
     lines: list[str] = []
     try:
-        code = play.play(program.address, lines.append, name, group)
+        code = play.play(program.address, lines.append, name, group, citizens)
     except play.PlayStopped as stopped:
         raise AssertionError(f"{stopped}\n" + "\n".join(lines[-12:]) + program.log[-2000:]) from None
     shown = program.run("cases", "show", code)
