@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import cases, duty_desk, officials, storming
+from handlers import cases, duty_desk, naming, officials, storming
 from handlers.callbacks import lines as call_lines
 from handlers.carry_out import carry_out
 from handlers.cases import Mover
@@ -81,6 +81,7 @@ def _of_choice(turn: Turn, desk: Desk, envelope: Envelope, needs: Needs, offered
     return replace(
         needs,
         dates=wanted.dates,
+        people=wanted.people,
         ahead=wanted.ahead,
         agencies=wanted.agencies,
         branch=wanted.branch,
@@ -209,6 +210,8 @@ def facts_of(
         fresh=tools.fresh(),
         case_prefix=tools.case_prefix,
         replies=platform is None or platform.capabilities.replies,
+        people=naming.colleagues(turn) if needs.people and actor.status == "confirmed" else (),
+        today=tools.knowledge.law(uow).calendar.local_day(turn.now) if needs.people else None,
         duty=duty_desk.shown(turn) if needs.duty and actor.status == "confirmed" else (None, None),
         storms=storming.shown(turn) if needs.storms and turn.chat.operators else (),
         meanwhile=tuple(tools.words.text("vi", f"urgent.say.{name}", {}) for name in MEANWHILE),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import cases, duty_desk, linking, personal_data, storming
+from handlers import cases, duty_desk, linking, naming, personal_data, storming
 from handlers.callbacks import called
 from handlers.cases import Mover
 from handlers.following import follow
@@ -46,6 +46,7 @@ from workflows.effects import (
     LinkChat,
     LinkPerson,
     MoveCase,
+    NameDuty,
     Note,
     OpenCase,
     Recipient,
@@ -509,6 +510,7 @@ _DO: dict[type[Any], Do] = {
     LinkPerson: _link_person,
     ChangeDuty: duty_desk.change,
     SwitchStorm: storming.switch,
+    NameDuty: naming.name_duty,
     Dropped: _dropped,
     BlockPerson: _block,
     TakeDown: _take_down,

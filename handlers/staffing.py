@@ -21,9 +21,9 @@ def staff(uow: UnitOfWork, staff_id: int) -> dict[str, Any]:
     return found
 
 
-def confirm(uow: UnitOfWork, staff_id: int, now: datetime) -> dict[str, Any]:
+def confirm(uow: UnitOfWork, staff_id: int, now: datetime, by: str = ACTOR) -> dict[str, Any]:
     """Somebody who joined a linked group may act from now on."""
-    return _change(uow, staff_id, "staff.confirmed", now, status="confirmed", confirmed_at=now, confirmed_by=ACTOR)
+    return _change(uow, staff_id, "staff.confirmed", now, by, status="confirmed", confirmed_at=now, confirmed_by=by)
 
 
 def remove(uow: UnitOfWork, staff_id: int, now: datetime) -> dict[str, Any]:
@@ -57,8 +57,8 @@ def take_pin(uow: UnitOfWork, staff_id: int, now: datetime) -> tuple[dict[str, A
     return row, there_was
 
 
-def _change(uow: UnitOfWork, staff_id: int, what: str, now: datetime, **values: Any) -> dict[str, Any]:
+def _change(uow: UnitOfWork, staff_id: int, what: str, now: datetime, by: str = ACTOR, **values: Any) -> dict[str, Any]:
     staff(uow, staff_id)
     uow.people.change_staff(staff_id, **values)
-    uow.registers.record(ACTOR, what, str(staff_id), now)
+    uow.registers.record(by, what, str(staff_id), now)
     return staff(uow, staff_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date as Date
 from datetime import datetime
 from enum import IntEnum
 from typing import Generic, Literal, TypeVar
@@ -291,6 +292,19 @@ class SwitchStorm:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NameDuty:
+    """The head names the colleague with this officer number something, or takes it back (``workflows/desk/people.py``).
+
+    ``first`` and ``last``: days, where it is for some.
+    """
+
+    number: int
+    what: str
+    first: Date | None = None
+    last: Date | None = None
+
+
 Effect = (
     Say
     | ShowCard
@@ -314,6 +328,7 @@ Effect = (
     | LinkPerson
     | ChangeDuty
     | SwitchStorm
+    | NameDuty
     | TakeDown
     | RevealReporter
     | CalledBack

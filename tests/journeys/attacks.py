@@ -11,6 +11,7 @@ from datetime import UTC, timedelta
 
 from sqlalchemy import select
 
+from handlers import absence
 from handlers.call_out import call_out
 from handlers.digests import send_digests
 from handlers.reminding import remind
@@ -20,7 +21,7 @@ from tests.journeys.scene import Scene, Someone
 from workflows.actions import Action
 from workflows.case.calendar import VIETNAM
 
-SWEEPS = (remind, send_digests, call_out, watch_shifts)
+SWEEPS = (remind, send_digests, call_out, watch_shifts, absence.watch)
 VERBS = (*(action.value for action in Action), "card", "why", "block", "note", "page", "tell", "assign:0")
 DIALOGS = ("tell", "page", "send", "set:1", "edit", "again", "stop")
 
@@ -86,6 +87,7 @@ def _merge(scene: Scene, one: Someone, secret: Secret) -> None:
 
 DOORS: dict[str, Door] = {
     "list": spoken("/viec"),
+    "members": spoken("/canbo"),
     "list by code": spoken("/viec {code}"),
     "search by code": spoken("/tim {code}"),
     "search by words": spoken("/tim {query}"),

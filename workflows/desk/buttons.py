@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workflows.case.model import Role
-from workflows.desk import drafts, lists, roster, weather
+from workflows.desk import drafts, lists, people, roster, weather
 from workflows.desk.calls import CALLS, TOLD
 from workflows.desk.gate import unless_refused
 from workflows.desk.state import Desk, Remark
@@ -25,7 +25,7 @@ def chosen(turn: Turn, data: str, words: str = "", media: tuple[str, ...] = ()) 
     card = card_data(data)
     if card is not None:
         return _card_button(turn, card, words, media)
-    beside = roster.pressed(turn, data) or weather.pressed(turn, data)
+    beside = roster.pressed(turn, data) or weather.pressed(turn, data) or people.pressed(turn, data)
     if beside is not None:
         return beside
     dialog = draft_data(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workflows.case.model import Role
-from workflows.desk import calls, drafts, lists, roster, weather
+from workflows.desk import calls, drafts, lists, people, roster, weather
 from workflows.desk.codes import leading_code
 from workflows.desk.gate import tell_rarely, unless_refused
 from workflows.desk.turn import Answer, CardData, Turn, here, officer
@@ -17,7 +17,10 @@ from workflows.messages import Line, Message, say, text
 LIST, FIND, HELP, LINK, STOP, BLOCK, DUE = "list", "find", "help", "link", "stop", "block", "due"
 INTAKE, CONTACT, CALLS = "intake", "contact", "calls"
 DUTY, NOTE, STORM = "duty", "note", "storm"
+PEOPLE = "people"
 COMMANDS = {
+    "canbo": PEOPLE,
+    "staff": PEOPLE,
     "truc": DUTY,
     "duty": DUTY,
     "bangiao": NOTE,
@@ -131,6 +134,7 @@ def _duty(turn: Turn, _: str) -> Answer:
 _COMMANDS: dict[str, Callable[[Turn, str], Answer]] = {
     DUTY: _duty,
     NOTE: roster.note,
+    PEOPLE: people.commanded,
     STORM: weather.commanded,
     DUE: _due,
     LIST: _list,

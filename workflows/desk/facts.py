@@ -62,6 +62,22 @@ class CardLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody on record for the group's unit, for colleagues there only.
+
+    ``number``: as `staff list` shows it. ``role``: pending, member, focal or head. ``acts_until``: a delegate of the
+    head, up to then; ``away_until``: a head who is away.
+    """
+
+    number: int
+    name: str
+    role: str
+    me: bool = False
+    acts_until: datetime | None = None
+    away_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AgencyChoice:
     """An agency that a case may be given to, or asked for an instrument of this kind."""
 
@@ -138,6 +154,7 @@ class Needs:
     calls: bool = False  # what must be told by telephone
     duty: bool = False
     storms: bool = False
+    people: bool = False  # everybody on record for the group's unit
 
 
 def _ends(day: date) -> datetime:
@@ -187,4 +204,6 @@ class DeskFacts:
     meanwhile: tuple[str, ...] = ("", "", "")
     duty: tuple[Shown | None, Shown | None] = (None, None)
     storms: tuple[OnNow, ...] = ()
+    people: tuple[Colleague, ...] = ()
+    today: date | None = None  # given with ``people``
     censor: Censor = field(default_factory=lambda: Censor(no_tables, {}))

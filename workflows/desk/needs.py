@@ -50,7 +50,7 @@ def _needs_of_button(desk: Desk, data: str) -> Needs:
         return _of_flow(card.verb, Needs(actor=True, case_id=card.case_id))
     dialog = draft_data(data)
     if dialog is None:
-        return Needs(actor=True)
+        return Needs(actor=True, people=data.startswith("n:"))
     if dialog.verb == "page":
         return _page(desk, Needs(actor=True))
     if desk.intake is not None and dialog.serial == desk.intake.serial:
@@ -83,6 +83,8 @@ def _needs_of_command(envelope: Envelope, command: str, args: str, prefix: str) 
         case "contact":
             code = leading_code(args, prefix)[0]
             return Needs(actor=True, code=code, replied=None if code else envelope.reply_to)
+        case "people":
+            return Needs(actor=True, people=True)
         case "calls":
             return Needs(actor=True, calls=True, code=code)
     return Needs()
@@ -114,6 +116,8 @@ def _of_list(desk: Desk, words: str, wanted: Needs) -> Needs:
     if not desk.listed or len(words) > SHORT:
         return wanted
     chosen = read(words, desk.listed, lambda button: (button.label.value,))
+    if chosen is not None and chosen.data.startswith("n:"):
+        return replace(wanted, people=True)
     card = card_data(chosen.data) if chosen else None
     if card is not None:
         return replace(wanted, case_id=card.case_id)
