@@ -178,13 +178,13 @@ def _tell_late(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime) -> No
     unit = case.agency_id
     groups = {chat.id: chat for chat in (*duty.groups_of(uow, unit), *uow.chats.of_operators()) if sees(chat, case)}
     values = {"code": text(case.code), "agency": holder(view), "due": moment(case.urgent_due)}
-    leads = duty.names_of(uow, duty.heads(uow, unit))
+    leads = duty.names_of(uow, duty.heads(uow, unit, now))
     for chat in groups.values():
         own = chat.agency_id is not None and chat.agency_id == unit
         key = "urgent.late_head" if own and leads else "urgent.late"
         message = Message((Line(key, values | {"people": text(leads)}),))
         _put_late(uow, chat, row.id, message, case.urgent_due, now, purpose="card")
-    for chat in duty.private_chats(uow, duty.heads(uow, unit)) if not case.sensitive else ():
+    for chat in duty.private_chats(uow, duty.heads(uow, unit, now)) if not case.sensitive else ():
         _put_late(uow, chat, row.id, Message((Line("urgent.late", values),)), case.urgent_due, now, purpose=CALL)
     for chat in uow.chats.get(uow.posts.chats_with_card(row.id)).values():
         if chat.status == "open" and sees(chat, case):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage.chats import ChatRow
+from storage.duties import DutyStore
 from storage.roster import RosterStore
 from storage.unit_of_work import UnitOfWork
 from workflows.duty import shifts
@@ -20,9 +21,14 @@ def serving(uow: UnitOfWork, agency_id: int | None) -> frozenset[int]:
     return frozenset(int(duty["person_id"]) for duty in _confirmed(uow, agency_id))
 
 
-def heads(uow: UnitOfWork, agency_id: int | None) -> tuple[int, ...]:
-    """The heads of a unit on record, by person id."""
-    return tuple(int(duty["person_id"]) for duty in _confirmed(uow, agency_id) if duty["role"] == "head")
+def heads(uow: UnitOfWork, agency_id: int | None, now: datetime) -> tuple[int, ...]:
+    """Who acts as head of a unit now, by person id: heads who are not away, and whom a head delegated to.
+
+    Where all of them are away without a delegate, the heads on record: somebody must hear.
+    """
+    acting = DutyStore(uow).acting_heads(agency_id, now)
+    on_record = (int(duty["person_id"]) for duty in _confirmed(uow, agency_id) if duty["role"] == "head")
+    return tuple(acting) or tuple(on_record)
 
 
 def _confirmed(uow: UnitOfWork, agency_id: int | None) -> list[dict[str, Any]]:
@@ -43,7 +49,7 @@ def to_call(uow: UnitOfWork, agency_id: int | None, now: datetime) -> tuple[int,
     """Whom an urgent case calls: whoever has the shift, and the heads; only people who still serve there."""
     shift, here = current(uow, agency_id, now), serving(uow, agency_id)
     on_duty = [shift.has_it] if shift is not None and shift.has_it in here else []
-    found = dict.fromkeys(person for person in (*on_duty, *heads(uow, agency_id)) if person is not None)
+    found = dict.fromkeys(person for person in (*on_duty, *heads(uow, agency_id, now)) if person is not None)
     return tuple(found)
 
 

@@ -120,7 +120,7 @@ def _stand_in(uow: UnitOfWork, shift: Shift) -> tuple[Line, ...]:
 
 def _warn(tools: Tools, uow: UnitOfWork, shift: Shift, now: datetime) -> None:
     """The head by name in the unit's group and alone, and the operators."""
-    leads = duty.heads(uow, shift.agency_id)
+    leads = duty.heads(uow, shift.agency_id, now)
     values = values_of(uow, shift) | {"people": text(duty.names_of(uow, leads))}
     own = {chat.id: chat for chat in duty.groups_of(uow, shift.agency_id)}
     for chat in own.values():

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.call_out import call_out
+from storage.duties import DutyStore
 from storage.roster import RosterStore
 from tests.journeys.scene import ADDRESS, CODE
 from workflows.case.model import State
@@ -114,6 +115,23 @@ def test_who_had_it_already_is_called_and_a_second_one_hears_who_was_quicker(sce
     assert scene.case(code).case.taken_at is not None
     duc.presses(f"d:{scene.case(code).id}:take_call").hears("Chi (UBND phường An Cựu) đã nhận việc khẩn này")
     assert sweep(scene, hours=1) == 0
+
+
+def test_a_head_who_is_away_is_not_called_but_the_delegate_is(scene, lan, duc, chi, huong):
+    delegate = scene.joins("lan-anh", "nhom-an-cuu")
+    scene.confirm(delegate, "an-cuu")
+    delegate.says("/viec")
+    now = scene.world.clock.now()
+    with scene.world.store.write() as uow:
+        unit = uow.agencies.by_code("an-cuu").id
+        by_name = {row["name"]: row["id"] for row in uow.people.staff(unit)}
+        duties = DutyStore(uow)
+        duties.leave(by_name["Chi"], now - HOUR, now + 48 * HOUR, now, "cli")
+        duties.delegate(by_name["Chi"], by_name["Lan-Anh"], now - HOUR, now + 48 * HOUR, now, "cli")
+    urgent(scene, lan, huong)
+    duc.listens()
+    sweep(scene)
+    duc.hears("Mời Lan-Anh nhận ngay").does_not_hear("Chi nhận", "Chi,")
 
 
 def test_nobody_answers_and_those_above_are_told_again_and_again(scene, lan, duc, huong):
