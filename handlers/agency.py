@@ -202,6 +202,7 @@ def facts_of(
         dates=_dates(turn, row, ahead=needs.ahead) if needs.dates and row else (),
         ends=tools.knowledge.law(uow).calendar.end_of,
         other=_other(turn, needs.other) if needs.other else None,
+        official_words=tools.knowledge.lookout.officials,
         filed=filed(turn, needs.number, needs.channel) if needs.number and needs.channel else None,
         calls=_calls(turn, needs, row) if needs.calls and turn.chat.operators else (),
         categories=tools.knowledge.categories(uow),

@@ -18,6 +18,7 @@ from storage.callbacks import CallbackStore
 from storage.cases import CaseRow
 from storage.sources import SourceStore
 from storage.unit_of_work import UnitOfWork
+from workflows.about_officials import suspected
 from workflows.case.model import Refusal, Role
 from workflows.conversation import links
 from workflows.conversation.categories import CategoryTree
@@ -44,6 +45,7 @@ class Filing:
     number: str = ""
     phone: str = ""
     name: str = ""
+    officials: str = ""  # "yes", "no"; "" not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,13 @@ def _checked(tools: Tools, uow: UnitOfWork, wanted: Filing) -> Report:
     if len(name) > LONGEST_NAME or any(letter.isdigit() for letter in name):
         raise Refused("--name là họ tên, không có chữ số", "--name is a name, without digits")
     category = _category(tools.knowledge.categories(uow), wanted.category)
-    return _placed(tools, uow, wanted, Report(text=text, category=category, phone=phone, contact_name=name))
+    if not wanted.officials and suspected(text, tools.knowledge.lookout.officials):
+        raise Refused(
+            "nội dung có thể nói về việc làm của cán bộ; hãy thêm --officials yes hoặc --officials no",
+            "the words may be about what officials do; add --officials yes or --officials no",
+        )
+    report = Report(text=text, category=category, phone=phone, contact_name=name, officials=wanted.officials)
+    return _placed(tools, uow, wanted, report)
 
 
 def _category(tree: CategoryTree, said: str) -> str:

@@ -38,6 +38,12 @@ p{{white-space:pre-line}}@media print{{body{{margin:0}}}}</style></head>
 @click.option("--number", default="", help="Số hồ sơ ở nguồn đó. / The number it has there.")
 @click.option("--phone", default="", help="Điện thoại để gọi lại. / Phone number to call back.")
 @click.option("--name", default="", help="Họ tên người gửi. / Name of the reporter.")
+@click.option(
+    "--officials",
+    type=click.Choice(["", "yes", "no"]),
+    default="",
+    help="Có nói về việc làm của cán bộ không. / Whether it is about what officials do.",
+)
 @dry_run_option
 @json_option
 def file(dry_run: bool, as_json: bool, **given: str) -> None:

@@ -2,11 +2,15 @@
 
 import pytest
 
+from handlers.case_command import Wanted, move_by_code
 from handlers.intake import new_secret
+from storage.callbacks import CallbackStore
 from storage.looks import LookStore
 from storage.sources import SourceStore
 from tests.journeys.scene import CODE, Scene, Someone
+from tests.journeys.test_officials import make_line
 from tests.world import World
+from workflows.actions import Action
 from workflows.case.model import State
 
 PHONE = "0912345678"
@@ -253,3 +257,59 @@ def test_nothing_of_who_reported_is_logged_or_told_to_a_group(scene, huong, duc,
 
 def world_said(scene, someone):
     return scene.world.said(someone.chat)
+
+
+# --- what is about officials, what is dangerous, what falls due ----------------------------------------------------
+
+WHERE = "12 Nguyễn Huệ, phường An Cựu"
+DELAY = f"Hồ sơ đất nộp ba tháng chưa được trả\n{WHERE}\nBà Tý Riêng Tư {PHONE}\ntiếp dân\nTD-2026-7"
+
+
+def test_what_is_about_officials_is_not_told_to_the_group(scene, huong, duc):
+    make_line(scene)
+    thu = scene.officer("thu", "nhom-thanh-tra", "thanh-tra")
+    duc.listens()
+    huong.says(f"/nhap {DELAY}").picks("Chậm trễ").hears("việc làm của cán bộ").picks("Có").hears("🔒")
+    huong.picks("Ghi nhận")
+    code = CODE.findall("\n".join(huong.told[huong._from :]))[0]
+    huong.hears("đọc cho người gửi").does_not_hear("Chậm trễ")
+    thu.hears(code, "Hồ sơ đất", "Nguồn: Tiếp dân, số TD-2026-7").does_not_hear(PHONE, "Tý")
+    case_id = scene.case(code).id
+    duc.hears_nothing()
+    assert scene.case(code).case.sealed
+    for attack in ("/tim TD-2026-7", f"/lienhe {code} muốn biết ai gửi", f"/goilai {code}", f"/nhap {DELAY}"):
+        duc.says(attack).does_not_hear("Hồ sơ đất", PHONE, "Tý", code)
+    private_of(scene, huong).says("/start")
+    huong.says(f"/lienhe {code} muốn biết ai gửi").does_not_hear("đã được nhắn riêng", PHONE)
+    huong.presses(f"d:{case_id}:called").does_not_hear("đã được báo")
+    huong.says(f"/nhap {DELAY}").hears("mà nhóm này không xem được").does_not_hear(code)
+    wanted = Wanted(Action.CANCEL, "Hồ sơ đã được trả tuần trước", "unclear")
+    huong.listens()
+    assert move_by_code(scene.world.tools, code, wanted, dry_run=False).refusal is None
+    scene.world.settle()
+    huong.does_not_hear("đã được trả tuần trước").says("/goilai").does_not_hear("đã được trả tuần trước")
+    with scene.world.store.write() as uow:
+        for one in CallbackStore(uow).waiting(10):
+            CallbackStore(uow).told(one.id, "cli", "", scene.world.clock.now())
+
+
+def test_talk_of_officials_is_asked_about_and_a_no_is_ordinary(scene, huong, duc):
+    said = f"Cán bộ phường hẹn mãi chưa thay bóng đèn\n{WHERE}\n{PHONE}\n1022"
+    huong.says(f"/nhap {said}").says("chiếu sáng").hears("việc làm của cán bộ").says("có thể")
+    huong.hears("Mời chọn một nút").picks("Không").hears("Không nói về việc làm của cán bộ").picks("Ghi nhận")
+    duc.hears("hẹn mãi chưa thay")
+
+
+def test_danger_in_a_callers_words_is_seen_on_the_card(scene, huong, duc):
+    code = takes_down(huong, f"Dây điện đứt xuống đường, có người bị điện giật\n{WHERE}\n1022\n{PHONE}", "Dây, cột")
+    assert {"danger", "urgent"} <= set(scene.case(code).case.flags)
+
+
+def test_a_callers_silence_runs_like_anybodys(scene, huong, duc):
+    code = takes_down(huong)
+    finishes(duc, code)
+    scene.forward(days=7)
+    assert scene.state(code) is State.IN_PROGRESS  # nobody answered in time: the agency goes on without
+    huong.says("/goilai").hears(code)
+    while any(code in text for text in huong.says("/goilai").told[-1:]):
+        huong.picks(code)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Literal
 
+from workflows.about_officials import OfficialWords
 from workflows.actions import Action
 from workflows.case.model import Role, State
 from workflows.case.view import CaseView, Names
@@ -194,6 +195,7 @@ class DeskFacts:
     ends: Callable[[date], datetime] = _ends
     other: CaseView | None = None
     filed: Filed | None = None
+    official_words: OfficialWords = field(default_factory=OfficialWords)
     calls: tuple[CallLine, ...] = ()
     categories: CategoryTree = field(default_factory=CategoryTree)
     bound_purpose: str = ""

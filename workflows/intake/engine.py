@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from workflows.about_officials import suspected
 from workflows.case.view import Names
 from workflows.conversation import links
 from workflows.conversation.choices import read
@@ -19,7 +20,7 @@ from workflows.intake import lines, screens
 from workflows.intake.lines import Said
 from workflows.intake.sources import channel_in, is_number, number_key
 from workflows.intake.state import Intake
-from workflows.intake.steps import PREVIEW, next_ask
+from workflows.intake.steps import OFFICIALS, PREVIEW, next_ask
 from workflows.messages import Value, names, number, say, text
 from workflows.report import Report
 
@@ -295,6 +296,7 @@ _HEARERS: dict[str, Callable[[Turn, Intake, str], Answer]] = {
     "channel": _hear_channel,
     "number": _hear_number,
     "contact": _hear_contact,
+    OFFICIALS: _hear_preview,
     PREVIEW: _hear_preview,
 }
 
@@ -336,6 +338,8 @@ def _choose(turn: Turn, intake: Intake, data: str, label: Value) -> Answer:
 def _set(turn: Turn, intake: Intake, value: str, label: Value) -> Intake:
     if intake.ask == "area":
         return _in_area(intake, Area(value, Names(label.value, label.other)))
+    if intake.ask == OFFICIALS:
+        return replace(intake, officials=value)
     if intake.ask == "channel":
         return replace(intake, channel=value)
     leaf = turn.facts.categories.leaf(value)
@@ -345,9 +349,9 @@ def _set(turn: Turn, intake: Intake, value: str, label: Value) -> Intake:
 def _without(intake: Intake, what: str) -> Intake:
     """The same without one part, which is asked for again."""
     emptied: dict[str, Intake] = {
-        "words": replace(intake, words=""),
+        "words": replace(intake, words="", officials=""),
         "place": _in_area(replace(intake, address="", lat=None, lon=None), None),
-        "category": replace(intake, category="", group="all"),
+        "category": replace(intake, category="", group="all", officials=""),
         "channel": replace(intake, channel=""),
         "number": replace(intake, number="", ask="number"),
         "contact": replace(intake, phone="", name="", no_contact=False),
@@ -366,6 +370,7 @@ def _send(turn: Turn, intake: Intake) -> Answer:
         text=intake.words,
         contact_name=intake.name,
         phone=intake.phone,
+        officials=intake.officials,
     )
     closed = (here(turn, screens.ended(turn, "intake.confirmed"), edit=True),) if turn.pressed else ()
     taken = TakeDown(report, intake.channel, intake.number)
@@ -386,13 +391,21 @@ def _changed(turn: Turn, intake: Intake) -> Intake:
 
 def _show(turn: Turn, desk: Desk, intake: Intake, *, edit: bool = False) -> Answer:
     """Ask for what is missing, or show the preview; and come back in a day to forget it."""
-    asked = intake.ask if intake.ask == "number" and not intake.number else next_ask(intake)
+    asked = next_ask(intake, about_officials=_about_officials(turn, intake))
+    if intake.ask == "number" and not intake.number:
+        asked = intake.ask
     intake = replace(_changed(turn, intake), ask=asked)
     shown = screens.screen(turn, intake)
     intake = replace(intake, offered=screens.offered(shown))
     forget = WakeAt(turn.facts.at + FORGET_AFTER, FORGET, intake.revision)
     said = here(turn, shown, purpose=PURPOSE, edit=edit)
     return Answer(replace(desk, intake=intake, listed=()), (said, forget))
+
+
+def _about_officials(turn: Turn, intake: Intake) -> bool:
+    """Whether the field or the words give reason to ask (R61)."""
+    leaf = turn.facts.categories.leaf(intake.category)
+    return bool(leaf and leaf.sensitive) or suspected(intake.words, turn.facts.official_words)
 
 
 def _refuse(turn: Turn, desk: Desk, key: str, /, **values: Value) -> Answer:

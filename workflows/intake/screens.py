@@ -19,7 +19,7 @@ Screen = tuple[tuple[Line, ...], tuple[tuple[Button, ...], ...]]
 def screen(turn: Turn, intake: Intake) -> Message:
     """The message for where the intake stands now."""
     lines, buttons = _SCREENS[intake.ask](turn, intake)
-    how = () if intake.ask in ("category", "channel", "preview") else _how(turn)
+    how = () if intake.ask in ("category", "officials", "channel", "preview") else _how(turn)
     return Message((_head(turn), *lines, *how), (*buttons, (_button(intake, "stop"),)))
 
 
@@ -88,6 +88,11 @@ def _categories(intake: Intake, nodes: tuple[Category, ...]) -> tuple[tuple[Butt
     return rows(tuple(_set(intake, node.code, names(node.vi, node.en)) for node in nodes))
 
 
+def _officials(turn: Turn, intake: Intake) -> Screen:
+    buttons = tuple(_set(intake, one, word(f"intake_button.officials_{one}")) for one in ("yes", "no"))
+    return (Line("intake.ask_officials"),), (buttons,)
+
+
 def _channel(turn: Turn, intake: Intake) -> Screen:
     buttons = tuple(_set(intake, code, word(f"channel.{code}")) for code in CHANNELS)
     return (Line("intake.ask_channel"),), rows(buttons)
@@ -106,6 +111,7 @@ def _preview(turn: Turn, intake: Intake) -> Screen:
         Line("intake.preview_words", {"text": text(turn.facts.censor.masked(intake.words))}),
         Line("intake.preview_place", {"place": _where(turn, intake)}),
         Line("intake.preview_category", {"category": _category_name(turn, intake)}),
+        *((Line(f"intake.preview_officials_{intake.officials}"),) if intake.officials else ()),
         source_line("intake.preview_source", intake.channel, intake.number),
         _left_by(intake),
     )
@@ -143,6 +149,7 @@ _SCREENS: dict[str, Callable[[Turn, Intake], Screen]] = {
     "place": _place,
     "area": _area,
     "category": _category,
+    "officials": _officials,
     "channel": _channel,
     "number": _number,
     "contact": _contact,

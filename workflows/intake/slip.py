@@ -27,6 +27,8 @@ def slip(view: CaseView, channels: str, *, phone: bool, secret: str = "") -> Mes
 
 
 def _what(view: CaseView) -> tuple[Line, ...]:
+    if view.case.sealed:
+        return ()  # only the inspection line reads on (R61)
     values: dict[str, Value] = {
         "category": names(view.category.vi, view.category.en),
         "state": state_word(view.case.state),

@@ -31,6 +31,7 @@ class Intake:
     category: str = ""
     group: str = ""
     about: str = ""
+    officials: str = ""  # whether it is about what officials do: "yes", "no"; "" not asked
     channel: str = ""
     number: str = ""
     phone: str = ""

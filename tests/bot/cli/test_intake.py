@@ -116,3 +116,11 @@ def test_figures_by_source_add_up(ready, world):
     found = ready.json("report", "figures", "--from", "2026-01-01", "--to", "2099-12-31", "--by", "channel")["by_case"]
     assert found["total"]["received"] == 3
     assert {name: line["received"] for name, line in found["lines"].items()} == {"chat": 1, "hotline": 1, "portal": 1}
+
+
+def test_words_about_officials_want_an_answer_first(ready, world):
+    words = {"text": "Cán bộ phường vòi vĩnh tiền mới cấp giấy"}
+    assert "--officials" in ready.run(*filing(**words), code=1).stderr
+    code = ready.json(*filing(**words), "--officials", "yes")["code"]
+    assert ready.json("cases", "list")[0]["sensitive"]
+    assert ready.json("cases", "show", code, "--reason", "kiểm tra việc ghi")["sensitive"]
