@@ -15,10 +15,10 @@ def checker_of(case: Case, policy: Policy) -> str:
 
     Only of a result that is checked at all.
     """
-    if case.sensitive:
-        return "head"  # of the inspection line
     if case.agency_id is None:
         return "operators"
+    if case.sensitive:
+        return "head"  # of the inspection line
     if case.enterprise:
         return "operators" if case.supervisor_id is None else "supervising_agency"
     return policy.result_check

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.workflows.case.story import DEPARTMENT, INSPECTOR, LAW, LINE, MONDAY, OPERATOR, WARD, Story, act
+from tests.workflows.case.story import CHECKED, DEPARTMENT, INSPECTOR, LAW, LINE, MONDAY, OPERATOR, WARD, Story, act
 from workflows.actions import Action
 from workflows.case.model import Refusal, Role, State
 from workflows.case.moves import decide, open_actions
@@ -228,3 +228,15 @@ def test_an_old_event_without_the_line_still_replays():
     bare = [replace(event, data={k: v for k, v in event.data.items() if k != "sealed"}) for event in story.events]
     assert replay(bare) == story.case
     assert OPERATOR not in story.case.reporters
+
+
+def test_a_result_of_the_line_is_checked_by_its_head_and_one_of_the_operators_by_them():
+    checked = Story(CHECKED).opened(**SEALED).does(Role.TIMER, Action.ASSIGN, **TO_LINE)
+    checked.does(Role.INSPECTION, Action.CLAIM).does(Role.INSPECTION, Action.SUBMIT_RESULT, outcome="explained")
+    head = frozenset({Role.HEAD, Role.INSPECTION})
+    assert Action.ACCEPT_RESULT in open_actions(checked.case, head, CHECKED, LINE)
+    assert Action.ACCEPT_RESULT not in open_actions(checked.case, frozenset({Role.INSPECTION}), CHECKED, LINE)
+    assert Action.ACCEPT_RESULT not in open_actions(checked.case, frozenset({Role.OPERATOR}), CHECKED)
+    kept = Story(CHECKED).opened(sensitive=True).does(Role.OPERATOR, Action.ASSIGN, target_agency_id=None)
+    kept.does(Role.OPERATOR, Action.CLAIM).does(Role.OPERATOR, Action.SUBMIT_RESULT, outcome="explained")
+    assert Action.ACCEPT_RESULT in open_actions(kept.case, frozenset({Role.OPERATOR}), CHECKED)
