@@ -1,4 +1,4 @@
-"""Cases about officials: who may do what while the inspection line has one, and that no other unit ever gets it (R61)."""
+"""Cases about officials: who may do what while the inspection line has one, and that no other unit gets it (R61)."""
 
 from dataclasses import replace
 
