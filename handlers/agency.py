@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import cases, duty_desk, naming, officials, storming
+from handlers import cases, duty_desk, naming, officials, replies, storming
 from handlers.callbacks import lines as call_lines
 from handlers.carry_out import carry_out
 from handlers.cases import Mover
@@ -81,6 +81,7 @@ def _of_choice(turn: Turn, desk: Desk, envelope: Envelope, needs: Needs, offered
     return replace(
         needs,
         dates=wanted.dates,
+        stock=wanted.stock,
         people=wanted.people,
         ahead=wanted.ahead,
         agencies=wanted.agencies,
@@ -200,6 +201,7 @@ def facts_of(
         located=tools.knowledge.locate(uow, needs.locate.lat, needs.locate.lon) if needs.locate else None,
         named=tools.knowledge.named_areas(uow, needs.address) if needs.address else (),
         dates=_dates(turn, row, ahead=needs.ahead) if needs.dates and row else (),
+        stock=replies.offered(uow, turn.chat.agency_id, needs.stock) if needs.stock else (),
         ends=tools.knowledge.law(uow).calendar.end_of,
         other=_other(turn, needs.other) if needs.other else None,
         official_words=tools.knowledge.lookout.officials,

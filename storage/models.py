@@ -530,6 +530,17 @@ class Instrument(Base):
     __table_args__ = (UniqueConstraint("agency_id", "kind", "serial"),)
 
 
+class StockReply(Base):
+    """Words that a unit sends often (R43); without a unit they are the operators'."""
+
+    __tablename__ = "stock_replies"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    agency_id: Mapped[int | None] = mapped_column(Id, ForeignKey("agencies.id"), index=True)
+    verb: Mapped[str] = mapped_column(default="")  # ask | submit_result | reply, or "" for all of them
+    title: Mapped[str]
+    text: Mapped[str]
+
+
 class CaseEvent(Base):
     """One thing that happened to a case; only ever added to."""
 

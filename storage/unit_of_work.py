@@ -26,6 +26,7 @@ from storage.people import PeopleStore
 from storage.policies import PolicyStore
 from storage.posts import PostStore
 from storage.registers import Registers
+from storage.replies import ReplyStore
 from storage.tokens import TokenStore
 from storage.writer import Writer
 
@@ -48,6 +49,7 @@ class UnitOfWork:
         self.attachments = AttachmentStore(writer)
         self.agencies = AgencyStore(writer)
         self.instruments = InstrumentStore(writer)
+        self.replies = ReplyStore(writer)
         self.categories = CategoryStore(writer)
         self.areas = AreaStore(writer)
         self.posts = PostStore(writer)

@@ -13,6 +13,7 @@ import click
 from bot.cli.made_groups import group
 from bot.cli.office import beginning_of, office
 from bot.cli.out import done, dry_run_option, dump, json_option, say, show
+from bot.cli.replies import replies
 from handlers import administration, coverage
 from handlers.administration import NewAgency
 from handlers.retiring import Retired
@@ -176,6 +177,7 @@ def unlink(code: str | None, operators: bool, dry_run: bool) -> None:
 
 
 agencies.add_command(group)
+agencies.add_command(replies)
 
 
 @agencies.group()

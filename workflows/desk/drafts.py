@@ -240,6 +240,14 @@ def _say(turn: Turn, desk: Desk, draft: Draft, which: str, _: Value) -> Answer:
     return show(turn, desk, replace(draft, text=said), edit=True)
 
 
+def _stock(turn: Turn, desk: Desk, draft: Draft, which: str, _: Value) -> Answer:
+    """One of the unit's stock replies; it is previewed like any words."""
+    said = next((one.text for one in turn.facts.stock if str(one.id) == which), None)
+    if said is None:
+        return replace(show(turn, desk, draft), toast="desk.toast.no_stock")
+    return show(turn, desk, replace(draft, text=said), edit=True)
+
+
 def _keep_area(turn: Turn, desk: Desk, draft: Draft, _: str, label: Value) -> Answer:
     return advance(turn, desk, replace(draft, area_known=True), label)
 
@@ -267,6 +275,7 @@ _CHOICES: dict[str, Callable[[Turn, Desk, Draft, str, Value], Answer]] = {
     "pick_area": _pick_area,
     "keep_area": _keep_area,
     "say": _say,
+    "stock": _stock,
     "set": _set,
 }
 _SETS: dict[str, Callable[[Draft, str, Value], Draft]] = {

@@ -106,6 +106,15 @@ class CallLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Stock:
+    """Words that the unit sends often (R43); ``title`` is the button's."""
+
+    id: int
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """Who moved a case last and when, for somebody who came too late. ``officer`` is "" for a timer."""
 
@@ -128,7 +137,8 @@ class Needs:
     ``any_unit``: whichever there is. ``locate``: a
     position for ``DeskFacts.located``. ``address``: words for ``DeskFacts.named``, the areas that they name.
     ``instruments``: with those who own instruments first. ``dates``: days to which the case's due date may be extended,
-    or (``ahead``) the next working days. ``other``: the code of another case of this group.
+    or (``ahead``) the next working days. ``stock``: the move for which the unit's stock replies are wanted.
+    ``other``: the code of another case of this group.
     ``duty``: the shift that runs and the next one; ``storms``: those that are on.
     """
 
@@ -148,6 +158,7 @@ class Needs:
     address: str = ""
     categories: bool = False
     dates: bool = False
+    stock: str = ""
     ahead: bool = False
     other: str = ""
     number: str = ""  # of another channel, as it is compared: whether there is a case with it in ``channel``
@@ -172,7 +183,8 @@ class DeskFacts:
     or, when the case was named by its code, those of its current card here. ``dates``: ends of the days proposed for
     an extension; ``ends``: when a day ends here. ``other``: the case that was named. ``fresh`` is a random id for an
     attachment. ``meanwhile``: the words of ``flows.MEANWHILE``, in order. ``replies``: whether people can answer a
-    certain message on this platform. ``censor`` finds personal data in words and takes it out.
+    certain message on this platform. ``stock``: the unit's replies for it.
+    ``censor`` finds personal data in words and takes it out.
     """
 
     at: datetime
@@ -192,6 +204,7 @@ class DeskFacts:
     located: Located | None = None
     named: tuple[Area, ...] = ()
     dates: tuple[datetime, ...] = ()
+    stock: tuple[Stock, ...] = ()
     ends: Callable[[date], datetime] = _ends
     other: CaseView | None = None
     filed: Filed | None = None

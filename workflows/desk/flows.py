@@ -28,6 +28,7 @@ BLOCK_DAYS = (1, 3, 7, 30)
 EXTEND_BY = (3, 5, 10, 20)  # working days that are offered; any other day is typed
 SUPPORT_WITHIN = (1, 2, 3, 5)  # the same for help, from today
 MEANWHILE = ("on_the_way", "on_site", "guarded")  # ready words to the citizen about an urgent case
+STOCK = (Action.ASK, Action.SUBMIT_RESULT, Action.REPLY)  # what a unit has stock replies for (R43)
 OWN_WORDS = "other"  # the reason that must be put into words
 
 

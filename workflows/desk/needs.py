@@ -12,7 +12,7 @@ from workflows.desk.buttons import remark_of
 from workflows.desk.codes import Said, any_code, leading_code, words_of
 from workflows.desk.commands import COMMANDS
 from workflows.desk.facts import Needs
-from workflows.desk.flows import FLOWS
+from workflows.desk.flows import FLOWS, STOCK
 from workflows.desk.state import Desk, Draft
 from workflows.desk.turn import SHORT, card_data, draft_data
 from workflows.events import (
@@ -148,5 +148,6 @@ def _of_flow(verb: str, wanted: Needs, words: str = "") -> Needs:
         areas=words if "area" in flow.asks else None,
         categories="category" in flow.asks,
         dates="date" in flow.asks,
+        stock=verb if verb in STOCK else "",
         ahead=flow.ahead,
     )

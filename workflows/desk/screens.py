@@ -11,7 +11,17 @@ from workflows.case.results import sanction_line
 from workflows.conversation.categories import Category
 from workflows.conversation.facts import Area
 from workflows.desk.facts import CHOICES, AgencyChoice, DeskFacts
-from workflows.desk.flows import BLOCK_DAYS, FLOWS, MEANWHILE, REASON_LABEL, REASONS, RESULTS, needs_photo, next_ask
+from workflows.desk.flows import (
+    BLOCK_DAYS,
+    FLOWS,
+    MEANWHILE,
+    REASON_LABEL,
+    REASONS,
+    RESULTS,
+    STOCK,
+    needs_photo,
+    next_ask,
+)
 from workflows.desk.sanctions import WARNING
 from workflows.desk.state import Draft
 from workflows.desk.turn import Turn, officer, rows
@@ -212,7 +222,7 @@ def _area(draft: Draft, facts: DeskFacts) -> Screen:
 
 
 def _words(draft: Draft, facts: DeskFacts) -> Screen:
-    return (Line(_words_key(draft)),), (*_ready_words(draft), *_start_again(draft))
+    return (Line(_words_key(draft)),), (*_ready_words(draft), *_stock(draft, facts), *_start_again(draft))
 
 
 def _ready_words(draft: Draft) -> tuple[tuple[Button, ...], ...]:
@@ -220,6 +230,13 @@ def _ready_words(draft: Draft) -> tuple[tuple[Button, ...], ...]:
     if draft.verb != Action.INTERIM:
         return ()
     return rows(tuple(_button(draft, "say", name, word(f"desk_button.say.{name}")) for name in MEANWHILE))
+
+
+def _stock(draft: Draft, facts: DeskFacts) -> tuple[tuple[Button, ...], ...]:
+    """The unit's own replies; a tap shows one as the preview, where it is sent or typed anew (R43)."""
+    if draft.text or draft.verb not in STOCK:
+        return ()
+    return rows(tuple(_button(draft, "stock", str(one.id), text(one.title)) for one in facts.stock))
 
 
 def _words_key(draft: Draft) -> str:

@@ -127,3 +127,20 @@ def test_every_change_is_on_record(ready, world):
     with world.store.read() as uow:
         lines = [(row["actor"], row["what"], row["subject"]) for row in uow.registers.records(None, 2)]
     assert lines == [("cli", "link.code", "vy-da"), ("cli", "agency.added", "vy-da")]
+
+
+def test_stock_replies_of_a_unit(ready):
+    made = ready.json(
+        "agencies", "replies", "add", "an-cuu", "--title", "Đã xong", "--text", "Đã xử lý xong.", "--for", "ask"
+    )
+    ready.run("agencies", "replies", "add", "--operators", "--title", "Gửi ảnh", "--text", "Mời gửi ảnh.")
+    ready.run("agencies", "replies", "add", "an-cuu", "--operators", "--title", "x", "--text", "x", code=2)
+    assert "0912" not in ready.run("agencies", "replies", "add", "an-cuu", "--title", "Gọi", "--text",
+                                   "Gọi 0912345678", code=1).stderr  # fmt: skip
+    rows = ready.json("agencies", "replies", "list")
+    assert [(row["agency"], row["verb"], row["title"]) for row in rows] == [
+        ("an-cuu", "ask", "Đã xong"), (None, "", "Gửi ảnh")
+    ]  # fmt: skip
+    assert ready.json("agencies", "replies", "list", "--agency", "an-cuu") == rows[:1]
+    ready.run("agencies", "replies", "remove", str(made["id"]))
+    ready.run("agencies", "replies", "remove", str(made["id"]), code=1)
