@@ -12,7 +12,7 @@ from workflows.case.model import State
 @pytest.fixture
 def bao(scene):
     """In the group of a unit that helps."""
-    return scene.officer("bảo", "nhom-xay-dung", "construction")
+    return scene.officer("bảo", "nhom-so-xay-dung", "so-xay-dung")
 
 
 def taken(lan, duc):
@@ -81,7 +81,7 @@ def test_both_hear_once_that_the_help_is_late(scene, lan, duc, bao):
     duc.listens()
     bao.listens()
     scene.forward(seconds=(task.due - scene.world.clock.now()).total_seconds() + 60)
-    bao.hears("phần phối hợp", "quá hạn")
+    bao.hears("Phần phối hợp", "quá hạn")
     duc.hears("Sở Xây dựng quá hạn trả lời")
     duc.listens()
     scene.forward(days=2)
@@ -127,7 +127,7 @@ def test_a_case_about_officials_is_gone_from_those_who_helped(scene, lan, duc, b
 def test_who_owns_an_instrument_is_offered_for_it(scene, lan, duc, bao):
     now = scene.world.clock.now()
     with scene.world.store.write() as uow:
-        instruments.add(uow, "construction", "noise", "Máy đo tiếng ồn", "Noise meter", "S-1", "", now)
+        instruments.add(uow, "so-xay-dung", "noise", "Máy đo tiếng ồn", "Noise meter", "S-1", "", now)
     code = taken(lan, duc)
     bao.listens()
     duc.picks("Nhờ phối hợp", of=code).hears("Máy đo tiếng ồn · Sở Xây dựng").picks("Máy đo tiếng ồn")
@@ -140,7 +140,7 @@ def test_who_owns_an_instrument_is_offered_for_it(scene, lan, duc, bao):
 def test_a_broken_instrument_is_not_offered(scene, lan, duc, bao):
     now = scene.world.clock.now()
     with scene.world.store.write() as uow:
-        row = instruments.add(uow, "construction", "noise", "Máy đo tiếng ồn", "Noise meter", "S-1", "", now)
+        row = instruments.add(uow, "so-xay-dung", "noise", "Máy đo tiếng ồn", "Noise meter", "S-1", "", now)
         instruments.set_usable(uow, row.id, now, usable=False)
     code = taken(lan, duc)
     duc.picks("Nhờ phối hợp", of=code).does_not_hear("Máy đo tiếng ồn")

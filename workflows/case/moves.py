@@ -775,6 +775,7 @@ MOVES: tuple[Move, ...] = (
         None,
         (R.HELPER, R.ADMIN),
         needs=("words",),
+        standing=(support_asked,),
         guards=(support_known,),
         button="card_button.answer_support",
     ),
@@ -785,6 +786,7 @@ MOVES: tuple[Move, ...] = (
         None,
         (R.HELPER, R.ADMIN),
         needs=("reason", "words"),
+        standing=(support_asked,),
         guards=(support_known,),
         reasons=support.DECLINE_REASONS,
         button="card_button.decline_support",
@@ -800,7 +802,7 @@ MOVES: tuple[Move, ...] = (
         guards=(support_known,),
         button="card_button.waive_support",
     ),
-    Move("", A.REMIND_SUPPORT, _HELPED, None, (R.TIMER,), guards=(support_overdue,)),
+    Move("", A.REMIND_SUPPORT, _HELPED, None, (R.TIMER,), standing=(support_asked,), guards=(support_overdue,)),
 )
 
 ROWS: dict[tuple[State | None, Action], tuple[Move, ...]] = {}

@@ -21,7 +21,7 @@ WORKER, SUPERVISOR = 35, 36  # of an enterprise, and of the agency that supervis
 HELPING = 38  # of a unit that was asked to help
 INSPECTOR = 37  # of the inspection line
 NEIGHBOUR = 2  # has reported the same, in a case of their own
-WARD, DEPARTMENT = 7, 8
+WARD, DEPARTMENT, HELPERS = 7, 8, 71
 LINE = 9  # a unit of the inspection line
 CASE_ID = 12
 OTHER_ID = 13
@@ -108,6 +108,10 @@ COMPLETE: dict[Action, dict[str, Any]] = {
     Action.PROPOSE_MERGE: {"target_case_id": OTHER_ID, "target_case": OTHER},
     Action.REFUSE_PROPOSAL: {"words": "it is yours"},
     Action.REPLY: {"words": "tomorrow"},
+    Action.ASK_SUPPORT: {"target_agency_id": DEPARTMENT, "words": "cut the branch"},
+    Action.ANSWER_SUPPORT: {"words": "it is cut"},
+    Action.DECLINE_SUPPORT: {"reason": "lacks_equipment", "words": "no lift"},
+    Action.WAIVE_SUPPORT: {"words": "we cut it ourselves"},
     Action.KEEP_PROMISE: {"words": "the pole stands"},
     Action.CORRECT: {"words": "wrong button", "restored": (("area", "thuan-hoa"),), "undoes": 1},
 }
@@ -117,6 +121,8 @@ def agency_of(role: Role, case: Case | None) -> int | None:
     """For whom somebody in this role acts who stands where the case is."""
     if case is None:
         return None
+    if role is Role.HELPER:
+        return next((task.agency_id for task in case.tasks if task.state == "open"), None)
     return case.supervisor_id if role is Role.SUPERVISOR else case.agency_id if role in OF_AGENCY else None
 
 
@@ -195,6 +201,10 @@ class Story:
 
     def scheduled(self) -> Story:
         return self.claimed().does(Role.HEAD, Action.REQUEST_EXTENSION).does(Role.OPERATOR, Action.GRANT_EXTENSION)
+
+    def helped(self) -> Story:
+        """Another unit was asked for a piece of work."""
+        return self.claimed().does(Role.OFFICER, Action.ASK_SUPPORT, target_agency_id=HELPERS)
 
     def cancelled(self) -> Story:
         """At the proposal of the head."""

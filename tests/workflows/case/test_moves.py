@@ -19,6 +19,7 @@ from tests.workflows.case.story import (
     WARD,
     Story,
     act,
+    agency_of,
 )
 from workflows.actions import Action
 from workflows.case.calendar import WorkingCalendar
@@ -33,6 +34,8 @@ _OPERATOR = "set_urgent clear_urgent note"
 _WORD = "interim make_safe"  # while a case is urgent and under way
 _CALLED = f"take_call {_WORD}"
 _URGENT = frozenset(f"clear_urgent {_CALLED}".split())  # not open on an ordinary case
+_DO = "submit_result ask_support"
+_WAIVE = "ask_support waive_support"  # no result is given before the help that was asked for is in
 _PROPOSE = "propose_cancel propose_merge"
 
 # What may be done, by the roles of domain.md 5.6; the administrator may do what operators and heads may.
@@ -67,27 +70,37 @@ EXPECTED: dict[str, dict[str, str]] = {
     "in_progress": {
         "citizen": "withdraw add",
         "operator": f"merge join part {_OPERATOR} {_WORD} {_FIX}",
-        "focal": f"ask delegate request_transfer submit_result request_extension {_PROPOSE} {_FIX} {_CALLED}",
-        "officer": f"ask submit_result {_FIX} {_CALLED}",
-        "enterprise": f"ask submit_result request_transfer request_extension propose_cancel note {_CALLED}",
+        "focal": f"ask delegate request_transfer request_extension {_DO} {_PROPOSE} {_FIX} {_CALLED}",
+        "officer": f"ask submit_result ask_support {_FIX} {_CALLED}",
+        "enterprise": f"ask submit_result ask_support request_transfer request_extension propose_cancel note {_CALLED}",
         "head": f"delegate request_transfer request_extension {_PROPOSE} clear_urgent note {_CALLED}",
     },
     "in_progress/proposed": {
         "citizen": "withdraw add",
         "operator": f"cancel refuse_proposal merge join part {_OPERATOR} {_WORD} {_FIX}",
-        "focal": f"ask delegate request_transfer submit_result request_extension {_FIX} {_CALLED}",
-        "officer": f"ask submit_result {_FIX} {_CALLED}",
-        "enterprise": f"ask submit_result request_transfer request_extension note {_CALLED}",
+        "focal": f"ask delegate request_transfer submit_result ask_support request_extension {_FIX} {_CALLED}",
+        "officer": f"ask submit_result ask_support {_FIX} {_CALLED}",
+        "enterprise": f"ask submit_result ask_support request_transfer request_extension note {_CALLED}",
         "head": f"delegate request_transfer request_extension clear_urgent note {_CALLED}",
     },
     "in_progress/enterprise": {
         "citizen": "withdraw add",
         "operator": f"merge join part {_OPERATOR} {_WORD} {_FIX}",
-        "focal": f"ask delegate request_transfer submit_result request_extension {_PROPOSE} {_FIX} {_CALLED}",
-        "officer": f"ask submit_result {_FIX} {_CALLED}",
-        "enterprise": f"ask submit_result request_transfer request_extension propose_cancel note {_CALLED}",
+        "focal": f"ask delegate request_transfer request_extension {_DO} {_PROPOSE} {_FIX} {_CALLED}",
+        "officer": f"ask submit_result ask_support {_FIX} {_CALLED}",
+        "enterprise": f"ask submit_result ask_support request_transfer request_extension propose_cancel note {_CALLED}",
         "head": f"delegate request_transfer request_extension {_PROPOSE} clear_urgent note {_CALLED}",
         "supervisor": "note",
+    },
+    "in_progress/helped": {
+        "citizen": "withdraw add",
+        "operator": f"merge join part {_OPERATOR} {_WORD} {_FIX}",
+        "focal": f"ask delegate request_transfer request_extension {_WAIVE} {_PROPOSE} {_FIX} {_CALLED}",
+        "officer": f"ask {_WAIVE} {_FIX} {_CALLED}",
+        "enterprise": f"ask request_transfer request_extension propose_cancel {_WAIVE} note {_CALLED}",
+        "head": f"delegate request_transfer request_extension {_PROPOSE} clear_urgent note {_CALLED}",
+        "helper": "answer_support decline_support note",
+        "timer": "remind_support",
     },
     "transfer_requested": {
         "citizen": "add",
@@ -101,9 +114,9 @@ EXPECTED: dict[str, dict[str, str]] = {
     "scheduled": {
         "citizen": "add",
         "operator": f"join part {_OPERATOR} {_WORD} {_FIX}",
-        "focal": f"resume submit_result {_FIX} {_CALLED}",
-        "officer": f"resume submit_result {_FIX} {_CALLED}",
-        "enterprise": f"resume submit_result note {_CALLED}",
+        "focal": f"resume submit_result ask_support {_FIX} {_CALLED}",
+        "officer": f"resume submit_result ask_support {_FIX} {_CALLED}",
+        "enterprise": f"resume submit_result ask_support note {_CALLED}",
         "head": f"clear_urgent note {_CALLED}",
         "timer": "resume",
     },
@@ -249,6 +262,8 @@ def standing(name: str) -> Case:
         return (story if back == "appealed" else story.does(Role.LEADER, Action.CLOSE_FINALLY)).case
     if back == "asked":
         return Story().cancelled().does(Role.CITIZEN, Action.ASK_REVIVAL).case
+    if back == "helped":
+        return Story().helped().case
     if back == "proposed":
         return Story().claimed().does(Role.HEAD, Action.PROPOSE_CANCEL).case
     if back in ("enterprise", "unsupervised"):
@@ -289,6 +304,7 @@ def moment(case: Case, action: Action):
         Action.REMIND_ANSWER: next(iter(case.reminders_at), None),
         Action.CLOSE_UNRATED: case.rating_until,
         Action.RESUME: case.resume_at,
+        Action.REMIND_SUPPORT: case.tasks[0].due if case.tasks else None,
     }
     return times.get(action) or MONDAY + timedelta(hours=1)
 
@@ -300,6 +316,10 @@ def expected(name: str, role: Role) -> set[str]:
     stands_in = {action for one in ("operator", "head", "leader") for action in EXPECTED[name].get(one, "").split()}
     if name.partition("/")[0] in ("assigned", "in_progress"):
         stands_in.add("cancel")
+    if name == "in_progress/helped":
+        stands_in |= {"answer_support", "decline_support", "waive_support"}
+    if name.partition("/")[0] in ("in_progress", "scheduled"):
+        stands_in.add("ask_support")
     if name.startswith("result_submitted"):
         stands_in |= {"accept_result", "return_result"}
     return stands_in | {"correct", "set_sensitive"} | ({"revive"} if name == "cancelled" else set())
@@ -341,7 +361,7 @@ def _after(name: str, action: Action) -> str:
 @pytest.mark.parametrize("name", list(EXPECTED))
 def test_what_is_open_is_what_can_be_done(name, role):
     case = standing(name)
-    shown = {action.value for action in open_actions(case, frozenset({role}), LAW)}
+    shown = {action.value for action in open_actions(case, frozenset({role}), LAW, agency_of(role, case))}
     assert shown == expected(name, role) - _URGENT  # nothing to clear, or to take, on an ordinary case
 
 

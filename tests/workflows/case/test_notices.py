@@ -63,6 +63,11 @@ def with_line() -> Story:
     return story.does(Role.INSPECTION, Action.CLAIM)
 
 
+def help_late():
+    story = Story().helped()
+    return story.until(story.case.tasks[0].due).does(Role.TIMER, Action.REMIND_SUPPORT)
+
+
 def every_event():
     """Stories whose last event is, taken together, every row of the table."""
     ways = {
@@ -131,6 +136,11 @@ def every_event():
         .opened()
         .does(Role.OPERATOR, Action.ASSIGN, target_enterprise=True, target_supervisor_id=DEPARTMENT),
         "T18 of an enterprise": Story(BY_SUPERVISOR).with_enterprise().does(Role.ENTERPRISE, Action.SUBMIT_RESULT),
+        "help asked": Story().helped(),
+        "help given": Story().helped().does(Role.HELPER, Action.ANSWER_SUPPORT),
+        "help declined": Story().helped().does(Role.HELPER, Action.DECLINE_SUPPORT),
+        "help waived": Story().helped().does(Role.OFFICER, Action.WAIVE_SUPPORT),
+        "help late": help_late(),
         "joined": Story().joint(),
         "parted": Story().joint().does(Role.OPERATOR, Action.PART),
         "T31": Story().claimed().does(Role.CITIZEN, Action.WITHDRAW),
@@ -229,6 +239,8 @@ QUIET = {
 }
 QUIET |= {Action.JOIN, Action.PART, Action.REQUEST_EXTENSION, Action.REFUSE_EXTENSION, Action.RESUME}
 QUIET |= {Action.PROPOSE_CANCEL, Action.PROPOSE_MERGE, Action.REFUSE_PROPOSAL}
+QUIET |= {Action.ASK_SUPPORT, Action.ANSWER_SUPPORT, Action.DECLINE_SUPPORT}
+QUIET |= {Action.WAIVE_SUPPORT, Action.REMIND_SUPPORT}
 INSIDE = {Action.TAKE_CALL, Action.SUBMIT_RESULT, Action.RETURN_RESULT}  # nothing to tell until a result is accepted
 
 
