@@ -67,7 +67,7 @@ def test_a_route_for_reports_about_officials_is_refused(category):
     bad = Rule(category, "an-cuu", 1)
     fields = [Field(LAMP), Field(OFFICIALS, sensitive=True)]
     assert check_routes([Rule("lamp", None, 1), bad, Rule(None, None, 2)], fields) == (bad,)
-    assert check_routes([bad], fields, operators=frozenset({1})) == ()
+    assert check_routes([bad], fields, lines=frozenset({1})) == ()
 
 
 def test_a_group_that_is_sensitive_in_part_may_be_routed():

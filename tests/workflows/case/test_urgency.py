@@ -34,7 +34,7 @@ def test_two_hours_to_the_first_word_then_every_four_whatever_the_day():
         (Role.OFFICER, Action.MAKE_SAFE),
         (Role.OPERATOR, Action.CLEAR_URGENT),
         (Role.OFFICER, Action.SUBMIT_RESULT),
-        (Role.OPERATOR, Action.CANCEL),
+        (Role.CITIZEN, Action.WITHDRAW),
     ],
 )
 def test_what_ends_the_clock(role, end):
