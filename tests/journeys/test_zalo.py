@@ -278,9 +278,7 @@ test_a_typed_name_that_fits_units_we_know_is_offered = (
     test_officials.test_a_typed_name_that_fits_units_we_know_is_offered
 )
 test_the_line_handles_it_with_the_ordinary_moves = test_officials.test_the_line_handles_it_with_the_ordinary_moves
-test_found_out_later_it_leaves_the_unit = (
-    test_officials.test_found_out_later_it_leaves_the_unit_without_a_trace_to_come
-)
+test_found_out_later_it_leaves_the_unit = test_officials.test_found_out_later_it_leaves_the_unit_without_a_trace_to_come
 
 
 case = test_reminders.case
