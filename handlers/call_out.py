@@ -105,7 +105,8 @@ def _call(tools: Tools, uow: UnitOfWork, row: CaseRow, step: Round, now: datetim
             message = Message((head_line(view), _calling(uow, view, people, step)), button)
             _put(uow, chat, row.id, message, step, now, purpose="card")
     for chat in duty.private_chats(uow, people):
-        message = Message((Line("urgent.call_private", _values(view, step)),))
+        alone = ((Button(f"u:{row.id}", word("card_button.take_call")),),)
+        message = Message((Line("urgent.call_private", _values(view, step)),), alone)
         _put(uow, chat, row.id, message, step, now, purpose=CALL)
     if step.above:
         _tell_above(uow, view, step, now)

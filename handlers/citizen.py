@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers import banners, linking
+from handlers import answering, banners, linking
 from handlers.carry_out import carry_out
 from handlers.cases import SYSTEM, Mover
 from handlers.turn import Turn
@@ -19,7 +19,7 @@ from workflows.case.view import Names
 from workflows.conversation import engine
 from workflows.conversation.facts import BoundCase, CaseLine, Facts, Needs, Unit
 from workflows.conversation.state import Dialog
-from workflows.effects import MoveCase
+from workflows.effects import AnswerCall, MoveCase
 from workflows.events import BotMembership, Envelope, TextSent, TimerFired
 from workflows.messages import Button
 from workflows.text import fold
@@ -44,7 +44,11 @@ def citizen(turn: Turn, envelope: Envelope) -> None:
     dialog = _with_last_choices(turn, envelope, _dialog(turn))
     needs = engine.needs(dialog, envelope)
     step = engine.advance(dialog, envelope, _facts(turn, envelope, needs))
-    carry_out(turn, step.effects, Mover(turn.person.id, frozenset({Role.CITIZEN})))
+    calls = [one for one in step.effects if isinstance(one, AnswerCall)]
+    others = [one for one in step.effects if not isinstance(one, AnswerCall)]
+    carry_out(turn, others, Mover(turn.person.id, frozenset({Role.CITIZEN})))
+    for call in calls:
+        answering.answer(turn, call, envelope.sender.user)
     if turn.person is not None and step.state != dialog:  # whoever it is now: accounts may have been linked
         turn.uow.dialogs.save(turn.chat.id, turn.person.id, dump(step.state), turn.now)
 

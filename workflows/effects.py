@@ -284,6 +284,13 @@ class ChangeDuty:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerCall:
+    """Somebody answers the call to an urgent case in their own chat; whether they may is the handler's to find out."""
+
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SwitchStorm:
     """Switch storm mode on (``storm_id`` 0) for an area ("": everywhere) with these words, or that storm off."""
 
@@ -328,6 +335,7 @@ Effect = (
     | LinkPerson
     | ChangeDuty
     | SwitchStorm
+    | AnswerCall
     | NameDuty
     | TakeDown
     | RevealReporter

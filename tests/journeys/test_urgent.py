@@ -80,6 +80,13 @@ def test_danger_is_proposed_to_the_operators_and_one_tap_accepts(scene, lan, duc
     assert case.urgent and case.urgent_due - case.urgent_at == 2 * HOUR
 
 
+def test_the_danger_words_of_a_category_propose_it_too(scene, lan, duc, huong):
+    huong.listens()
+    lan.agrees()
+    code = in_danger(lan, "Hố tử thần giữa đường")  # of the category of roads (storage/seed/categories.yaml)
+    huong.hears(code, "dấu hiệu nguy hiểm", "1. Đánh dấu khẩn")
+
+
 def test_without_danger_nothing_is_proposed(scene, lan, duc, huong):
     huong.listens()
     lan.reports()
@@ -177,7 +184,26 @@ def test_whoever_talks_to_the_bot_alone_is_called_there_too(scene, lan, duc, huo
     code = urgent(scene, lan, huong)
     private.listens()
     sweep(scene)
-    private.hears(f"Việc khẩn {code}", "vào nhóm")
+    private.hears(f"Việc khẩn {code}", "1. Đã nhận").says("1").hears("đã nhận việc khẩn", code)
+    assert scene.state(code) is State.IN_PROGRESS
+    duc.hears("Đang xử lý")
+    assert sweep(scene, hours=1) == 0
+
+
+def test_a_call_is_answered_alone_only_by_whoever_may_in_the_group(scene, lan, duc, chi, huong):
+    code = urgent(scene, lan, huong)
+    number = scene.case(code).id
+    stranger = scene.citizen("minh").agrees()
+    stranger.presses(f"u:{number}").hears("Không nhận được ở đây")
+    lan.presses(f"u:{number}").hears("Không nhận được ở đây")
+    for data in ("u:99999", "u:x", "u:", "u:1:claim"):
+        stranger.presses(data)
+    pending = scene.joins("moi", "nhom-an-cuu").says("/viec")
+    alone(scene, "moi", pending).presses(f"u:{number}").hears("Không nhận được ở đây")
+    assert scene.state(code) is State.ASSIGNED
+    private = alone(scene, "chi", chi)
+    duc.picks("Nhận xử lý", of=code)
+    private.presses(f"u:{number}").hears("Đức (UBND phường An Cựu) đã nhận việc khẩn này")
 
 
 # --- word to the citizen -------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from workflows.conversation.links import place_in
 from workflows.conversation.state import Dialog, Expect
 from workflows.conversation.step import Answer, Turn, line, refuse
 from workflows.conversation.steps import confirm, contact, location, officials, photo
-from workflows.effects import Acknowledge, Effect, Here, Say, Step
+from workflows.effects import Acknowledge, AnswerCall, Effect, Here, Say, Step
 from workflows.events import (
     AddressSent,
     ButtonPressed,
@@ -311,6 +311,9 @@ def _choose(turn: Turn, data: str) -> Answer:
     name, _, value = action.partition(":")
     if kind == "k":
         return after.pressed(turn, _number(number_part), name, value)
+    called = _number(number_part) if kind == "u" else None
+    if called is not None:  # a call to a colleague; a citizen is offered none
+        return Answer(turn.dialog, (), (AnswerCall(called),), quiet=True)
     answer = _own_choice(turn, number_part, name, value) if kind == "c" else None
     return answer or _stale(turn, data)
 

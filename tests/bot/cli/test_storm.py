@@ -1,5 +1,7 @@
 """`storm` by command: on with its checks, off, what is on, and a merge that is looked at first."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.bot.cli.conftest import report
@@ -70,3 +72,19 @@ def test_a_merge_is_looked_at_first_and_done_by_the_tables_own_move(ready, world
     assert ready.json("storm", "merge")["groups"] == []
     on(ready, "--quiet")
     assert "--storm" in ready.run("storm", "merge", "--dry-run", code=1).stderr
+
+
+def test_figures_are_the_same_before_and_after(ready, world):
+    def figures():
+        told = ready.json("report", "figures", "--from", "2026-10-01", "--to", "2026-12-31")
+        return {name: value for name, value in told.items() if name != "until"}
+
+    nothing = figures()
+    world.clock.at -= timedelta(days=30)  # sent before the commands' own time
+    report(world, chat="lan")
+    report(world, chat="minh")
+    before = figures()
+    assert before != nothing
+    on(ready)
+    ready.run("storm", "off")
+    assert figures() == before
