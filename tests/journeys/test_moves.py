@@ -40,7 +40,7 @@ def test_more_time_is_asked_for_granted_and_told(scene, lan, officer, huong):
     officer.says("ngày mai").hears("Chưa rõ ngày")
     wanted = (first + timedelta(days=20)).date()
     officer.says(f"{wanted:%d/%m/%Y}").hears("Số và tên văn bản")
-    officer.says("12/BC-UBND").hears("lời xin lỗi và lý do")
+    officer.says("12/BC-UBND").hears("Vì sao cần gia hạn").picks("Chờ nơi khác").hears("lời xin lỗi và lý do")
     lan.listens()
     huong.listens()
     officer.says("Chưa có cột đèn mới, xin bà con thông cảm").hears("Khi được đồng ý, người dân sẽ nhận", "12/BC-UBND")
