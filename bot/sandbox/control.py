@@ -79,7 +79,7 @@ POST /sandbox/api/limits {name: value, …}                       → {limits}
 GET  /sandbox/api/clock                                         → {now, offset_seconds}
 POST /sandbox/api/clock {"advance": "+3d"}                      → {now, offset_seconds}
 
-GET  /sandbox/api/phones           → {phones: [chat, …]}   the chats that the page shows
+GET  /sandbox/api/phones           → {phones: [chat, …]}   the chats that the page shows; more by /sandbox?phone=chat
 GET  /sandbox/api/samples          → {files: [{name, kind, vi, en}], places: [{vi, en, lat, lon}]}
 GET  /sandbox/api/samples/NAME     the sample itself
 GET  /sandbox/api/media/FILE_ID    a file that was sent

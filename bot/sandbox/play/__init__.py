@@ -19,8 +19,16 @@ from bot.sandbox.play.stage import (
 from bot.sandbox.play.steps import reports
 
 __all__ = [
-    *("AGENCIES", "AN_CUU", "PATIENCE", "SCENARIOS"),
-    *("PlayStopped", "Scenario", "Stage", "perform", "play", "reports"),
+    "AGENCIES",
+    "AN_CUU",
+    "PATIENCE",
+    "SCENARIOS",
+    "PlayStopped",
+    "Scenario",
+    "Stage",
+    "perform",
+    "play",
+    "reports",
 ]
 
 

@@ -1,0 +1,62 @@
+"""What every scenario is made of: meeting the program, reporting, taking a case, answering it, judging the answer."""
+
+import re
+
+from bot.sandbox.play.stage import Actor, Agency, PlayStopped
+
+WORDS = "Đèn đường trước số nhà 12 hỏng từ ba tối nay"
+RESULT = "Đã thay bóng đèn mới, đèn sáng lại lúc 19 giờ."
+
+
+def begins(citizen: Actor) -> None:
+    """Meet the program; whoever has agreed before is not asked again."""
+    if isinstance(citizen.person.chat, str) and not citizen.stage.client.look().chats[citizen.person.chat]["follows"]:
+        citizen.does("[Quan tâm / Follow]", citizen.person.follows)
+    else:
+        citizen.does("/start", lambda: citizen.person.says("/start"))
+    citizen.hears("Xin chào")
+    citizen.picks("Gửi phản ánh mới")
+    if "có đồng ý không" in citizen.hears("nh/chị")["text"]:
+        citizen.picks("Đồng ý")
+        citizen.hears("gửi ảnh hoặc video")
+
+
+def reports(citizen: Actor, agency: Agency) -> str:
+    """From the first photo to the receipt; the code."""
+    begins(citizen)
+    citizen.does(f"(ảnh / photo) {WORDS}", lambda: citizen.person.sends_photo("lamp", caption=WORDS))
+    citizen.hears("Sự việc xảy ra ở đâu")
+    citizen.does("(vị trí / pin)", lambda: citizen.person.sends_location(*agency.spot))
+    citizen.hears("Có phải một trong các mục này")
+    citizen.picks("Chiếu sáng")
+    citizen.hears("xem lại trước khi gửi")
+    citizen.picks("Gửi phản ánh")
+    found = re.search(r"[A-Z]{1,4}-\w{4}-\w{4}", citizen.hears("Mã phản ánh")["text"])
+    if found is None:
+        raise PlayStopped("no code in the receipt")
+    citizen.hears("được chuyển đến", found[0])
+    return found[0]
+
+
+def takes(officer: Actor, code: str) -> None:
+    """The card is there, and somebody works on it."""
+    officer.hears(code)
+    officer.picks("Nhận xử lý", code)
+    officer.sees("Đang xử lý", code)
+
+
+def answers(officer: Actor, code: str) -> None:
+    """A result with words and a photo, read once more before it leaves the group."""
+    officer.picks("Báo kết quả", code)
+    officer.hears("Kết quả xử lý thế nào", code)
+    officer.picks("Đã khắc phục", code)
+    prompt = officer.goes_on("ảnh sau khi xử lý", code)
+    officer.replies(RESULT, "lamp-after", to=prompt["message_id"])
+    officer.goes_on("Người dân sẽ nhận kết quả", code)
+    officer.picks("Gửi", code)
+
+
+def judges(citizen: Actor, code: str) -> None:
+    citizen.hears(RESULT)
+    citizen.picks("Rất hài lòng", code)
+    citizen.hears("Cảm ơn", code)
