@@ -45,6 +45,7 @@ def needs(intake: Intake | None, words: str, place: Place | None, wanted: Needs)
         areas=words[:100] if intake is not None and intake.ask == "area" and words else None,
         number=number_key(_number_said(intake, words, said)),
         channel=said.channel or (intake.channel if intake else ""),
+        categories=True,
     )
 
 
@@ -132,7 +133,7 @@ def _hear(turn: Turn, intake: Intake, words: str) -> Answer:
     chosen = read(words, intake.offered, turn.facts.spell)
     if chosen is not None:
         return _choose(turn, intake, chosen.data, chosen.label)
-    if lines.has_labels(words) or intake.ask == "words":
+    if lines.has_labels(words) or intake.ask == "words" or lines.is_contact(words):
         return _take(turn, turn.desk, replace(intake, ask=""), words)
     return _HEARERS[intake.ask](turn, intake, words)
 
@@ -250,7 +251,7 @@ def _hear_place(turn: Turn, intake: Intake, words: str) -> Answer:
 def _hear_area(turn: Turn, intake: Intake, words: str) -> Answer:
     found = turn.facts.areas
     if not found:
-        return _refuse(turn, turn.desk, "intake.no_such_area", words=text(words[:60]))
+        return _refuse(turn, turn.desk, "intake.no_such_area")
     if len(found) == 1:
         return _show(turn, turn.desk, _in_area(intake, found[0]))
     return _show(turn, turn.desk, intake)
@@ -259,7 +260,7 @@ def _hear_area(turn: Turn, intake: Intake, words: str) -> Answer:
 def _hear_category(turn: Turn, intake: Intake, words: str) -> Answer:
     found = turn.facts.categories.search(words)
     if not found:
-        return _refuse(turn, turn.desk, "desk.category.none", words=text(words[:60]))
+        return _refuse(turn, turn.desk, "intake.no_such_category")
     return _show(turn, turn.desk, replace(intake, group="", about=words))
 
 

@@ -68,6 +68,12 @@ def has_labels(text: str) -> bool:
     return any(_labelled(line)[0] for line in text.splitlines())
 
 
+def is_contact(text: str) -> bool:
+    """Whether it is a phone number, perhaps with a name, and nothing else: never an answer to another question."""
+    found = read(text)
+    return bool(found.phone) and not found.words and not found.place
+
+
 def contact(text: str) -> Said:
     """Who called, said alone: a phone number and a name, in any order."""
     found = read(text)

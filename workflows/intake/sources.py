@@ -5,29 +5,30 @@ from __future__ import annotations
 import re
 
 from workflows.conversation.steps.contact import phone_in
-from workflows.text import words
+from workflows.text import has_diacritics, spelling, words
 
 # By which way it came; the order is that of the buttons. "" is a chat: then nobody took it down.
 CHANNELS = ("hotline", "walk_in", "portal", "letter", "email", "press", "other")
 LONGEST_NUMBER = 60  # characters
 
-# What operators call them, folded, besides their names in the catalogue.
+# What operators call them, besides their names in the catalogue.
 SPOKEN = {
-    "hotline": ("duong day nong", "goi dien", "dien thoai", "tong dai", "1022", "hotline", "phone"),
-    "walk_in": ("truc tiep", "tiep dan", "tai cho", "tai tru so", "walk in", "in person"),
-    "portal": ("cong", "cong thong tin", "trang web", "web", "portal"),
-    "letter": ("thu", "don", "don thu", "van ban", "cong van", "letter", "post"),
-    "email": ("thu dien tu", "email", "mail"),
-    "press": ("bao chi", "bao", "dai", "mang xa hoi", "facebook", "press"),
-    "other": ("khac", "nguon khac", "other"),
+    "hotline": ("đường dây nóng", "gọi điện", "điện thoại", "tổng đài", "1022", "hotline", "phone"),
+    "walk_in": ("trực tiếp", "tiếp dân", "tại chỗ", "tại trụ sở", "walk in", "in person"),
+    "portal": ("cổng", "cổng phản ánh", "cổng thông tin", "trang web", "web", "portal"),
+    "letter": ("thư", "đơn", "đơn thư", "văn bản", "công văn", "letter", "post"),
+    "email": ("thư điện tử", "email", "mail"),
+    "press": ("báo chí", "báo", "đài", "mạng xã hội", "facebook", "press"),
+    "other": ("khác", "nguồn khác", "other"),
 }
 _BETWEEN = re.compile(r"[\s\-‐-―_./]+")
 
 
 def channel_in(said: str) -> str:
-    """The channel that these words name as a whole, with or without diacritics; "" for none."""
-    heard = " ".join(words(said.replace("_", " ")))
-    named = (code for code, spoken in SPOKEN.items() if heard in (*spoken, code.replace("_", " ")))
+    """The channel that these words name as a whole; "" for none. Without diacritics they are understood as well."""
+    read = spelling if has_diacritics(said) else words
+    heard = read(said.replace("_", " "))
+    named = (code for code, spoken in SPOKEN.items() if heard in map(read, (*spoken, code.replace("_", " "))))
     return next(named, "")
 
 

@@ -22,6 +22,8 @@ from workflows.intake.sources import CHANNELS, SPOKEN, channel_in, is_number, nu
         ("16.4575, 107.6227", Said(words="16.4575, 107.6227")),  # a position, not a number
         ("Đèn hỏng\n16.4575, 107.6227", Said(words="Đèn hỏng", place="16.4575, 107.6227")),
         ("tiếp dân", Said(channel="walk_in")),
+        ("Tiep dan", Said(channel="walk_in")),
+        ("cống", Said(words="cống")),  # a drain, not the portal
         ("1022", Said(channel="hotline")),
         ("kênh: cổng", Said(channel="portal")),
         ("nguồn: bồ câu", Said(bad_channel="bồ câu")),

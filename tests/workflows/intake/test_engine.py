@@ -1,0 +1,153 @@
+"""Taking a report down, as the rules alone see it: whatever is said in whatever order, nothing personal comes back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.words.catalogue import load
+from tests.workflows.desk.conftest import AREAS, SETTINGS, WORDS, Group
+from workflows.conversation.facts import Located
+from workflows.effects import Say, TakeDown
+from workflows.intake.engine import FORGET
+from workflows.intake.sources import CHANNELS
+
+PHONE, NAME = "0912345678", "Trần Thị Tý"
+ALL = f"Đèn đường hỏng ba tối\n12 Nguyễn Huệ, phường An Cựu\n{NAME} {PHONE}\ntiếp dân\nTD-2026-7"
+SAID = (
+    *(ALL, PHONE, f"{NAME}, {PHONE}", f"tên: {NAME}", "nơi: phường An Cựu, phường Thuận Hóa", "đèn đường", "an cựu"),
+    *("1", "2", "3", "4", "5", "số: 45/UB", "hotline", "16.46, 107.59", "091", "x", "kênh: gì đó", NAME),
+)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(("answer", "answer", "press", "pin", "photo", "command", "stop")), st.sampled_from(SAID),
+              st.integers(0, 30)),
+    min_size=3, max_size=25,
+)  # fmt: skip
+
+
+def shown(group):
+    """Everything that the group has read, in both languages."""
+    said = [one for _, one in group.effects if isinstance(one, Say)]
+    return "\n".join(
+        str(WORDS.paragraphs(language, one.message)) + str([b.label for row in one.message.buttons for b in row])
+        for one in said
+        for language in ("vi", "en")
+    )
+
+
+@pytest.mark.parametrize("replies", [True, False])
+def test_everything_in_one_message(replies):
+    group = Group("operators", replies=replies)
+    ha = group.person("Hà")
+    ha.commands("nhap", ALL).says("intake.suggested")
+    ha.presses("Chiếu sáng").says("intake.preview_words", "intake.preview_source_number", "intake.preview_contact")
+    [taken] = ha.presses("Ghi nhận").all(TakeDown)
+    assert (taken.channel, taken.number) == ("walk_in", "TD-2026-7")
+    report = taken.report
+    assert (report.text, report.area, report.category) == ("Đèn đường hỏng ba tối", "an-cuu", "lamp")
+    assert (report.phone, report.contact_name) == (PHONE, NAME)
+    assert ha.desk.intake is None
+
+
+def test_two_wards_named_are_asked_about_and_either_can_be_chosen():
+    group = Group("operators")
+    ha = group.person("Hà")
+    ha.commands("nhap", "Đèn đường hỏng\nranh phường An Cựu và phường Thuận Hóa").says("intake.ask_area")
+    ha.presses("phường Thuận Hóa").says("intake.suggested")
+    assert ha.desk.intake.area == "thuan-hoa"
+
+
+@pytest.mark.parametrize(
+    ("located", "key"),
+    [
+        (Located("outside"), "intake.outside"),
+        (Located("outside", served_by=AREAS[0].names), "intake.outside_known"),
+        (Located("nowhere"), "desk.place.nowhere"),
+        (Located("near", AREAS), "intake.ask_area"),
+        (Located("inside", AREAS[:1]), "intake.suggested"),
+        (Located("unmapped"), "intake.suggested"),
+    ],
+)
+def test_a_position(located, key):
+    group = Group("operators")
+    group.located = located
+    ha = group.person("Hà")
+    ha.commands("nhap", "Đèn đường hỏng")
+    ha.pins().says(key)
+
+
+def test_a_button_of_somebody_else_or_of_yesterday_does_nothing():
+    group = Group("operators")
+    ha, bao = group.person("Hà"), group.person("Bảo")
+    ha.commands("nhap", ALL)
+    ha.presses("Chiếu sáng")
+    assert bao.presses("Ghi nhận").toast == "desk.toast.not_yours"
+    group.now += timedelta(days=1, minutes=1)
+    assert ha.presses("Ghi nhận").toast == "desk.toast.finished"
+
+
+def test_forgotten_after_a_day_by_itself():
+    group = Group("operators")
+    ha = group.person("Hà")
+    first = ha.commands("nhap", ALL)
+    ha.presses("Chiếu sáng")
+    ha.timer(first, FORGET).nothing()  # it was touched since
+    assert ha.desk.intake is None or ha.desk.intake.phone == PHONE
+
+
+@pytest.mark.parametrize("said", [PHONE, f"{NAME} {PHONE}", NAME, "zzz"])
+def test_a_name_typed_at_the_wrong_question_is_not_repeated(said):
+    group = Group("operators")
+    ha = group.person("Hà")
+    ha.commands("nhap", "Đèn đường hỏng ba tối\n12 Nguyễn Huệ, phường An Cựu")
+    ha.answers(said)
+    assert said not in shown(group)
+    assert ha.desk.intake.phone == (PHONE if PHONE in said else "")
+
+
+def test_talk_between_two_answers_is_nobodys_business():
+    group = Group("operators")
+    ha = group.person("Hà")
+    ha.commands("nhap")
+    ha.says("chiều nay họp nhé").nothing()
+    assert group.person("Bảo").replies(group.posts[-1], "Đèn đường hỏng").effects == ()
+
+
+def test_every_channel_has_a_name_and_a_button():
+    words = load(SETTINGS)
+    for language in ("vi", "en"):
+        names = [words.text(language, f"channel.{code}", {}) for code in CHANNELS]
+        assert len(set(names)) == len(names) and all(len(name) <= 20 for name in names)
+
+
+@settings(max_examples=150, deadline=None)
+@given(STEPS, st.booleans(), st.sampled_from(("inside", "near", "outside", "unmapped")))
+def test_whatever_is_said_nothing_personal_comes_back(steps, replies, where):
+    group = Group("operators", replies=replies)
+    group.located = Located(where, AREAS if where == "near" else AREAS[:1] if where == "inside" else ())
+    ha = group.person("Hà")
+    ha.commands("nhap")
+    for kind, said, pick in steps:
+        offered = group.posts[-1].offered
+        match kind:
+            case "press" if offered:
+                ha.presses(offered[pick % len(offered)].data)
+            case "pin":
+                ha.pins()
+            case "photo":
+                ha.sends(caption=said if pick % 2 else "")
+            case "command":
+                ha.commands("nhap", said)
+            case "stop":
+                ha.commands("huy")
+            case _:
+                ha.answers(said)
+    read = shown(group)
+    assert PHONE not in read and NAME not in read
+    for _, effect in group.effects:
+        if isinstance(effect, TakeDown):
+            report = effect.report
+            assert report.text and report.category and report.has_place and effect.channel in CHANNELS
