@@ -59,6 +59,8 @@ def _buttons(scene: Scene, one: Someone, secret: Secret) -> None:
         untold(scene, one, secret)
     for verb in DIALOGS:
         one.presses(f"p:1.1:{verb}")
+    one.presses(f"u:{secret.id}")
+    untold(scene, one, secret)
     for verb in ("show", "answer", "add", "rate:1", "dispute", "withdraw", "appeal"):
         one.presses(f"k:{secret.id}:{verb}")
         untold(scene, one, secret)

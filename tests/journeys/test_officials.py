@@ -211,6 +211,30 @@ def test_found_not_to_be_it_comes_back_with_a_reason(scene, lan, thu, huong, duc
     assert not scene.case(code).case.sensitive
 
 
+def test_another_field_does_not_open_it(scene, lan, thu, huong, duc):
+    code = lan.reports(WORDS, category="Chậm trễ")
+    thu.picks("Sửa lĩnh vực", of=code).says("chiếu sáng").picks("Chiếu sáng")
+    case = scene.case(code).case
+    assert (case.category, case.sensitive, case.sealed) == ("lighting", True, True)
+    never_told(scene, huong.chat, "Hồ sơ đất")
+
+
+def test_an_officer_of_a_unit_cannot_hide_a_case_that_way(scene, lan, thu, huong, duc):
+    code = lan.reports()
+    duc.picks("Sửa lĩnh vực", of=code).says("chậm trễ").picks("Chậm trễ").hears("chỉ Tổ vận hành mới chọn được")
+    assert not scene.case(code).case.sensitive
+
+
+def test_merged_cases_go_together(scene, lan, thu, huong, duc):
+    first, second = lan.reports(), lan.reports("Đèn đường số 14 cũng hỏng")
+    huong.says(f"/viec {second}").picks("Gộp", of=second).says(first).picks("Xác nhận")
+    assert scene.state(second) is State.MERGED
+    duc.listens()
+    huong.says(f"/viec {first}").picks("Sửa lĩnh vực", of=first).says("chậm trễ").picks("Chậm trễ")
+    assert [scene.case(one).case.sensitive for one in (first, second)] == [True, True]
+    duc.says(f"/viec {second}").does_not_hear("số 14")
+
+
 # --- every door -------------------------------------------------------------------------------------------------------
 
 
