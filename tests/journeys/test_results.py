@@ -186,6 +186,17 @@ def test_a_warning_is_a_sanction_without_an_amount(scene, lan, duc):
     assert scene.case(code).case.fine == 0
 
 
+def test_what_is_not_possible_has_a_reason(scene, lan, officer):
+    code = taken(lan, officer)
+    officer.picks("Báo kết quả", of=code).picks("Chưa thể xử lý").hears("Vì sao chưa thể xử lý")
+    officer.picks("Thiếu thiết bị").says("Phường chưa có máy đo tiếng ồn, đã đề nghị Sở hỗ trợ.")
+    officer.hears("Lý do: Thiếu thiết bị")
+    lan.listens()
+    officer.picks("Gửi")
+    lan.hears("chưa có máy đo tiếng ồn", "Lý do: Thiếu thiết bị")
+    assert (scene.case(code).case.obstacle, scene.state(code)) == ("lacks_equipment", State.ANSWERED)
+
+
 def test_choosing_again_forgets_the_sanction(scene, lan, duc):
     code = taken(lan, duc)
     duc.picks("Báo kết quả", of=code).picks("Đã xử phạt").says("12/QĐ-XPHC").says("500k").picks("Chọn lại")

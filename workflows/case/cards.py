@@ -367,7 +367,7 @@ def _talk(view: CaseView) -> tuple[Line, ...]:
     if view.answer_text:
         lines.append(Line("card.answer", {"text": text(view.answer_text)}))
     if view.result_text:
-        lines += [_result_line(view), *results.sanction(view, "card")]
+        lines += [_result_line(view), *results.beside(view, "card")]
     if view.complaint_text:
         lines.append(Line("card.complaint", {"text": text(view.complaint_text)}))
     if case.rating is not None:
@@ -451,7 +451,7 @@ def _result_for_citizen(view: CaseView) -> tuple[Line, ...]:
     if not (view.result_text and case.outcome and case.state in (*FINISHED, State.CLOSED, State.REVIEW_REQUESTED)):
         return ()
     values = {"outcome": word(reasons.label("outcome", case.outcome)), "text": text(view.result_text)}
-    return (Line("card.status_result", values), *results.sanction(view, "notice"))
+    return (Line("card.status_result", values), *results.beside(view, "notice"))
 
 
 def _citizen_buttons(view: CaseView) -> tuple[tuple[Button, ...], ...]:

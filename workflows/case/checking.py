@@ -5,7 +5,7 @@ from __future__ import annotations
 from workflows.case import reasons
 from workflows.case.model import Case, State
 from workflows.case.policy import Policy
-from workflows.case.results import sanction
+from workflows.case.results import beside
 from workflows.case.view import CaseView
 from workflows.messages import Line, text, word
 
@@ -44,7 +44,7 @@ def shown(view: CaseView) -> tuple[Line, ...]:
             "desk.check.answered",
             {"outcome": word(reasons.label("outcome", case.outcome)), "text": text(view.result_text)},
         ),
-        *sanction(view, "card"),
+        *beside(view, "card"),
         Line("desk.check.late" if _late(case) else "desk.check.in_time"),
         Line("desk.check.photo" if view.result_media else "desk.check.no_photo"),
     )

@@ -273,6 +273,12 @@ def after_photo(case: Case, act: Act, law: Law) -> Refusal | None:
     return Refusal("refused.need_after_photo") if missing else None
 
 
+def obstacle_named(case: Case, act: Act, law: Law) -> Refusal | None:
+    """What is not possible has a reason from the list, so that lacks of one kind can be counted (R47)."""
+    missing = act.outcome == reasons.NOT_POSSIBLE and act.reason not in reasons.OBSTACLES
+    return Refusal("refused.need_reason") if missing else None
+
+
 def sanction_named(case: Case, act: Act, law: Law) -> Refusal | None:
     """A sanction has the number of its decision and its amount (R52)."""
     named = bool(act.reference) and act.fine is not None and act.fine >= 0

@@ -161,6 +161,7 @@ class Case:
     checker: str = ""  # of a result: head, supervisor, operators; "" where it is accepted by itself
     check_due: datetime | None = None  # by when it is checked
     pair: str = ""  # before and after in one picture, where there are both
+    obstacle: str = ""  # why it is not possible, a code
     decision: str = ""  # number of the decision of a sanction, words (R52)
     fine: int | None = None  # its amount in đồng, 0 for a warning; None: no sanction
     answer: str = ""  # words of the citizen's last answer to a question

@@ -36,6 +36,7 @@ from workflows.case.guards import (
     not_sensitive,
     not_yet_urgent,
     nothing_personal,
+    obstacle_named,
     once_per_cycle,
     operators_may_still,
     promise_dated,
@@ -385,8 +386,9 @@ MOVES: tuple[Move, ...] = (
         _DOERS,
         needs=("outcome", "words"),
         standing=(support_is_in,),
-        guards=(after_photo, sanction_named, promise_dated),
+        guards=(after_photo, obstacle_named, sanction_named, promise_dated),
         clocks=("check",),
+        reasons=reasons.OBSTACLES,
         button="card_button.submit_result",
     ),
     Move(

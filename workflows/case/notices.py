@@ -346,7 +346,7 @@ def _result(told: Told) -> Message:
         "outcome": word(reasons.label("outcome", case.outcome)),
     }
     lines = [Line("notice.resolved" if case.state is State.RESOLVED else "notice.answered", values)]
-    lines += results.sanction(view, "notice")
+    lines += results.beside(view, "notice")
     if case.pledged_until is not None:
         lines.append(Line("notice.pledged", values))
     # The two in one first; where it could not be made, or shows only two of several, the others follow it.

@@ -11,9 +11,11 @@ CANCEL_BY_HAND = tuple(code for code in CANCEL_REASONS if code not in _NOT_BY_HA
 TRANSFER_REASONS = ("other_field", "other_area", "other_owner", "lacks_equipment", "other")  # R16, R47
 EXTENSION_REASONS = ("lacks_equipment", "waits_for_others", "large_work", "weather", "other")  # R15, R47
 
+OBSTACLES = ("lacks_equipment", "lacks_money", "private_land", "needs_plan", "other")  # of "not possible" (R47)
 REFER_REASONS = ("other_province", "central", "court", "company", "other")  # T8: whose matter it is
 
 AFTER_PHOTO_OUTCOMES = ("fixed",)  # outcomes that nobody believes without a picture (invariant 5)
+NOT_POSSIBLE = "not_possible"  # the outcome that has a reason
 SANCTION = "sanctioned"  # the outcome that has a decision and an amount (R52)
 LOW_RATINGS = (1, 2)  # the lowest two of five levels open a review when a reason is given (T23)
 

@@ -10,7 +10,7 @@ from typing import Any
 from workflows.actions import Action
 from workflows.case import officials, support
 from workflows.case.model import Case, CaseEvent, Role, State
-from workflows.case.reasons import SANCTION
+from workflows.case.reasons import NOT_POSSIBLE, SANCTION
 
 Changes = dict[str, Any]
 
@@ -334,6 +334,7 @@ def _result_submitted(case: Case, event: CaseEvent) -> Changes:
         "result_media": tuple(event.data.get("media", ())),
         "pair": event.data.get("pair", ""),
         "checker": event.data.get("checker", ""),
+        "obstacle": event.data.get("reason", "") if event.data["outcome"] == NOT_POSSIBLE else "",
         "decision": event.data["reference"] if sanctioned else "",
         "fine": event.data.get("fine", 0) if sanctioned else None,
         "finished_at": event.at,

@@ -1,9 +1,10 @@
-"""A result as people see it: its pictures, and of a sanction the decision and the amount."""
+"""A result as people see it: its pictures, why it is not possible, the decision and the amount of a sanction."""
 
 from __future__ import annotations
 
+from workflows.case import reasons
 from workflows.case.view import CaseView
-from workflows.messages import Line, number, text
+from workflows.messages import Line, number, text, word
 
 
 def pictures(view: CaseView) -> tuple[str, ...]:
@@ -11,12 +12,22 @@ def pictures(view: CaseView) -> tuple[str, ...]:
     return (*((view.pair,) if view.pair else ()), *view.result_media)
 
 
-def sanction(view: CaseView, prefix: str) -> tuple[Line, ...]:
-    """The decision and its amount, where a sanction is the result; ``prefix`` of the catalogue: card or notice."""
-    fine = view.case.fine
+def beside(view: CaseView, prefix: str) -> tuple[Line, ...]:
+    """What belongs to the outcome besides the words: why it is not possible, or the decision and amount of a sanction.
+
+    ``prefix`` of the catalogue: card or notice.
+    """
+    fine, obstacle = view.case.fine, view.case.obstacle
+    if obstacle and view.case.outcome:
+        return (obstacle_line(prefix, obstacle),)
     if fine is None or not view.decision_text:
         return ()
     return (sanction_line(prefix, view.decision_text, fine),)
+
+
+def obstacle_line(prefix: str, obstacle: str) -> Line:
+    """Why it is not possible."""
+    return Line(f"{prefix}.obstacle", {"reason": word(reasons.label("obstacle", obstacle))})
 
 
 def sanction_line(prefix: str, decision: str, fine: int) -> Line:

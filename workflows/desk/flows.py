@@ -11,6 +11,8 @@ from workflows.case.reasons import (
     AFTER_PHOTO_OUTCOMES,
     CANCEL_BY_HAND,
     EXTENSION_REASONS,
+    NOT_POSSIBLE,
+    OBSTACLES,
     REFER_REASONS,
     SANCTION,
     TRANSFER_REASONS,
@@ -55,7 +57,9 @@ FLOWS: dict[str, Flow] = {
     Action.ACCEPT_RESULT: Flow(("tick", "preview")),
     Action.ASK: Flow(("words", "preview")),
     Action.ANSWER: Flow(),  # an operator goes on without the citizen's answer (T4)
-    Action.SUBMIT_RESULT: Flow(("outcome", "decision", "fine", "date", "words", "preview"), media=True, ahead=True),
+    Action.SUBMIT_RESULT: Flow(
+        ("outcome", "reason", "decision", "fine", "date", "words", "preview"), media=True, ahead=True
+    ),
     Action.RETURN_RESULT: Flow(("words", "preview")),
     Action.UPHOLD: Flow(("words", "preview")),
     Action.CANCEL: Flow(("reason", "words", "preview")),
@@ -101,6 +105,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     Action.PROPOSE_CANCEL: CANCEL_BY_HAND,
     Action.REQUEST_TRANSFER: TRANSFER_REASONS,
     Action.REFER_OUT: REFER_REASONS,
+    Action.SUBMIT_RESULT: OBSTACLES,
     Action.REQUEST_EXTENSION: EXTENSION_REASONS,
     Action.DECLINE_SUPPORT: DECLINE_REASONS,
 }
@@ -108,6 +113,7 @@ REASON_LABEL: dict[str, str] = {
     Action.CANCEL: "cancel",
     Action.PROPOSE_CANCEL: "cancel",
     Action.REQUEST_TRANSFER: "transfer",
+    Action.SUBMIT_RESULT: "obstacle",
     Action.REFER_OUT: "refer",
     Action.REQUEST_EXTENSION: "extension",
     Action.DECLINE_SUPPORT: "decline",
@@ -132,7 +138,8 @@ def _done(draft: Draft, ask: Asked) -> bool:
         case "outcome":
             return bool(draft.outcome)
         case "reason":
-            return bool(draft.reason)
+            needless = draft.verb == Action.SUBMIT_RESULT and draft.outcome != NOT_POSSIBLE
+            return bool(draft.reason) or needless
         case "tick":
             return draft.ticked
         case "decision":

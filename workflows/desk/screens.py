@@ -7,7 +7,8 @@ from datetime import datetime
 
 from workflows.actions import Action
 from workflows.case import checking
-from workflows.case.results import sanction_line
+from workflows.case.reasons import NOT_POSSIBLE
+from workflows.case.results import obstacle_line, sanction_line
 from workflows.conversation.categories import Category
 from workflows.conversation.facts import Area
 from workflows.desk.facts import CHOICES, AgencyChoice, DeskFacts
@@ -291,6 +292,8 @@ def _beside(draft: Draft, facts: DeskFacts) -> tuple[Line, ...]:
         return (Line("desk.preview.words", {"text": text(view.extension_text)}),)
     if draft.verb == Action.ACCEPT_RESULT and view is not None:
         return (Line("desk.preview.words", {"text": text(view.result_text)}),)
+    if draft.outcome == NOT_POSSIBLE and draft.reason:
+        return (obstacle_line("notice", draft.reason),)
     if draft.fine is not None:
         return (sanction_line("notice", draft.reference, draft.fine),)
     if draft.verb == Action.SUBMIT_RESULT and draft.until:

@@ -73,6 +73,7 @@ COMPLETE: dict[Action, dict[str, Any]] = {
         "media": ("after1",),
         "reference": "decision1",
         "fine": 500_000,
+        "reason": "lacks_equipment",
         "until": MONDAY + timedelta(days=60),  # of a promise
     },
     Action.ACCEPT_RESULT: {"ticked": True},

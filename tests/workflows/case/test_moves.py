@@ -447,6 +447,7 @@ def test_a_report_needs_a_place_and_a_picture_or_words():
             {"outcome": "sanctioned", "reference": ""},
             "need_sanction",
         ),
+        ("in_progress", Role.OFFICER, Action.SUBMIT_RESULT, {"outcome": "not_possible", "reason": ""}, "need_reason"),
         ("in_progress", Role.OFFICER, Action.SUBMIT_RESULT, {"outcome": "sanctioned", "fine": None}, "need_sanction"),
         ("in_progress", Role.OFFICER, Action.SUBMIT_RESULT, {"outcome": "sanctioned", "fine": -1}, "need_sanction"),
         ("result_submitted", Role.HEAD, Action.RETURN_RESULT, {"words": ""}, "need_words"),
