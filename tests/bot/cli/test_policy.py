@@ -171,6 +171,8 @@ def test_a_version_for_later_waits_for_its_day(ready, changed):
         ("specials: []", "specials: [{category: lihgting, resolve: {amount: 3}}]", "specials", "lĩnh vực 'lihgting'"),
         ("specials: []", OVERLAP, "specials", "chồng lấn: lighting"),
         ("specials: []", "specials: [{category: lighting}]", "specials", "không nêu thời hạn"),
+        ("specials: []", "specials: [{category: lighting, result_check: nobody}]", "specials", "nobody"),
+        ("result_check: auto", "result_check: anybody", "result_check", "anybody"),
         ("  claim: {amount: 1,", "  resolve: {amount: 9}\n  claim: {amount: 1,", "resolve: {amount: 9}", "hai lần"),
         ('["13:30", "17:00"]', '["11:00", "17:00"]', "monday", "chồng lấn"),
         ("unit: working_hours", "unit: moons", "arbitration", "moons"),

@@ -264,6 +264,14 @@ def test_the_most_special_term_holds(category, urgent, resolve, claim, hours):
     assert (policy.resolve, policy.claim, policy.urgent) == (Term(resolve), claim, Term(hours, "hours"))
 
 
+def test_who_checks_results_may_differ_by_field():
+    specials = (Special("infrastructure", (), result_check="operators"), Special("lighting", (), result_check="auto"))
+    policy = replace(QUANG_NINH, result_check="head", specials=specials)
+    groups = {"lighting": "infrastructure", "road": "infrastructure", "garbage": "environment"}
+    found = {field: policy.of(field, urgent=False, groups=groups).result_check for field in groups}
+    assert found == {"lighting": "auto", "road": "operators", "garbage": "head"}
+
+
 @pytest.mark.parametrize(
     ("term", "due", "asked", "answered", "then"),
     [
