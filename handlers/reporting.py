@@ -10,7 +10,7 @@ from typing import Any
 from handlers.administration import Refused, agency
 from storage import figures as store
 from storage.unit_of_work import UnitOfWork
-from workflows import fines
+from workflows import fines, shortage
 from workflows.case.model import State
 from workflows.figures import (
     BUCKETS,
@@ -43,6 +43,7 @@ TABLES = {
     "interactions": INTERACTION_IDENTITIES,
     "promises": PROMISE_IDENTITIES,
     "sanctions": fines.IDENTITIES,
+    "equipment": shortage.IDENTITIES,
 }
 
 
@@ -93,6 +94,7 @@ def _tables(uow: UnitOfWork, period: Period, scope: Scope) -> dict[str, Figures]
         "interactions": add_up(store.interactions(uow.cases, period, scope), BY_INTERACTION),
         "promises": add_up(store.promises(uow.cases, period, scope), BY_PROMISE),
         "sanctions": fines.sum_up(store.sanctions(uow.cases, period, scope)),
+        "equipment": shortage.sum_up(store.shortages(uow.cases, period, scope)),
     }
 
 
@@ -133,7 +135,8 @@ def _few_left_out(uow: UnitOfWork, period: Period, scope: Scope) -> tuple[Scope,
     if scope.categories is None or not scope.with_sensitive:
         return scope, False
     told = _tables(uow, period, replace(scope, split="category"))
-    kinds = zip(told.values(), ("received", "results", "messages", "promises", "sanctions"), strict=True)
+    wholes = ("received", "results", "messages", "promises", "sanctions", "shortages")
+    kinds = zip(told.values(), wholes, strict=True)
     few = any(0 < table.lines.get(UNDIVIDED, {}).get(whole, 0) < FEWEST for table, whole in kinds)
     return replace(scope, sensitive=not few), few
 

@@ -32,6 +32,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from storage.cases import CASES, EVENTS, SOURCES, CaseStore
 from storage.models import COUNTED_EVENTS
 from storage.sql import among
+from workflows import shortage
 from workflows.actions import Action
 from workflows.case.model import PROMISED, CaseEvent
 from workflows.case.reasons import SANCTION
@@ -52,6 +53,7 @@ from workflows.figures import (
     standing_of,
 )
 from workflows.fines import Sanction, sanctions_of
+from workflows.shortage import Shortage
 
 AT_ONCE = 500  # histories that are in memory together
 INSTANTS = ("forward_due", "resolve_due", "first_due", "finished_at", "closed_at")
@@ -120,6 +122,18 @@ def sanctions(cases: CaseStore, period: Period, scope: Scope) -> list[Sanction]:
     ]
 
 
+def shortages(cases: CaseStore, period: Period, scope: Scope) -> list[Shortage]:
+    """Every time in the period that equipment was missing (R47)."""
+    named = EVENTS.c.data.like(f'%"{shortage.REASON}"%')
+    how = EVENTS.c.action.in_([str(one) for one in shortage.HOW])
+    told = select(EVENTS.c.case_id).where(how, *_within(), named)
+    return [
+        one
+        for sensitive_now, events in _histories(cases, select(CASES.c.id).where(CASES.c.id.in_(told)), _limits(period))
+        for one in shortage.shortages_of(events, period, scope, hidden=sensitive_now)
+    ]
+
+
 def promises(cases: CaseStore, period: Period, scope: Scope) -> Counter[Promise]:
     """The dates that results promised in the period, how many of each kind."""
     counted: Counter[Promise] = Counter()
@@ -182,10 +196,13 @@ def _standing(row: Any) -> Standing:
 
 
 def _in_period(action: Action) -> tuple[ColumnElement[bool], ...]:
+    return (EVENTS.c.action == action.value, *_within())
+
+
+def _within() -> tuple[ColumnElement[bool], ...]:
     # The first condition is the index's own, by the letter, as SQLite wants it.
     counted: Any = sql(COUNTED_EVENTS)
-    within = (EVENTS.c.at >= bindparam("start"), EVENTS.c.at < bindparam("end"))
-    return (counted, EVENTS.c.action == action.value, *within)
+    return (counted, EVENTS.c.at >= bindparam("start"), EVENTS.c.at < bindparam("end"))
 
 
 def _accepted_in_period() -> ColumnElement[bool]:

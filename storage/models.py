@@ -42,7 +42,7 @@ OPEN_URGENT = "open and urgent"
 CATEGORY_CORRECTED = "action = 'correct_category'"
 
 # Of an event: figures of a period look for it by its time. Written out, as a partial index needs it.
-COUNTED_EVENTS = "action in ('accept_result', 'add')"
+COUNTED_EVENTS = "action in ('accept_result', 'add', 'request_extension', 'request_transfer', 'decline_support')"
 
 # SQLite counts up only "INTEGER PRIMARY KEY"; PostgreSQL should have room for ever.
 Id = BigInteger().with_variant(Integer, "sqlite")

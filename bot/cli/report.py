@@ -19,6 +19,7 @@ TITLES = {
     "by_cycle": ("Theo lượt trả lời: mỗi kết quả một lần", "By cycle: every result once"),
     "interactions": ("Tin nhắn thêm của người dân", "Further messages of citizens"),
     "sanctions": ("Xử phạt", "Sanctions"),
+    "equipment": ("Thiếu thiết bị", "Missing equipment"),
     "promises": ("Lời hẹn ngày với người dân", "Dates promised to citizens"),
 }
 LABELS = {
@@ -67,6 +68,11 @@ LABELS = {
     "fined": "Phạt tiền/Fined",
     "unrecorded": "Chưa ghi mức phạt/Amount not recorded",
     "amount": "Tiền phạt (đồng)/Amount (đồng)",
+    "shortages": "Nêu thiếu thiết bị/Named as missing",
+    "more_time": "Xin gia hạn/More time asked for",
+    "passed_on": "Đề nghị chuyển/Passed on",
+    "help_declined": "Không phối hợp được/Help declined",
+    "late_for_shortage": "Trong đó trễ hẹn/Of these late",
     "answered_in_time": "Trả lời đúng hạn/Answered in time",
     "answered_late": "Trả lời muộn/Answered late",
     "unanswered": "Chưa trả lời, còn hạn/Unanswered, within term",

@@ -19,6 +19,7 @@ from storage.models import Agency, Area, Person, table_of
 from storage.unit_of_work import Store
 from tests.storage.conftest import category
 from tests.workflows.case.story import CHECKED, COMPLETE, LAW, MONDAY, OF_AGENCY, PEOPLE, Story
+from workflows import fines, shortage
 from workflows.actions import Action
 from workflows.case.model import OUTCOMES, RATINGS, Act, Refusal, Role, State
 from workflows.case.moves import decide, open_actions
@@ -329,9 +330,10 @@ def test_the_page_defines_every_cell():
     page = (Path(__file__).parents[2] / "docs" / "figures.md").read_text(encoding="utf-8")
     named = {name for row in page.splitlines() if row.startswith("| `") for name in re.findall(r"`(\w+)`", row)}
     named |= {f"rated_{level}" for level in RATINGS}
-    assert named == {*BY_CASE, *BY_CYCLE, *BY_INTERACTION, *BY_PROMISE}
+    assert named == {*BY_CASE, *BY_CYCLE, *BY_INTERACTION, *BY_PROMISE, *fines.CELLS, *shortage.CELLS}
     told = {" ".join(line.split()) for line in page.splitlines() if line.startswith("    ")}
     identities = (*CASE_IDENTITIES, *CYCLE_IDENTITIES, *INTERACTION_IDENTITIES, *PROMISE_IDENTITIES)
+    identities += (*fines.IDENTITIES, *shortage.IDENTITIES)
     assert told == {f"{one.total} = {' + '.join(one.parts)}" for one in identities}
 
 

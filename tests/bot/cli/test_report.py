@@ -108,3 +108,14 @@ def test_figures_that_do_not_add_up_are_refused_with_the_cases(ready, world, mon
         uow.connection.settle()
     refused = ready.run(*DAYS, code=1).stderr
     assert "do not add up" in refused and month[0] in refused and month[1] not in refused
+
+
+def test_missing_equipment_is_counted(ready, world):
+    """R47: the reason is one of the list, and the figures know it."""
+    world.link("nhom", "duc", "Đức", "an-cuu")
+    code = report(world)
+    ready.run("cases", "move", code, "request_transfer", "--agency", "thuan-hoa", "--reason", "lacks_equipment")
+    today = world.clock.now().date().isoformat()
+    total = ready.json("report", "figures", "--from", "2020-01-01", "--to", today)["equipment"]["total"]
+    assert (total["shortages"], total["passed_on"], total["more_time"]) == (1, 1, 0)
+    assert "Missing equipment" in ready.run("report", "figures", "--from", "2020-01-01", "--to", today).stdout
