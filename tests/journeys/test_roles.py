@@ -1,12 +1,15 @@
 """Roles by person: who names whom in the group, enterprises and their supervisors, agencies above, absent heads."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from handlers import absence
 from handlers.case_command import Wanted, move_by_code
+from handlers.reminding import remind
 from tests.journeys.scene import AFTER
 from workflows.actions import Action
 from workflows.case.model import State
@@ -273,3 +276,62 @@ def test_named_focal_officers_where_the_policy_wants_them_named(scene, lan, duc,
     duc.picks("Đề nghị gộp", of=code).hears("người có trách nhiệm khác")
     binh.says("/canbo").picks("Đức").picks("Đặt làm đầu mối")
     duc.says(f"/viec {code}").picks("Đề nghị gộp", of=code).hears("Mời gõ mã phản ánh")
+
+
+# --- at once ----------------------------------------------------------------------------------------------------------
+
+
+def at_once(scene, *works):
+    ready = threading.Barrier(len(works))
+
+    def run(work):
+        ready.wait()
+        work()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    scene.world.settle()
+
+
+def test_a_proposal_taken_up_a_result_and_a_sweep_at_once_leave_one_end(scene, lan, duc, huong):
+    code = lan.reports()
+    duc.picks("Nhận xử lý", of=code)
+    duc.picks("Đề nghị hủy", of=code).picks("Ngoài phạm vi").says("Đường nội bộ").picks("Xác nhận")
+    huong.picks("Hủy phản ánh", of=code)
+    duc.picks("Báo kết quả", of=code).picks("Đã khắc phục").sends_photo(AFTER, "Đã thay bóng")
+    world = scene.world
+    for one in (huong, duc):
+        button = one.told[-1].splitlines()
+        [choice] = [line.partition(".")[0] for line in button if line.endswith(". Gửi")]
+        world.line(one.chat, one.user, name=one.name, group=True, text=choice, settle=False)
+    work = partial(world.drain.batch, lease=False)
+    at_once(scene, work, work, partial(absence.watch, world.tools), partial(remind, world.tools))
+    case = scene.case(code).case
+    assert case.state in (State.CANCELLED, State.RESOLVED)
+    assert case.proposal == ""
+    loser = duc if case.state is State.CANCELLED else huong
+    assert any("Nội dung vừa soạn chưa được gửi" in text or "đã" in text for text in loser.told[-3:])
+    with world.store.read() as uow:
+        ends = [event for event in uow.cases.events(uow.cases.by_code(code).id) if event.move in ("T6", "T19")]
+    assert len(ends) == 1
+
+
+def test_two_heads_and_a_delegation_that_ends_decide_once(scene, lan, duc, binh):
+    by_policy(scene, result_check="head")
+    today = scene.world.clock.now().date()
+    binh.says(f"/canbo {number(scene, duc)} {today:%d/%m/%Y}").hears("được ủy quyền")
+    code = lan.reports()
+    duc.picks("Nhận xử lý", of=code).picks("Báo kết quả", of=code).picks("Đã khắc phục")
+    duc.sends_photo(AFTER, "Đã thay bóng").picks("Gửi")
+    duc.says(f"/viec {code}").picks("Duyệt kết quả", of=code).picks("Đúng câu hỏi")
+    binh.says(f"/viec {code}").picks("Duyệt kết quả", of=code).picks("Đúng câu hỏi").picks("Xác nhận")
+    assert scene.state(code) is State.RESOLVED
+    scene.forward(days=1)
+    duc.says(f"/viec {code}")
+    duc.says("1")
+    with scene.world.store.read() as uow:
+        events = uow.cases.events(uow.cases.by_code(code).id)
+    assert [event.action.value for event in events].count("accept_result") == 1
