@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from workflows.case.model import Role
-from workflows.desk import drafts, lists, people, roster, weather
+from workflows.desk import drafts, intake, lists, people, roster, weather
 from workflows.desk.calls import CALLS, TOLD
 from workflows.desk.gate import unless_refused
 from workflows.desk.state import Desk, Remark
 from workflows.desk.turn import Answer, CardData, Turn, card_data, draft_data, own
 from workflows.effects import CalledBack, ExplainDue
-from workflows.intake import engine as intake
 
 
 def pressed(turn: Turn, data: str) -> Answer:

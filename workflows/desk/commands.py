@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workflows.case.model import Role
-from workflows.desk import calls, drafts, lists, people, roster, weather
+from workflows.desk import calls, drafts, intake, lists, people, roster, weather
 from workflows.desk.codes import leading_code
 from workflows.desk.gate import tell_rarely, unless_refused
 from workflows.desk.turn import Answer, CardData, Turn, here, officer
 from workflows.effects import ExplainDue, LinkChat, RevealReporter
 from workflows.events import CommandSent
-from workflows.intake import engine as intake
 from workflows.messages import Line, Message, say, text
 
 LIST, FIND, HELP, LINK, STOP, BLOCK, DUE = "list", "find", "help", "link", "stop", "block", "due"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from workflows.desk import answers, buttons, commands, drafts, hearing
+from workflows.desk import answers, buttons, commands, drafts, hearing, intake
 from workflows.desk.facts import DeskFacts
 from workflows.desk.needs import needs
 from workflows.desk.state import Desk
@@ -21,7 +21,6 @@ from workflows.events import (
     TextSent,
     TimerFired,
 )
-from workflows.intake import engine as intake
 from workflows.messages import say, word
 
 __all__ = ["decide", "needs"]

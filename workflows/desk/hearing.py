@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from workflows.actions import Action
 from workflows.case.view import CaseView
 from workflows.conversation.choices import read
-from workflows.desk import answers, buttons, lists
+from workflows.desk import answers, buttons, intake, lists
 from workflows.desk.codes import Said, leading_code, mistyped, words_of
 from workflows.desk.flows import FLOWS
 from workflows.desk.gate import unless_refused
@@ -16,7 +16,6 @@ from workflows.desk.state import Desk, Draft, Remark
 from workflows.desk.turn import SHORT, Answer, Turn, card_data, draft_data, here, officer
 from workflows.effects import Effect, KeepMedia, Note
 from workflows.events import MediaSent, Place, PlaceSent, TextSent
-from workflows.intake import engine as intake
 from workflows.messages import Button, Line, Message, choice, text
 
 REMARKS_KEPT = 5  # notes whose "send to the citizen" button still works

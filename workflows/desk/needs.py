@@ -7,7 +7,7 @@ from dataclasses import replace
 from workflows.actions import Action
 from workflows.conversation import links
 from workflows.conversation.choices import read
-from workflows.desk import lists, weather
+from workflows.desk import intake, lists, weather
 from workflows.desk.buttons import remark_of
 from workflows.desk.codes import Said, any_code, leading_code, words_of
 from workflows.desk.commands import COMMANDS
@@ -25,7 +25,6 @@ from workflows.events import (
     TextSent,
     TimerFired,
 )
-from workflows.intake import engine as intake
 
 
 def needs(desk: Desk, envelope: Envelope, case_prefix: str) -> Needs:

@@ -11,12 +11,13 @@ from workflows.case.view import Names
 from workflows.conversation import links
 from workflows.conversation.choices import read
 from workflows.conversation.facts import Area, Located
+from workflows.desk import intake_screens as screens
 from workflows.desk.facts import Needs
 from workflows.desk.state import Desk
 from workflows.desk.turn import FORGET_AFTER, Answer, DraftData, Turn, here
 from workflows.effects import Here, ShowCard, TakeDown, WakeAt
 from workflows.events import Envelope, MediaSent, Place, PlaceSent, TextSent
-from workflows.intake import lines, screens
+from workflows.intake import lines
 from workflows.intake.lines import Said
 from workflows.intake.sources import channel_in, is_number, number_key
 from workflows.intake.state import Intake

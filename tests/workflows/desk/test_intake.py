@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bot.words.catalogue import load
 from tests.workflows.desk.conftest import AREAS, SETTINGS, WORDS, Group
 from workflows.conversation.facts import Located
+from workflows.desk.intake import FORGET
 from workflows.effects import Say, TakeDown
-from workflows.intake.engine import FORGET
 from workflows.intake.sources import CHANNELS
 
 PHONE, NAME = "0912345678", "Trần Thị Tý"
