@@ -450,10 +450,14 @@ class OutboxStore:
         return sorted({*self.connection.scalars(found), *gathered})
 
     def take_back(self, case_id: int, chat_id: int) -> list[str]:
-        """What waits for a group about a case goes no more; the ids of the messages that are there already."""
+        """What waits for a group about a case goes no more; the ids of the messages that are there already.
+
+        What is being sent at this moment may arrive, but is not sent again.
+        """
         alike = (OUTBOX.c.case_id == case_id, OUTBOX.c.chat_id == chat_id)
         self.gathered = [row for row in self.gathered if (row["case_id"], row["chat_id"]) != (case_id, chat_id)]
         self.connection.execute(update(OUTBOX).where(*alike, WAITS).values(status="never", outcome="taken back"))
+        self.connection.execute(update(OUTBOX).where(*alike, OUTBOX.c.status == OPEN[1]).values(body=None))
         found = self.connection.scalars(select(OUTBOX.c.sent_ids).where(*alike, OUTBOX.c.sent_ids.is_not(None)))
         return list(dict.fromkeys(message for ids in found for message in plain(ids)))
 

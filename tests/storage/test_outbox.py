@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from storage.outbox import MAX_LEASES, Note
+from workflows.case.model import Case, State
 
 LEASE = timedelta(seconds=60)
 
@@ -129,3 +130,25 @@ def test_what_is_forgotten_is_empty_and_never_said_even_when_it_is_under_way(fil
         ("sent", None, None), ("never", None, None), ("sent", None, None), ("never", None, None),
     ]  # fmt: skip
     assert claim(filled, at) == []
+
+
+def test_what_a_group_was_told_of_a_case_is_taken_back_and_nothing_of_other_cases(store, chat, office, at):
+    """R61: what waits goes no more, what is under way is not sent again, and what is there is known by its ids."""
+    with store.write() as uow:
+        case = uow.cases.add(Case("PA-2222-2222", State.RECEIVED, 1, at, office["person"], "person", "lamp"), chat)
+        uow.chats.change(chat, kind="group")
+        for lane, body, about in ((1, "told", case), (2, "under way", case), (2, "waits", case), (2, "other", None)):
+            put(uow, chat, lane, body, at=at, case_id=about)
+        uow.flush(at)
+    told, _ = claim(store, at)
+    with store.write() as uow:
+        uow.outbox.note([Note(told, "sent", "sent", sent_ids='["m1","m2"]', rendered="words")], at)
+    with store.write() as uow:
+        put(uow, chat, 2, "of this step", at=at, case_id=case)
+        assert uow.outbox.groups_told(case) == [chat]
+        assert uow.outbox.take_back(case, chat) == ["m1", "m2"]
+        uow.flush(at)
+        rows = uow.connection.plain.exec_driver_sql("select body, status from outbox order by id").all()
+    assert [tuple(row) for row in rows] == [
+        ("told", "sent"), (None, "sending"), ("waits", "never"), ("other", "new")
+    ]  # fmt: skip
