@@ -70,6 +70,10 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> Any:
+        """As it is: SQLAlchemy would compare it with 1 where a database has no booleans, and no index would serve."""
+        return self
+
 
 def among(column: Any, name: str) -> Any:
     """A condition: ``column`` is one of the values of the list bound as ``name``."""
