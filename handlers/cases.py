@@ -20,7 +20,7 @@ from workflows.case import moves, routing
 from workflows.case.model import Act, Case, CaseEvent, Refusal, Role, State
 from workflows.case.notices import notices
 from workflows.case.replay import apply
-from workflows.case.watch import next_look
+from workflows.case.watch import first_look
 from workflows.effects import Effect, MoveCase
 from workflows.privacy import CHECKED
 from workflows.report import Report
@@ -95,7 +95,7 @@ def open_case(
     if isinstance(events, Refusal):
         return Outcome(0, refusal=events)
     case = _folded(None, events)
-    case_id = uow.cases.add(case, chat_id, next_look(case, law, now))
+    case_id = uow.cases.add(case, chat_id, first_look(case, law, now))
     uow.cases.append(case_id, events)
     if said:
         uow.cases.add_words(said, case_id, person_id, "report", report.text, now)
@@ -147,7 +147,7 @@ def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: dat
         pairs.begin(uow, row, act.pair, wanted, now)
     case = _folded(row.case, events)
     uow.cases.append(row.id, events)
-    uow.cases.save(row.id, case, next_look(case, tools.knowledge.law(uow, case), now))
+    uow.cases.save(row.id, case, first_look(case, tools.knowledge.law(uow, case), now))
     if wanted.action in {Action.ANSWER, Action.ADD, Action.DISPUTE, Action.APPEAL, Action.ASK_REVIVAL}:
         uow.cases.add_terms(row.id, _terms(tools, "", wanted.text, ""))
     effects = _told(tools, uow, replace(row, case=case), row.case, events, now)
@@ -193,7 +193,7 @@ def keep(
     """Add to the history of a case that is locked; who must hear of it."""
     case = _folded(row.case, events)
     uow.cases.append(row.id, events)
-    uow.cases.save(row.id, case, next_look(case, tools.knowledge.law(uow, case), now))
+    uow.cases.save(row.id, case, first_look(case, tools.knowledge.law(uow, case), now))
     return _told(tools, uow, replace(row, case=case), row.case, events, now)
 
 

@@ -26,7 +26,7 @@ def thresholds(run: Running, law: Law) -> tuple[datetime, ...]:
 
 
 def _degree(run: Running, law: Law, now: datetime) -> int:
-    return sum(now > at for at in thresholds(run, law))
+    return sum(now > at for at in thresholds(run, law)) if now > run.due else 0
 
 
 def _of_result(case: Case, law: Law) -> int:

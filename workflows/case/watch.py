@@ -12,7 +12,7 @@ from workflows.case.model import Case
 from workflows.case.overdue import thresholds
 from workflows.case.progress import Telling, tellings, to_be_told
 from workflows.case.quiet import office_from, quiet_until
-from workflows.case.running import Running, measured, running
+from workflows.case.running import ENDED, Running, measured, open_pledge, running
 
 # Days off become known late (a decree, a storm): every case that runs is looked at again after this at the latest.
 LOOK_AGAIN = timedelta(days=1)
@@ -71,6 +71,33 @@ def next_look(case: Case, law: Law, now: datetime) -> datetime | None:
         return None
     waits = (office_from(now, law), quiet_until(now, law), now + LOOK_AGAIN)
     return min(at for at in (*instants, *waits) if at is not None and at > now)
+
+
+def first_look(case: Case, law: Law, now: datetime) -> datetime | None:
+    """The same for a case that has just changed, for little: not later than ``next_look``, and hardly ever earlier
+    than needed.
+
+    Reminders begin with a day's office hours, and nobody says that nothing moves on the day of a move: until the next
+    midnight only a date that the case itself holds can pass.
+    """
+    day = law.calendar.local_day(now)
+    if not _may_run(case):
+        return None
+    if case.moved_at is None or law.calendar.local_day(case.moved_at) != day:
+        return next_look(case, law, now)
+    instants = [law.calendar.end_of(day), *(_after(due) for due in _dates(case) if due is not None)]
+    if law.calendar.is_working(day):
+        instants.append(law.calendar.opens(day))
+    return min(at for at in instants if at > now)
+
+
+def _dates(case: Case) -> tuple[datetime | None, ...]:
+    return (case.forward_due, case.resolve_due, case.interaction_due, case.pledged_until, case.first_due)
+
+
+def _may_run(case: Case) -> bool:
+    """Whether a clock may run that is watched; what has ended with nothing owed is not."""
+    return case.state not in ENDED or case.thread_due is not None or open_pledge(case) is not None
 
 
 def _instants(case_id: int, case: Case, law: Law) -> Iterable[tuple[str, datetime]]:
