@@ -105,7 +105,8 @@ def became(case: Case, event: CaseEvent) -> dict[str, Any]:
     if sensitive == case.sensitive:
         return {}
     line = event.data.get("target_agency_id") if sensitive else None
-    return {"sensitive": sensitive, "sealed": bool(event.data.get("sealed", False))} | left(line)
+    sealed = bool(event.data.get("sealed", False)) or line is not None  # what the line has, it alone reads
+    return {"sensitive": sensitive, "sealed": sealed} | left(line)
 
 
 def left(to: int | None = None) -> dict[str, Any]:
