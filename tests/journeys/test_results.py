@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from handlers.case_command import Wanted, move_by_code
 from storage.media import MediaGone
 from tests.journeys.scene import AFTER
+from workflows.actions import Action
 from workflows.case.model import State
 from workflows.case.policy import Special
 
@@ -152,6 +154,36 @@ def test_the_operators_check_where_they_are_named_for_the_field(scene, lan, duc,
     huong.says(f"/viec {code}").picks("Duyệt kết quả", of=code).picks("Đúng câu hỏi").picks("Xác nhận")
     assert scene.state(code) is State.RESOLVED
     lan.hears("đã xử lý xong")
+
+
+def test_the_head_of_the_unit_above_checks_where_the_policy_says_so(scene, lan, duc):
+    with scene.world.store.write() as uow:
+        above = uow.agencies.by_code("so-xay-dung").id
+        uow.agencies.change(uow.agencies.by_code("an-cuu").id, parent_id=above)
+    thao = scene.officer("thảo", "nhom-so", "so-xay-dung")
+    scene.confirm(thao, "so-xay-dung", role="head")
+    own = scene.joins("hoa", duc.chat)
+    scene.confirm(own, "an-cuu", role="head")
+    checked_by(scene, "supervisor")
+    thao.listens()
+    code = handed_in(lan, duc)
+    thao.hears("chờ đơn vị cấp trên duyệt", code)
+    own.says(f"/viec {code}")
+    assert not own.offers("Duyệt kết quả")
+    thao.says(f"/viec {code}").picks("Duyệt kết quả", of=code).picks("Đúng câu hỏi").picks("Xác nhận")
+    assert scene.state(code) is State.RESOLVED
+    lan.hears("đã xử lý xong")
+
+
+def test_no_door_accepts_without_the_tick(scene, lan, duc):
+    checked_by(scene, "head")
+    code = handed_in(lan, duc)
+    refused = move_by_code(scene.world.tools, code, Wanted(Action.ACCEPT_RESULT), dry_run=False).refusal
+    assert refused is not None and refused.key == "refused.need_tick"
+    assert scene.state(code) is State.RESULT_SUBMITTED
+    made = move_by_code(scene.world.tools, code, Wanted(Action.ACCEPT_RESULT, ticked=True), dry_run=False)
+    assert made.refusal is None and scene.state(code) is State.RESOLVED
+    scene.world.settle()
 
 
 def test_another_field_is_accepted_by_itself(scene, lan, duc):

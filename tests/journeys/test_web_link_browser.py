@@ -96,6 +96,11 @@ def test_an_officer_finishes_a_case_on_a_telephone(scene, site, lan, duc_at_page
     expect(phone.get_by_role("heading", name=re.compile(code))).to_be_visible()
     expect(phone.get_by_role("heading", name="Ảnh kết quả")).to_be_visible()
     scene.world.settle()
+    phone.reload()
+    shown = phone.locator("h2:has-text('Ảnh kết quả') + .photos img")
+    expect(shown).to_have_count(1)
+    assert shown.evaluate("one => one.naturalWidth > 1.5 * one.naturalHeight"), "before and after in one picture"
+    looks(phone, "9b-side-by-side")
     lan.hears("đã xử lý xong", "Đã thay bóng đèn")
     assert scene.state(code) is State.RESOLVED
     phone.get_by_text("Ghi chú nội bộ").first.click()
