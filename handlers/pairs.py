@@ -67,6 +67,22 @@ def make(tools: Tools, file: AttachmentRow) -> dict[str, Any]:
     }
 
 
+def to_make(uow: UnitOfWork, ids: Iterable[str]) -> list[AttachmentRow]:
+    """Those of these attachments that are pictures of ours which nobody has made yet."""
+    wanted = [one for one in ids if one]
+    return [file for file in uow.attachments.get(wanted).values() if is_pair(file) and file.status == "waiting"]
+
+
+def make_all(tools: Tools, files: Iterable[AttachmentRow]) -> bool:
+    """Make them now, outside any transaction; whether there is anything new to be seen."""
+    made = {file.id: columns for file in files if (columns := make(tools, file))}
+    if made:
+        with tools.store.write() as uow:
+            uow.attachments.settle(made)
+            uow.flush(tools.clock.now())
+    return bool(made)
+
+
 def to_send(files: Sequence[AttachmentRow]) -> tuple[AttachmentRow, ...]:
     """Files of a message: the two in one where that could be made, else one by one."""
     made = [file for file in files if is_pair(file) and file.status == "kept"]

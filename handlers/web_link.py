@@ -18,6 +18,7 @@ from handlers.tools import Tools
 from handlers.turn import Batch, Turn
 from handlers.views import agency_names, view_of
 from handlers.web_access import Entered, WebLink, enter
+from storage.attachments import AttachmentRow
 from storage.codec import dump, load
 from storage.media import MediaGone
 from storage.pages import PageStore
@@ -55,6 +56,7 @@ class Shown:
     code: str
     card: Message
     result: Message  # the photos of the result, if there are any
+    pair: str  # which of them is before and after in one
     said: tuple[Message, ...]
     busy: bool
     asks: str
@@ -72,12 +74,21 @@ class Upload:
 
 def look(tools: Tools, link: WebLink, token: str) -> Shown:
     """The page as it stands. Raises LinkClosed and SignedOut."""
+    shown, wanted = _looked(tools, link, token)
+    if pairs.make_all(tools, wanted):
+        shown, _ = _looked(tools, link, token)
+    return shown
+
+
+def _looked(tools: Tools, link: WebLink, token: str) -> tuple[Shown, list[AttachmentRow]]:
+    """The page, and pictures on it that are still to be made."""
     with tools.store.read() as uow:
         entered = enter(tools, uow, link, token)
-        turn = _turn(tools, uow, entered)
         desk = load(entered.session.desk, Desk)
         said = load(entered.session.shown, tuple[Message, ...])
-        return _shown(turn, entered, desk, said)
+        shown = _shown(_turn(tools, uow, entered), entered, desk, said)
+        ids = (entered.case.case.pair, *(one for message in said for one in message.media))
+        return shown, pairs.to_make(uow, ids)
 
 
 def press(tools: Tools, link: WebLink, token: str, data: str) -> None:
@@ -295,7 +306,8 @@ def _shown(turn: Turn, entered: Entered, desk: Desk, said: tuple[Message, ...]) 
         code=row.case.code,
         card=cards.card(view, actions, operators=turn.chat.operators),
         result=Message((), media=_ready(uow, results.pictures(view))),
-        said=said,
+        said=tuple(replace(message, media=_ready(uow, message.media)) for message in said),
+        pair=row.case.pair,
         busy=draft is not None,
         asks=_asks(desk),
         photos=draft is not None and draft.ask in ("words", "document") and FLOWS[draft.verb].media,
@@ -306,7 +318,7 @@ def _shown(turn: Turn, entered: Entered, desk: Desk, said: tuple[Message, ...]) 
 def _ready(uow: UnitOfWork, ids: Sequence[str]) -> tuple[str, ...]:
     """What a browser can be shown now: the two in one only when it is made, and not its parts again."""
     found = uow.attachments.get(ids)
-    return tuple(one.id for one in pairs.to_send([found[one] for one in ids]))
+    return tuple(one.id for one in pairs.to_send([found[one] for one in ids if one in found]))
 
 
 def _asks(desk: Desk) -> str:

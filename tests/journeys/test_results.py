@@ -131,6 +131,19 @@ def test_a_result_is_accepted_by_the_head_after_the_tick(scene, lan, duc, sent):
         assert uow.cases.events(scene.case(code).id)[-1].data["ticked"] is True
 
 
+def test_the_checker_at_the_page_sees_the_picture_before_anybody_was_sent_it(scene, site, lan, duc_at_page):
+    checked_by(scene, "head")
+    duc = duc_at_page
+    code = handed_in(lan, duc)
+    scene.confirm(duc, "an-cuu", role="head")
+    duc.picks("Duyệt kết quả", of=code).hears("đúng câu hỏi không")
+    pair = scene.case(code).case.pair
+    with scene.world.store.read() as uow:
+        assert uow.attachments.get([pair])[pair].status == "kept"
+    duc.picks("Đúng câu hỏi").picks("Xác nhận")
+    assert scene.state(code) is State.RESOLVED
+
+
 def test_a_result_that_does_not_answer_goes_back_with_words(scene, lan, duc):
     checked_by(scene, "head")
     head = scene.joins("hoa", duc.chat)
