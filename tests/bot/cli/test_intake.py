@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.clock import SystemClock
 from tests.bot.cli.conftest import report
 
 PHONE = "0912345678"
@@ -106,6 +107,26 @@ def test_who_has_no_chat_is_called_and_that_is_recorded(ready, world):
     told = [line for line in ready.json("cases", "show", code)["told"] if line["to"] == "reporter"]
     assert [line["status"] for line in told] == ["sent"] and "Đèn ở đoạn nào?" in told[0]["text"]
     assert [one["outcome"] for one in told[0]["attempts"]] == ["held", "not_answered", "told"]
+
+
+def catches_up(world):
+    """Chats have the time of the commands, and everything that is due."""
+    world.clock.at = SystemClock().now()
+    world.settle()
+
+
+def test_what_a_caller_answers_is_entered_for_them(ready, world):
+    catches_up(world)
+    world.link("nhom", "duc", "Đức", "an-cuu")
+    code = ready.json(*filing())["code"]
+    catches_up(world)
+    for words in (f"{code} 1", f"{code} hỏi Đèn ở đoạn nào?", "1"):
+        world.line("nhom", "duc", group=True, name="Đức", text=words)
+    assert ready.json("cases", "show", code)["state"] == "need_info"
+    ready.run("cases", "move", code, "answer", "--text", "Đoạn trước số 12")
+    catches_up(world)
+    assert ready.json("cases", "show", code)["state"] == "in_progress"
+    assert any("Đoạn trước số 12" in text for text in world.said("nhom"))
 
 
 def test_figures_by_source_add_up(ready, world):
