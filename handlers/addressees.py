@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from handlers.duty import heads
 from handlers.forecast import channel_of, down
 from handlers.officials import knows
 from handlers.rights import sees
@@ -76,15 +77,11 @@ def _above(uow: UnitOfWork, case: Case, agency_id: int) -> list[Addressed]:
 
 
 def _private_chats(tools: Tools, uow: UnitOfWork, agency_id: int | None) -> list[ChatRow]:
-    """One chat of each head on record to whom something can be written now, for nothing."""
-    heads = [duty["person_id"] for duty in uow.people.staff(agency_id) if _is_head(duty)]
-    chats = uow.chats.of_people(heads) if heads else {}
+    """One chat of each who acts as head now, to whom something can be written for nothing."""
+    found = heads(uow, agency_id, tools.clock.now())
+    chats = uow.chats.of_people(found) if found else {}
     reached = ([chat for chat in own if _takes(tools, uow, chat)] for own in chats.values())
     return [own[0] for own in reached if own]
-
-
-def _is_head(duty: dict[str, object]) -> bool:
-    return duty["role"] == "head" and duty["status"] == "confirmed"
 
 
 def _takes(tools: Tools, uow: UnitOfWork, chat: ChatRow) -> bool:

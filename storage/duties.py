@@ -59,12 +59,12 @@ class DutyStore:
     def acting_heads(self, agency_id: int | None, now: datetime) -> list[int]:
         """The people who can act as head of an agency (None: of the operators) now: heads, delegates."""
         if agency_id is None:
-            return list(self.connection.scalars(_ACTING_OPERATORS, {"now": now}))
-        return list(self.connection.scalars(_ACTING, {"agency": agency_id, "now": now}))
+            return [row.person_id for row in self.connection.look(_ACTING_OPERATORS, {"now": now})]
+        return [row.person_id for row in self.connection.look(_ACTING, {"agency": agency_id, "now": now})]
 
     def is_delegate(self, staff_id: int, now: datetime) -> bool:
         """Whether somebody's head has delegated to them for today."""
-        return self.connection.scalar(_IS_DELEGATE, {"staff": staff_id, "now": now}) is not None
+        return self.connection.look(_IS_DELEGATE, {"staff": staff_id, "now": now}).first() is not None
 
     def agencies_with_absent_head(self, now: datetime) -> list[int]:
         """Agencies of which a head is away now."""
