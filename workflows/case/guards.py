@@ -45,7 +45,8 @@ def operators_may_still(case: Case, act: Act, law: Law) -> Refusal | None:
 
 def once_per_cycle(case: Case, act: Act, law: Law) -> Refusal | None:
     """T23 once per cycle and reporter; after T25 there is the appeal, after T26 nothing."""
-    return Refusal("refused.disputed_before") if act.person_id in case.disputed_by or case.final else None
+    before = act.person_id in case.disputed_by or (R.ADMIN in act.roles and case.disputed)
+    return Refusal("refused.disputed_before") if before or case.final else None
 
 
 def upheld_once(case: Case, act: Act, law: Law) -> Refusal | None:

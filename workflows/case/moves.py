@@ -202,6 +202,7 @@ _DOERS = (
     R.INSPECTION,
     R.OPERATOR,
 )  # the operators only where they hold the case themselves
+_REPORTS = (R.CITIZEN, R.ADMIN)  # an administrator also for those who only telephone
 _CORRECTORS = (R.OPERATOR, R.FOCAL, R.OFFICER, R.INSPECTION)
 _UNFINISHED = (
     S.RECEIVED,
@@ -439,7 +440,7 @@ MOVES: tuple[Move, ...] = (
         A.DISPUTE,
         _FINISHED,
         S.REVIEW_REQUESTED,
-        (R.CITIZEN,),
+        _REPORTS,
         needs=("words_or_media",),
         standing=(once_per_cycle,),
         clocks=("interaction",),
@@ -482,7 +483,7 @@ MOVES: tuple[Move, ...] = (
         A.APPEAL,
         _FINISHED,
         S.REVIEW_REQUESTED,
-        (R.CITIZEN,),
+        _REPORTS,
         needs=("words_or_media",),
         standing=(upheld_once,),
         clocks=("interaction",),
@@ -503,7 +504,7 @@ MOVES: tuple[Move, ...] = (
         A.DISPUTE,
         (S.CLOSED,),
         S.REVIEW_REQUESTED,
-        (R.CITIZEN,),
+        _REPORTS,
         needs=("words_or_media",),
         standing=(once_per_cycle,),
         guards=(within_revival,),
@@ -545,7 +546,7 @@ MOVES: tuple[Move, ...] = (
         A.WITHDRAW,
         (S.RECEIVED, S.NEED_INFO, S.ASSIGNED, S.IN_PROGRESS),
         S.CANCELLED,
-        (R.CITIZEN,),
+        _REPORTS,
         standing=(not_sensitive, nobody_joined),
         clocks=("revive",),
         button="card_button.withdraw",
@@ -716,7 +717,7 @@ MOVES: tuple[Move, ...] = (
         A.ASK_REVIVAL,
         (S.CANCELLED,),
         None,
-        (R.CITIZEN,),
+        _REPORTS,
         needs=("words_or_media",),
         standing=(revival_not_asked,),
         guards=(within_revival,),

@@ -316,6 +316,8 @@ def expected(name: str, role: Role) -> set[str]:
     stands_in = {action for one in ("operator", "head", "leader") for action in EXPECTED[name].get(one, "").split()}
     if name.partition("/")[0] in ("assigned", "in_progress"):
         stands_in.add("cancel")
+    by_telephone = {"withdraw", "dispute", "appeal", "ask_revival"}
+    stands_in |= by_telephone & set(EXPECTED[name].get("citizen", "").split())
     if name == "in_progress/helped":
         stands_in |= {"answer_support", "decline_support", "waive_support"}
     if name.partition("/")[0] in ("in_progress", "scheduled"):
