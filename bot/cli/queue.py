@@ -14,6 +14,7 @@ from handlers.forecast import asking
 from handlers.forecast import forecast as foreseen
 from storage.channels import ChannelStore
 from storage.unit_of_work import UnitOfWork
+from workflows.notifier.channels import BY_PHONE
 
 STATUS = {
     "inbox": "Hộp đến/Inbox",
@@ -61,7 +62,7 @@ def status(as_json: bool) -> None:
             "inbox_oldest_seconds": _age(now, uow.inbox.oldest_due(now)),
             "outbox": uow.outbox.counts(),
             "outbox_oldest_seconds": _age(now, uow.outbox.oldest_due(now)),
-            "channels": _channels(uow, set(windows(desk.settings))),
+            "channels": _channels(uow, {*windows(desk.settings), BY_PHONE}),
         }
         zone = desk.settings.province.zone
     if as_json:

@@ -145,3 +145,14 @@ def test_words_about_officials_want_an_answer_first(ready, world):
     code = ready.json(*filing(**words), "--officials", "yes")["code"]
     assert ready.json("cases", "list")[0]["sensitive"]
     assert ready.json("cases", "show", code, "--reason", "kiểm tra việc ghi")["sensitive"]
+
+
+def test_the_queue_says_that_somebody_must_call(ready, world):
+    code = ready.json(*filing())["code"]
+    ready.run("cases", "move", code, "cancel", "--reason", "unclear", "--text", "Chưa rõ ở đâu")
+    catches_up(world)
+    (line,) = [one for one in ready.json("queue", "forecast")["notices"] if one["waits"] == "call"]
+    assert line["notices"] == 1
+    assert "người trực gọi lại" in ready.run("queue", "forecast").stdout
+    (phone,) = [one for one in ready.json("queue", "status")["channels"] if one["channel"] == "phone"]
+    assert (phone["status"], phone["held"]) == ("up", {"call": 1})
