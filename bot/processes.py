@@ -32,6 +32,7 @@ log = structlog.get_logger()
 POLL_SECONDS = 25  # of one long poll
 REPEAT_SECONDS = 1.0  # pause after nothing but what we had already
 BESIDE_SECONDS = 30.0  # between two looks at the age of Zalo's tokens, and at who has gone silent
+REHEARSED_SECONDS = 2.0  # the same in the sandbox, where people skip time and wait to see what falls due
 TROUBLE_SECONDS = 5.0  # pause after the platform did not answer
 HOOK_SECONDS = 0.2  # between two tries to reach the sandbox
 BACKLOG = 1024  # callers that may wait while the web server starts anew
@@ -201,7 +202,7 @@ def _beside(world: World, stopping: threading.Event) -> None:
                     work()
             except Exception as error:
                 log.error("beside.failed", what=name, kind=type(error).__name__)
-        stopping.wait(BESIDE_SECONDS)
+        stopping.wait(REHEARSED_SECONDS if world.settings.sandbox_on else BESIDE_SECONDS)
 
 
 def _listen(world: World) -> None:

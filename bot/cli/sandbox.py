@@ -38,7 +38,7 @@ def sandbox() -> None:
 # As in bot/sandbox/play, whose libraries `--help` does without.
 SCENARIOS = (
     *("telegram", "zalo-telegram", "telegram-zalo", "zalo", "window", "fallback", "tokens"),
-    *("extension", "transfer", "interaction", "appeal"),
+    *("extension", "transfer", "interaction", "appeal", "urgent", "joint"),
 )
 GROUPS = ("telegram", "supergroup", "zalo")
 CITIZENS = ("telegram", "zalo")
@@ -61,7 +61,9 @@ def play(
     extension (gia hạn kèm văn bản / more time, with the document),
     transfer (chuyển ba lần, lãnh đạo quyết định / three hops, the leader decides),
     interaction (nhắn thêm và được trả lời / a message that is answered),
-    appeal (đề nghị xem lại, xử lý lại / appealed against and reworked).
+    appeal (đề nghị xem lại, xử lý lại / appealed against and reworked),
+    urgent (khẩn: gọi đến khi có người nhận / urgent: called until somebody takes it),
+    joint (ba người cùng báo một việc / one matter, three citizens).
     """
     from bot.options import local_url
     from bot.sandbox.client import SandboxError

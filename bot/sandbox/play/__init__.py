@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from bot.sandbox.client import SandboxClient
-from bot.sandbox.play import channels, law
+from bot.sandbox.play import channels, joint, law, urgent
 from bot.sandbox.play.stage import (
     AN_CUU,
     CONSTRUCTION,
@@ -54,6 +54,8 @@ SCENARIOS: dict[str, Scenario] = {
     "transfer": Scenario(law.transfer, Cast("telegram", CONSTRUCTION)),
     "interaction": Scenario(law.interaction, ON_TELEGRAM),
     "appeal": Scenario(law.appeal, Cast("telegram", CONSTRUCTION)),
+    "urgent": Scenario(urgent.urgent, ON_TELEGRAM),
+    "joint": Scenario(joint.joint, Cast("telegram", CONSTRUCTION)),
 }
 
 

@@ -5,6 +5,7 @@ import re
 from bot.sandbox.play.stage import Actor, Agency, PlayStopped
 
 WORDS = "Đèn đường trước số nhà 12 hỏng từ ba tối nay"
+LIGHTING = "Chiếu sáng"
 RESULT = "Đã thay bóng đèn mới, đèn sáng lại lúc 19 giờ."
 
 
@@ -21,14 +22,19 @@ def begins(citizen: Actor) -> None:
         citizen.hears("gửi ảnh hoặc video")
 
 
-def reports(citizen: Actor, agency: Agency) -> str:
-    """From the first photo to the receipt; the code."""
+def reports(
+    citizen: Actor, agency: Agency, words: str = WORDS, category: str = LIGHTING, *, danger: bool = False
+) -> str:
+    """From the first photo to the receipt; the code. ``danger``: the words are such that numbers to call come first."""
     begins(citizen)
-    citizen.does(f"(ảnh / photo) {WORDS}", lambda: citizen.person.sends_photo("lamp", caption=WORDS))
+    citizen.does(f"(ảnh / photo) {words}", lambda: citizen.person.sends_photo("lamp", caption=words))
+    if danger:
+        citizen.hears("114")
+        citizen.picks("Tiếp tục phản ánh")
     citizen.hears("Sự việc xảy ra ở đâu")
     citizen.does("(vị trí / pin)", lambda: citizen.person.sends_location(*agency.spot))
     citizen.hears("Có phải một trong các mục này")
-    citizen.picks("Chiếu sáng")
+    citizen.picks(category)
     citizen.hears("xem lại trước khi gửi")
     citizen.picks("Gửi phản ánh")
     found = re.search(r"[A-Z]{1,4}-\w{4}-\w{4}", citizen.hears("Mã phản ánh")["text"])
