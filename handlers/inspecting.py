@@ -17,6 +17,7 @@ from storage.unit_of_work import UnitOfWork
 from workflows.case import explain, ledger
 from workflows.case.law import Law
 from workflows.case.model import Case, CaseEvent
+from workflows.case.overdue import degree
 
 HIDDEN: dict[str, Any] = {"category": "*", "area": None}  # a list or an export of what is about officials (R61)
 
@@ -51,6 +52,9 @@ def history(uow: UnitOfWork, code: str, laws: Laws, now: datetime, reason: str =
         "concerned": codes.get(row.case.concerned_id) if row.case.concerned_id else None,
         "policy": law.version or None,
         "regulation": law.regulation,
+        "overdue": degree(row.case, law, now),
+        "promised_until": row.case.pledged_until,
+        "promise_kept_at": row.case.pledge_kept_at,
         "why_due": why_due(row.case, law),
         "clocks": [_reading(one) for one in ledger.readings(events, law, now)],
         "held": [_held(one, codes, people) for one in ledger.holders(events, law, now)],
