@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import cases, duty_desk, linking, naming, personal_data, storming
+from handlers import cases, duty_desk, joining, linking, naming, personal_data, spots, storming
 from handlers.callbacks import called
-from handlers.cases import Mover
+from handlers.cases import Mover, Outcome
 from handlers.following import follow
 from handlers.identity import group_lines, reveal
 from handlers.intake import take_here
@@ -43,6 +43,7 @@ from workflows.effects import (
     Here,
     KeepMedia,
     Lane,
+    LeaveCase,
     LinkChat,
     LinkPerson,
     MoveCase,
@@ -56,6 +57,7 @@ from workflows.effects import (
     ShowCard,
     ShowCase,
     ShowMyData,
+    ShowSpot,
     SwitchStorm,
     TakeDown,
     ToAbove,
@@ -249,13 +251,35 @@ def _keep_media(turn: Turn, effect: KeepMedia, mover: Mover) -> None:
 def _open_case(turn: Turn, effect: OpenCase, mover: Mover) -> None:
     if mover.person_id is None:
         raise ValueError("a report needs a reporter")
-    opened = cases.open_case(turn.tools, turn.uow, effect.report, mover.person_id, turn.chat.id, turn.now)
+    opened = _opened(turn, effect, mover, mover.person_id)
     if opened.refusal:
         _refused(turn, opened.refusal)
         return
     turn.touched.add(opened.case_id)
     turn.batch.sent.pop(mover.person_id, None)
     carry_out(turn, opened.effects, mover)
+
+
+def _opened(turn: Turn, effect: OpenCase, mover: Mover, person_id: int) -> Outcome:
+    if effect.joins is not None:
+        return joining.join(turn, effect, mover, person_id)
+    tools, uow, chat = turn.tools, turn.uow, turn.chat.id
+    return cases.open_case(
+        tools, uow, effect.report, person_id, chat, turn.now, alike=effect.alike, earlier=effect.earlier
+    )
+
+
+def _leave_case(turn: Turn, effect: LeaveCase, mover: Mover) -> None:
+    left = joining.leave(turn, effect.case_id, mover)
+    if left.refusal:
+        _refused(turn, left.refusal)
+    carry_out(turn, left.effects, mover)
+
+
+def _show_spot(turn: Turn, effect: ShowSpot, mover: Mover) -> None:
+    message = spots.answer(turn.tools, turn.uow, turn.chat, effect, turn.now)
+    thread = turn.envelope.thread if turn.envelope else None
+    turn.uow.outbox.put(turn.chat.id, Lane.REPLY, "send", dump(message), turn.now, thread=thread)
 
 
 def _move_case(turn: Turn, effect: MoveCase, mover: Mover) -> None:
@@ -349,7 +373,8 @@ def _show_case(turn: Turn, effect: ShowCase, mover: Mover) -> None:
     row = turn.uow.cases.get(effect.case_id)
     if row is None or mover.person_id not in row.case.reporters:
         return
-    message = case_cards.status(view_of(turn.tools, turn.uow, row, turn.now))
+    joiner = row.case.reporter_id != mover.person_id
+    message = case_cards.status(view_of(turn.tools, turn.uow, row, turn.now), joiner=joiner)
     turn.uow.outbox.put(turn.chat.id, Lane.REPLY, "send", dump(message), turn.now, case_id=row.id, purpose="status")
 
 
@@ -496,6 +521,8 @@ _DO: dict[type[Any], Do] = {
     Acknowledge: _acknowledge,
     KeepMedia: _keep_media,
     OpenCase: _open_case,
+    LeaveCase: _leave_case,
+    ShowSpot: _show_spot,
     MoveCase: _move_case,
     Note: _note,
     AddToCase: _add,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from handlers import officials, pairs
+from handlers import officials, pairs, spots
 from handlers.privacy import censor
 from handlers.rights import is_enterprise
 from handlers.stance import stance
@@ -62,11 +62,47 @@ def open_case(
     *,
     taken_by: Mover | None = None,
     channel: str = "",
+    alike: tuple[int, ...] = (),
+    earlier: tuple[int, ...] = (),
 ) -> Outcome:
     """Make a case out of a report (T1) and, where a route says who is responsible, hand it over at once (T9).
 
-    ``taken_by``: the operator who took it down for the reporter, and ``channel`` how it came.
+    ``taken_by``: the operator who took it down for the reporter, and ``channel`` how it came. ``alike`` and
+    ``earlier``: cases that may be the same matter, or the same trouble before (effects.OpenCase).
     """
+    entered = enter(
+        tools,
+        uow,
+        report,
+        person_id,
+        chat_id,
+        now,
+        taken_by=taken_by,
+        channel=channel,
+        alike=alike,
+        earlier=earlier,
+    )
+    if isinstance(entered, Refusal):
+        return Outcome(0, refusal=entered)
+    row, events = entered
+    told = announce(tools, uow, row, report, events, now)
+    return Outcome(row.id, told, code=row.case.code, events=events)
+
+
+def enter(
+    tools: Tools,
+    uow: UnitOfWork,
+    report: Report,
+    person_id: int,
+    chat_id: int,
+    now: datetime,
+    *,
+    taken_by: Mover | None = None,
+    channel: str = "",
+    alike: tuple[int, ...] = (),
+    earlier: tuple[int, ...] = (),
+) -> tuple[CaseRow, tuple[CaseEvent, ...]] | Refusal:
+    """Write a report down as a case (T1); nobody has heard of it yet."""
     category = tools.knowledge.categories(uow).find(report.category)
     law = tools.knowledge.law(uow)
     said = tools.fresh() if report.text else ""
@@ -90,10 +126,12 @@ def open_case(
         reporter_type=report.reporter_type,
         flags=_noticed(report, about_officials=bool(category and category.sensitive)),
         concerned_words=unit,
+        alike=alike,
+        earlier=earlier,
     )
     events = moves.decide(None, act, law)
     if isinstance(events, Refusal):
-        return Outcome(0, refusal=events)
+        return events
     case = _folded(None, events)
     case_id = uow.cases.add(case, chat_id, first_look(case, law, now))
     uow.cases.append(case_id, events)
@@ -111,9 +149,14 @@ def open_case(
     uow.attachments.bind(case.media, case_id)
     uow.cases.add_terms(case_id, _terms(tools, case.code, report.text, report.address))
     row = CaseRow(case_id, chat_id, case)
-    told = _told(tools, uow, row, None, events, now)
-    assigned = _hand_over(tools, uow, row, report, now)
-    return Outcome(case_id, told + assigned, code=case.code, events=tuple(events))
+    return row, events
+
+
+def announce(
+    tools: Tools, uow: UnitOfWork, row: CaseRow, report: Report, events: tuple[CaseEvent, ...], now: datetime
+) -> tuple[Effect, ...]:
+    """Who must hear of a case that was written down, and of its assignment where a route knows the agency."""
+    return _told(tools, uow, row, None, events, now) + _hand_over(tools, uow, row, report, now)
 
 
 def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: datetime) -> Outcome:
@@ -121,7 +164,7 @@ def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: dat
     row = uow.cases.get(wanted.case_id, lock=True)
     if row is None:
         return Outcome(wanted.case_id, refusal=Refusal("refused.unknown_case"))
-    if row.case.state is State.MERGED and Role.CITIZEN in mover.roles:
+    if row.case.state is State.MERGED and Role.CITIZEN in mover.roles and wanted.action is not Action.LEAVE:
         return Outcome(row.id, code=row.case.code, goes_on_as=row.case.master_id)
     other = _other(uow, row.case, wanted)
     act = _act(tools, uow, row.case, wanted, mover, now, other)
@@ -150,9 +193,12 @@ def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: dat
     uow.cases.save(row.id, case, first_look(case, tools.knowledge.law(uow, case), now))
     if wanted.action in {Action.ANSWER, Action.ADD, Action.DISPUTE, Action.APPEAL, Action.ASK_REVIVAL}:
         uow.cases.add_terms(row.id, _terms(tools, "", wanted.text, ""))
+    spots.keep(uow, row, events[0], now)
     effects = _told(tools, uow, replace(row, case=case), row.case, events, now)
     if case.sensitive and not row.case.sensitive:
         effects += _to_line(tools, uow, row.id, case, now) + _with_it(tools, uow, case, mover, now)
+    if wanted.action is Action.CHAIN:
+        effects += spots.alarm(tools, uow, replace(row, case=case), now)
     if other is not None and beside:
         effects += keep(tools, uow, other, beside, now)
     return Outcome(row.id, effects, code=case.code, events=tuple(events))
@@ -164,8 +210,12 @@ def _other(uow: UnitOfWork, case: Case, wanted: MoveCase) -> CaseRow | None:
         return uow.cases.get(wanted.other_id, lock=True)
     if wanted.action is Action.PROPOSE_MERGE and wanted.other_id is not None:
         return uow.cases.get(wanted.other_id)
-    if wanted.action is Action.UNMERGE and case.master_id is not None:
+    if wanted.action in {Action.UNMERGE, Action.LEAVE} and case.master_id is not None:
         return uow.cases.get(case.master_id, lock=True)
+    if wanted.action is Action.CHAIN:
+        wanted_ids = case.earlier if wanted.other_id is None else (wanted.other_id,)
+        rows = (uow.cases.get(one) for one in wanted_ids)
+        return next((row for row in rows if row and not row.case.sensitive), None)
     return None
 
 
@@ -173,13 +223,14 @@ def _beside(
     tools: Tools, uow: UnitOfWork, row: CaseRow, other: CaseRow | None, act: Act
 ) -> tuple[CaseEvent, ...] | Refusal:
     """What happens to the case that goes on: somebody more reported it, or somebody less."""
-    if other is None or act.action is Action.PROPOSE_MERGE:
+    if other is None or act.action in {Action.PROPOSE_MERGE, Action.CHAIN}:
         return ()
+    joins = act.action is Action.MERGE and Role.CITIZEN in act.roles  # and brings along what they just said
     both = replace(
         act,
         action=Action.JOIN if act.action is Action.MERGE else Action.PART,
-        words="",
-        media=(),
+        words=row.case.words if joins else "",
+        media=row.case.media if joins else (),
         target_case_id=row.id,
         target_person_id=row.case.reporter_id,
         target_case=None,
@@ -289,6 +340,7 @@ def _act(
         pair=tools.fresh() if pairs.sources(uow, case, wanted) else "",
         fine=wanted.fine,
         ticked=wanted.ticked,
+        spot=spots.number_for(uow, other.id) if other and wanted.action is Action.CHAIN else None,
         exposed=_exposed(tools, wanted),
     )
     known = officials.facts(tools, uow, case, wanted, mover.person_id)

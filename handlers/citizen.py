@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers import answering, banners, linking
+from handlers import answering, banners, linking, nearby
 from handlers.carry_out import carry_out
 from handlers.cases import SYSTEM, Mover
 from handlers.turn import Turn
@@ -87,6 +87,7 @@ def _facts(turn: Turn, envelope: Envelope, needs: Needs) -> Facts:
         asked=_asked(turn, needs),
         bound=_bound(turn, envelope) if needs.bound else None,
         cases=_own_cases(turn) if needs.cases else (),
+        around=nearby.around(tools, uow, needs.around, person.id, turn.now) if needs.around else None,
         sent_today=_sent_today(turn, person.id) if needs.sent_today else 0,
         blocked_until=_still(person.blocked_until, turn.now),
         block_reason=person.block_reason or "",
@@ -142,7 +143,13 @@ def _own(turn: Turn, row: CaseRow | None) -> CaseLine | None:
     """A case as a line, if it is the person's own."""
     if row is None or turn.person is None or turn.person.id not in row.case.reporters:
         return None
-    return case_line(turn.tools, turn.uow, row)
+    return _line(turn, row)
+
+
+def _line(turn: Turn, row: CaseRow) -> CaseLine:
+    """As this person stands to it."""
+    joiner = turn.person is not None and turn.person.id in row.case.joined
+    return replace(case_line(turn.tools, turn.uow, row), joiner=joiner)
 
 
 def _asked(turn: Turn, needs: Needs) -> CaseLine | None:
@@ -164,9 +171,9 @@ def _own_cases(turn: Turn) -> tuple[CaseLine, ...]:
     if turn.person is None or turn.uow.people.is_new(turn.person.id):
         return ()
     rows = {row.id: row for own in turn.uow.cases.of_reporter(turn.person.id) if (row := _going_on(turn, own))}
-    return tuple(case_line(turn.tools, turn.uow, row) for row in rows.values())
+    return tuple(_line(turn, row) for row in rows.values())
 
 
 def _going_on(turn: Turn, row: CaseRow) -> CaseRow | None:
     """The case itself, or the one that it was merged into."""
-    return row if row.case.master_id is None else turn.uow.cases.get(row.case.master_id)
+    return row if row.case.master_id is None or row.case.left else turn.uow.cases.get(row.case.master_id)

@@ -15,6 +15,7 @@ from workflows.case.officials import awaits_operators
 from workflows.case.routing import Rule
 from workflows.effects import MoveCase
 from workflows.report import Report
+from workflows.report import about_officials as is_about_them
 
 LINE = "inspection"  # the kind of an agency that handles cases about officials
 GIVES = frozenset({Action.ASSIGN, Action.DELEGATE, Action.REQUEST_TRANSFER, Action.TRANSFER})
@@ -68,8 +69,7 @@ def line_for(tools: Tools, uow: UnitOfWork, category: str, area: str, concerned:
 
 def opened(uow: UnitOfWork, report: Report, *, about_officials: bool) -> dict[str, Any]:
     """What T1 must know of a report: whether it is about officials, and whether there is an inspection line for it."""
-    sensitive = report.officials == "yes" or (about_officials and report.officials != "no")
-    if not sensitive:
+    if not is_about_them(report, sensitive=about_officials):
         return {"sensitive": False}
     unit = uow.agencies.get(report.concerned) if report.concerned else None
     return {"sensitive": True, "sealed": bool(lines(uow)), "concerned_id": unit.id if unit else None}

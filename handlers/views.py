@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from handlers import banners
+from handlers import banners, twins
 from handlers.privacy import censor
 from handlers.tools import Tools
 from storage.cases import CaseRow, due_of, next_due
@@ -71,6 +71,7 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
             case.concerned_words,
             *(words_of for task in case.tasks for words_of in (task.words, task.answer)),
             case.decision,
+            *(one.words for one in case.brought),
         ]
     )
     position = uow.cases.position(case.position)
@@ -120,6 +121,11 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
         banners=banners.of_area(tools, uow, case.area, now) if _opens(event) else (),
         levels=tools.knowledge.law(uow, case).policy.rating_levels,
         tasks=_tasks(uow, case, words),
+        brought_texts=tuple(hide(words.get(one.words, "")) for one in case.brought),
+        alike=twins.alike(uow, case.alike) if case.alike and not case.sensitive else (),
+        earlier=twins.earlier(uow, case.earlier) if case.earlier and not case.sensitive else (),
+        turn=twins.turn(uow, row) if case.spot is not None else 0,
+        alarm=tools.knowledge.law(uow, case).policy.chronic.alarm if case.spot is not None else 0,
         last_media=showable(uow, told.get("media", ())),
         source_number=number_of(uow, row.id) if case.channel else "",
         concerned=agency_names(uow, case.concerned_id),

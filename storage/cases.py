@@ -22,6 +22,7 @@ from storage.writer import Writer
 from workflows.actions import Action
 from workflows.case.model import Case, CaseEvent, Role, State
 from workflows.case.running import open_pledge
+from workflows.nearby import cell
 
 AGENCIES = table_of(Agency)
 CASES = table_of(CaseModel)
@@ -89,7 +90,7 @@ _SENT_SINCE = (
 )
 _ADD_WORDS = insert_rows(WORDS, ["id", "case_id", "person_id", "kind", "text", "at"])
 _WORDS = select(WORDS.c.id, WORDS.c.text).where(among(WORDS.c.id, "ids"))
-_ADD_POSITION = insert_rows(POSITIONS, ["id", "case_id", "person_id", "lat", "lon", "address", "at"])
+_ADD_POSITION = insert_rows(POSITIONS, ["id", "case_id", "person_id", "lat", "lon", "address", "cell", "at"])
 _POSITION = select(POSITIONS.c.lat, POSITIONS.c.lon, POSITIONS.c.address).where(POSITIONS.c.id == bindparam("id"))
 _ADD_TERMS = insert_rows(TERMS, ["term", "case_id"], unless_there=True)
 _desk = select(*COLUMNS).where(CASES.c.open).order_by(CASES.c.due_at, CASES.c.id)
@@ -417,8 +418,9 @@ class CaseStore:
         now: datetime,
     ) -> None:
         """Keep a position under an id that an event can point to."""
+        where = cell(lat, lon) if lat is not None and lon is not None else None
         row = {"id": position_id, "case_id": case_id, "person_id": person_id, "lat": lat, "lon": lon,
-               "address": address, "at": now}  # fmt: skip
+               "address": address, "cell": where, "at": now}  # fmt: skip
         self.connection.later(_ADD_POSITION, row)
         self._positions[position_id] = PositionRow(lat, lon, address)
 
@@ -441,10 +443,9 @@ class CaseStore:
         self.forget_known()
         mine = list(self.connection.scalars(select(CASES.c.id).where(CASES.c.reporter_id == person_id)))
         gone = {"erased_at": now}
+        nowhere = {"lat": None, "lon": None, "address": None, "cell": None}
         self.connection.execute(update(WORDS).where(WORDS.c.person_id == person_id).values(text=None, **gone))
-        self.connection.execute(
-            update(POSITIONS).where(POSITIONS.c.person_id == person_id).values(lat=None, lon=None, address=None, **gone)
-        )
+        self.connection.execute(update(POSITIONS).where(POSITIONS.c.person_id == person_id).values(**nowhere, **gone))
         if mine:
             self.connection.execute(delete(TERMS).where(TERMS.c.case_id.in_(mine)))
         return mine
@@ -505,7 +506,7 @@ def _columns(case: Case) -> dict[str, Any]:
 
 
 def case_row(row: Any) -> CaseRow:
-    """A case out of its columns."""
+    """A case out of a row with ``COLUMNS``."""
     return CaseRow(row.id, row.home_chat_id, load(row.facts, Case))
 
 

@@ -589,8 +589,27 @@ class Position(Base):
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     address: Mapped[str | None]
+    cell: Mapped[str | None] = mapped_column(index=True)  # of a grid (workflows/nearby.py), where there is a position
     at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
+
+
+class Spot(Base):
+    """A place where the same trouble came back, as a person has confirmed (R52)."""
+
+    __tablename__ = "spots"
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)  # of its first case
+    category: Mapped[str] = mapped_column(ForeignKey("categories.code"))
+    area: Mapped[str | None] = mapped_column(ForeignKey("areas.code"))
+    made_at: Mapped[datetime]
+
+
+class SpotCase(Base):
+    """Which case is in the chain of which spot; follows from the cases' events."""
+
+    __tablename__ = "spot_cases"
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), primary_key=True)
+    spot_id: Mapped[int] = mapped_column(Id, ForeignKey("spots.id"), index=True)
 
 
 class Attachment(Base):

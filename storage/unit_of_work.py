@@ -27,6 +27,7 @@ from storage.policies import PolicyStore
 from storage.posts import PostStore
 from storage.registers import Registers
 from storage.replies import ReplyStore
+from storage.spots import SpotStore
 from storage.tokens import TokenStore
 from storage.writer import Writer
 
@@ -52,6 +53,7 @@ class UnitOfWork:
         self.replies = ReplyStore(writer)
         self.categories = CategoryStore(writer)
         self.areas = AreaStore(writer)
+        self.spots = SpotStore(writer)
         self.posts = PostStore(writer)
         self.registers = Registers(writer)
         self.policies = PolicyStore(writer)

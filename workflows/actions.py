@@ -67,3 +67,6 @@ class Action(StrEnum):
     DECLINE_SUPPORT = "decline_support"
     WAIVE_SUPPORT = "waive_support"  # the unit with the case goes on without it
     REMIND_SUPPORT = "remind_support"  # its term is over (timer)
+    LEAVE = "leave"  # a citizen follows a case no longer that they joined
+    CHAIN = "chain"  # the same trouble at the same spot again, as a person has confirmed
+    UNCHAIN = "unchain"

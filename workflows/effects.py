@@ -112,9 +112,31 @@ class KeepMedia:
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """The citizen pressed *send*: make the case out of the report (T1)."""
+    """The citizen pressed *send*: make the case out of the report (T1).
+
+    ``joins``: the case that the citizen has, too: theirs is merged into it at once, or what they say is added to it
+    when it is theirs already. ``alike`` and ``earlier``: cases that may be the same matter, or the same trouble before.
+    """
 
     report: Report
+    joins: int | None = None
+    alike: tuple[int, ...] = ()
+    earlier: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSpot:
+    """Show a chronic spot's file in this group: of a case's spot, or by the spot's number; the list for neither."""
+
+    case_id: int | None = None
+    spot: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveCase:
+    """The person follows a case no longer that they joined; it goes on for the others."""
+
+    case_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +341,8 @@ Effect = (
     | Acknowledge
     | KeepMedia
     | OpenCase
+    | LeaveCase
+    | ShowSpot
     | MoveCase
     | Note
     | AddToCase

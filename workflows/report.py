@@ -47,3 +47,8 @@ class Report:
     def has_place(self) -> bool:
         """Whether a doer could find the spot: a position or a typed address."""
         return self.lat is not None or bool(self.address)
+
+
+def about_officials(report: Report, *, sensitive: bool) -> bool:
+    """Whether a report becomes a sensitive case: as the citizen answered, else as its category says (R61)."""
+    return report.officials == "yes" or (sensitive and report.officials != "no")

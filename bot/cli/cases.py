@@ -86,7 +86,7 @@ HELD = {
 }
 AT_ONCE = 500
 # Not by this command: opening has its own, joining follows merging, and a correction has its own.
-NOT_HERE = {Action.OPEN, Action.JOIN, Action.PART, Action.CORRECT}
+NOT_HERE = {Action.OPEN, Action.JOIN, Action.PART, Action.LEAVE, Action.CORRECT}
 MOVES = [action.value for action in Action if action not in NOT_HERE]
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -208,7 +208,7 @@ def move(
             )
             moved = move_by_code(world.tools, known, wanted, dry_run=dry_run)
             if moved.refusal is not None:
-                raise Trouble(*_refused(world.words, moved.refusal))
+                raise Trouble(*refused(world.words, moved.refusal))
         finally:
             world.close()
     moves = ", ".join(moved.moves)
@@ -299,7 +299,7 @@ def correct(
             by = Second(second, pin) if second is not None else None
             made = correct(world.tools, known, seq, reason, seen=seen, second=by, dry_run=dry_run)
             if made.refusal is not None:
-                raise Trouble(*_refused(world.words, made.refusal))
+                raise Trouble(*refused(world.words, made.refusal))
         finally:
             world.close()
     changes = ", ".join(f"{name}: {value}" for name, value in made.fields.items())
@@ -366,7 +366,7 @@ def _start(desk: Office, day: date) -> datetime:
     return datetime.combine(day, time.min, desk.settings.province.zone)
 
 
-def _refused(words: Any, refusal: Any) -> tuple[str, str]:
+def refused(words: Any, refusal: Any) -> tuple[str, str]:
     """The table's refusal in the catalogue's words."""
     from handlers.carry_out import values_of
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "holidays": ("holidays", "Ngày nghỉ và ngày làm bù theo thông báo."),
     "areas": ("areas", "Xã, phường, đặc khu và ranh giới."),
     "cases": ("cases", "Phản ánh: tìm, xem, chuyển, xuất, kiểm."),
+    "spots": ("spots", "Điểm tái diễn: danh sách, hồ sơ, nối, gỡ."),
     "report": ("report", "Số liệu của một kỳ."),
     "people": ("people", "Tạm chặn người gửi, liên kết tài khoản."),
     "records": ("records", "Sổ ghi những thay đổi của quản trị."),

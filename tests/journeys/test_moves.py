@@ -89,7 +89,7 @@ def test_merged_reporters_get_one_answer_and_both_rate(scene, lan, duc, huong):
     huong.says(master).hears(f"Gộp vào {master}").picks("Xác nhận")
     nam.hears("được gộp với phản ánh", master)
     assert scene.state(code) is State.MERGED
-    duc.says(f"/viec {master}").hears("2 người cùng gửi")
+    duc.says(f"/viec {master}").hears("2 người cùng phản ánh")
     duc.picks("Nhận xử lý", of=master)
     nam.hears("đang xử lý")
     nam.says(f"/tracuu {master}").picks("Nhắn thêm").says("Tối quá, mong sớm có đèn")

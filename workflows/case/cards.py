@@ -9,10 +9,11 @@ from workflows.actions import Action
 from workflows.case import reasons, results, urgency
 from workflows.case.model import Case, State
 from workflows.case.moves import ROWS, button_of
-from workflows.case.view import CaseView, Names
+from workflows.case.view import CaseView, Names, Twin
 from workflows.messages import Button, Line, Link, Message, Value, choice, date, moment, names, number, text, word
 
 PER_ROW = 2
+LAST_BROUGHT = 3  # texts of those who joined that a card shows
 # What brings the case on stands first, so that "1" typed is the ordinary next step; what is left follows the table.
 FIRST = (
     Action.CLAIM,
@@ -63,6 +64,8 @@ def card(view: CaseView, actions: tuple[Action, ...], *, operators: bool = False
         *_elsewhere(view),
         *_waiting(view),
         *_tasks(view),
+        *_brought(view),
+        *_twins(view, operators),
     )
     return Message(
         lines,
@@ -80,8 +83,11 @@ def gone_card(view: CaseView) -> Message:
     return Message((hidden if view.case.sensitive else where,))
 
 
-def status(view: CaseView) -> Message:
-    """Where a case stands, for its reporter: who holds it, what is promised until when, what happened when."""
+def status(view: CaseView, *, joiner: bool = False) -> Message:
+    """Where a case stands, for its reporter: who holds it, what is promised until when, what happened when.
+
+    ``joiner``: for somebody who joined it, and may leave it again.
+    """
     case = view.case
     lines = (
         Line("card.status_head", {"code": text(case.code)}),
@@ -94,7 +100,7 @@ def status(view: CaseView) -> Message:
         *_result_for_citizen(view),
         *_pledge(view),
     )
-    return Message(lines, buttons=_citizen_buttons(view), media=results.pictures(view))
+    return Message(lines, buttons=_citizen_buttons(view, joiner), media=results.pictures(view))
 
 
 def rating_buttons(view: CaseView) -> tuple[tuple[Button, ...], ...]:
@@ -344,6 +350,32 @@ def _tasks(view: CaseView) -> tuple[Line, ...]:
     return tuple(lines)
 
 
+def _brought(view: CaseView) -> tuple[Line, ...]:
+    """What those wrote who joined; the last few, for a card is read at one look."""
+    said = (words for words in view.brought_texts[-LAST_BROUGHT:] if words)
+    return tuple(Line("card.brought", {"text": text(words)}) for words in said)
+
+
+def _twins(view: CaseView, operators: bool) -> tuple[Line, ...]:
+    """What may be the same matter, for those who may merge; the same trouble again. A person decides about both."""
+    case, lines = view.case, []
+    if operators and view.alike and (case.state, Action.MERGE) in ROWS:
+        lines.append(Line("card.alike", {"codes": text(", ".join(one.code for one in view.alike))}))
+    if view.turn:
+        lines.append(Line("card.chained", {"turn": number(view.turn)}))
+    elif view.earlier and case.state not in ENDED:
+        lines.append(_earlier(view.earlier))
+    return tuple(lines)
+
+
+def _earlier(cases: Sequence[Twin]) -> Line:
+    last = cases[0]
+    values = {"code": text(last.code), "turn": number(len(cases) + 1)}
+    if last.ended_at is None:
+        return Line("card.again_here", values)
+    return Line("card.again_here_since", values | {"at": moment(last.ended_at)})
+
+
 def _standing(view: CaseView) -> Line:
     case = view.case
     values = {"state": state_word(case.state), "agency": holder(view)}
@@ -386,6 +418,10 @@ def _card_buttons(view: CaseView, actions: tuple[Action, ...], operators: bool) 
     first = (Action.SET_URGENT, *FIRST) if urgency.is_proposed(view.case) else FIRST
     ordered = (*(action for action in first if action in actions), *(one for one in actions if one not in first))
     buttons = [_card_button(view, action) for action in ordered if button_of(action)]
+    if operators and view.alike and Action.MERGE in actions:
+        buttons.append(choice(f"d:{view.id}:merge:{view.alike[0].id}", "card_button.merge_alike"))
+    if view.turn:
+        buttons.append(choice(f"d:{view.id}:spot", "card_button.spot"))
     if operators and view.case.state not in ENDED:
         buttons.append(choice(f"d:{view.id}:block", "card_button.block"))
     if view.case.state not in (*FINISHED, *ENDED):
@@ -454,13 +490,14 @@ def _result_for_citizen(view: CaseView) -> tuple[Line, ...]:
     return (Line("card.status_result", values), *results.beside(view, "notice"))
 
 
-def _citizen_buttons(view: CaseView) -> tuple[tuple[Button, ...], ...]:
+def _citizen_buttons(view: CaseView, joiner: bool) -> tuple[tuple[Button, ...], ...]:
     """What the reporter can do by a tap; the conversation offers the same in the same order."""
     case = view.case
     taps = {
         "dispute": may_reopen(case, view.now),
         "ask_revival": may_ask_revival(case, view.now),
         "withdraw": may_withdraw(case),
+        "leave": joiner and case.state not in ENDED,
         "add": (case.state, Action.ADD) in ROWS,
         "why": case.state not in (*FINISHED, *ENDED),
     }

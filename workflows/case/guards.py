@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflows.actions import Action
 from workflows.case import reasons, support
 from workflows.case.law import Law
 from workflows.case.model import PROMISED, Act, Case, Refusal, Role, State
@@ -68,6 +69,40 @@ def appealed(case: Case, act: Act, law: Law) -> Refusal | None:
 def not_appealed(case: Case, act: Act, law: Law) -> Refusal | None:
     """What was upheld once is not upheld again: the leader reworks or closes (T24, T26)."""
     return Refusal("refused.appealed") if case.appealed else None
+
+
+def as_it_was_sent(case: Case, act: Act, law: Law) -> Refusal | None:
+    """Citizens join with what they are sending, not later: from then on merging is the operators' (T7)."""
+    alone = R.CITIZEN in act.roles and not act.roles & {R.OPERATOR, R.ADMIN}
+    return Refusal("refused.not_allowed") if alone and case.version > 1 else None
+
+
+def one_oneself(case: Case, act: Act, law: Law) -> Refusal | None:
+    """Who joins or leaves a case of others does so for themselves, once."""
+    if R.CITIZEN not in act.roles or act.roles & {R.OPERATOR, R.ADMIN}:
+        return None
+    if case.sensitive:
+        return Refusal("refused.not_yours")  # nobody learns that there is one (R61)
+    if act.action is Action.JOIN:
+        return Refusal("refused.joined_before") if act.target_person_id in case.reporters else None
+    return None if act.target_person_id in case.joined else Refusal("refused.not_joined")
+
+
+def still_follows(case: Case, act: Act, law: Law) -> Refusal | None:
+    """Who has left a joint case does not leave it again, and has no case of their own left to be taken apart."""
+    return Refusal("refused.has_left") if case.left else None
+
+
+def trouble_again(case: Case, act: Act, law: Law) -> Refusal | None:
+    """There is an earlier case to chain it to, and it is in no chain yet."""
+    if case.spot is not None:
+        return Refusal("refused.chained_before")
+    return None if case.earlier or act.target_case_id is not None else Refusal("refused.no_earlier")
+
+
+def is_chained(case: Case, act: Act, law: Law) -> Refusal | None:
+    """There is a chain to take it out of."""
+    return Refusal("refused.not_chained") if case.spot is None else None
 
 
 def nobody_joined(case: Case, act: Act, law: Law) -> Refusal | None:
@@ -172,6 +207,16 @@ def support_overdue(case: Case, act: Act, law: Law) -> Refusal | None:
 def nothing_personal(case: Case, act: Act, law: Law) -> Refusal | None:
     """What goes to reporters and to the public holds no personal data; nobody may send it all the same."""
     return Refusal("refused.personal_data", {"where": act.exposed}) if act.exposed else None
+
+
+def earlier_fits(case: Case, act: Act, law: Law) -> Refusal | None:
+    """A chain is of different cases, and none of them is about officials (R61)."""
+    other = act.target_case
+    if other is None:
+        return Refusal("refused.need_case")
+    if other.code == case.code:
+        return Refusal("refused.same_case")
+    return Refusal("refused.sensitive_apart") if other.sensitive else None
 
 
 def in_time(case: Case, act: Act, law: Law) -> Refusal | None:

@@ -105,6 +105,15 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Joint:
+    """What somebody brought along who joined: ``words`` and ``media`` point to erasable rows of ``case_id``."""
+
+    case_id: int
+    words: str = ""
+    media: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What a case's events add up to; rebuilt from them exactly (invariant 8). ``version`` is the last event's seq."""
 
@@ -185,6 +194,12 @@ class Case:
     master_id: int | None = None  # the case that a merged one follows
     joined: tuple[int, ...] = ()  # further reporters, by merged cases
     merged_in: tuple[int, ...] = ()  # the cases merged into this one
+    brought: tuple[Joint, ...] = ()  # by those who joined when they reported
+    left: bool = False  # of a merged case: its reporter does not follow the other one any more
+    alike: tuple[int, ...] = ()  # cases that may be the same matter, as it looked when this one was sent
+    earlier: tuple[int, ...] = ()  # cases of this subject that had ended at this spot, newest first
+    spot: int | None = None  # the spot to whose chain it belongs, as a person has confirmed
+    again_of: int | None = None  # the case after which it was chained
     revive_until: datetime | None = None  # how long what has ended can be taken up again (T27, T28)
     revival: str = ""  # words with which a cancelled case was asked to be taken up again
     revival_asked: bool = False
@@ -269,6 +284,9 @@ class Act:
     target_stands: bool = True  # whether the target unit takes cases on this day (a store fact)
     target_case_id: int | None = None  # with MERGE: the case that goes on
     target_case: Case | None = None  # what that case is (a store fact)
+    spot: int | None = None  # with CHAIN: the spot's number (a store fact)
+    alike: tuple[int, ...] = ()  # with OPEN: cases that may be the same matter
+    earlier: tuple[int, ...] = ()  # with OPEN: cases that ended here before
     until: datetime | None = None  # with REQUEST_EXTENSION: the new date
     reference: str = ""  # words: a document's number, or the body outside
     restored: tuple[tuple[str, Any], ...] = ()  # with CORRECT: fields of the case and what they are to be, plain data

@@ -17,14 +17,17 @@ from workflows.case.guards import (
     answer_overdue,
     answers_question,
     appealed,
+    as_it_was_sent,
     by_whom_it_is,
     checker,
     citizen_says_something,
+    earlier_fits,
     extension_asked,
     head_or_delegate,
     helper_fits,
     in_branch,
     in_time,
+    is_chained,
     is_urgent,
     later_date,
     master_fits,
@@ -38,6 +41,7 @@ from workflows.case.guards import (
     nothing_personal,
     obstacle_named,
     once_per_cycle,
+    one_oneself,
     operators_may_still,
     promise_dated,
     promise_open,
@@ -50,6 +54,7 @@ from workflows.case.guards import (
     revival_not_asked,
     sanction_named,
     sensitive_by_operator,
+    still_follows,
     support_ahead,
     support_asked,
     support_is_in,
@@ -57,6 +62,7 @@ from workflows.case.guards import (
     support_overdue,
     timer_may_assign,
     transfer_target,
+    trouble_again,
     unit_for_case,
     unit_stands,
     upheld_once,
@@ -280,8 +286,9 @@ MOVES: tuple[Move, ...] = (
         A.MERGE,
         (S.RECEIVED, *_HELD),
         S.MERGED,
-        (R.OPERATOR,),
+        (R.OPERATOR, R.CITIZEN),
         needs=("case",),
+        standing=(as_it_was_sent,),
         guards=(master_fits, master_as_urgent),
         button="card_button.merge",
     ),
@@ -528,6 +535,7 @@ MOVES: tuple[Move, ...] = (
         S.RECEIVED,
         (R.OPERATOR,),
         needs=("words",),
+        standing=(still_follows,),
         clocks=("forward", "urgent_anew"),
         button="card_button.unmerge",
     ),
@@ -755,8 +763,30 @@ MOVES: tuple[Move, ...] = (
         standing=(proposal_waits,),
         button="card_button.refuse_proposal",
     ),
-    Move("", A.JOIN, MASTERS, None, (R.OPERATOR,), needs=("case",)),
-    Move("", A.PART, tuple(S), None, (R.OPERATOR,), needs=("case",)),
+    # Joint cases: each half of T7 and T29 is an event of its own case.
+    Move("", A.JOIN, MASTERS, None, (R.OPERATOR, R.CITIZEN), needs=("case",), guards=(one_oneself,)),
+    Move("", A.PART, tuple(S), None, (R.OPERATOR, R.CITIZEN), needs=("case",), guards=(one_oneself,)),
+    Move("", A.LEAVE, (S.MERGED,), None, (R.CITIZEN,), standing=(still_follows,)),
+    # Chronic spots (R52).
+    Move(
+        "",
+        A.CHAIN,
+        (*_UNFINISHED, *_FINISHED, S.CLOSED),
+        None,
+        (R.OPERATOR, R.OFFICER, R.FOCAL, R.HEAD),
+        standing=(not_sensitive, trouble_again),
+        guards=(earlier_fits,),
+        button="card_button.chain",
+    ),
+    Move(
+        "",
+        A.UNCHAIN,
+        (*_UNFINISHED, *_FINISHED, S.CLOSED),
+        None,
+        (R.OPERATOR, R.OFFICER, R.FOCAL, R.HEAD),
+        standing=(is_chained,),
+        button="card_button.unchain",
+    ),
     Move("", A.REMIND_ANSWER, (S.NEED_INFO,), None, (R.TIMER,), guards=(reminder_due,)),
     # Support tasks: others help, the unit with the case answers for all.
     Move(
@@ -934,7 +964,7 @@ def _may_try(case: Case | None, act: Act) -> Refusal | None:
         return Refusal("refused.unknown_case")
     if case is None or mine & {R.OPERATOR, R.LEADER, R.ADMIN, R.TIMER}:
         return None
-    if R.CITIZEN in mine and _reported(case, act):
+    if R.CITIZEN in mine and _reported(case, act, act.action):
         return None
     if R.HELPER in mine and support.helps(case, act):
         return None
@@ -958,7 +988,7 @@ def _fits(role: Role, row: Move, case: Case | None, act: Act) -> bool:
     if case is None:
         return True
     if role is R.CITIZEN:
-        return _reported(case, act)
+        return _reported(case, act, row.action)
     if role in OF_UNITS:
         return may(role, row.action, case, act)
     if role is R.OPERATOR and row.action in CHECKS:
@@ -970,8 +1000,11 @@ def _fits(role: Role, row: Move, case: Case | None, act: Act) -> bool:
     return True
 
 
-def _reported(case: Case, act: Act) -> bool:
-    return act.person_id is not None and act.person_id in case.reporters
+def _reported(case: Case, act: Act, action: Action) -> bool:
+    if action is A.JOIN:  # nobody who joins is among its reporters yet; one joins oneself
+        return act.person_id is not None and act.person_id == act.target_person_id
+    others = action is A.PART and act.person_id != act.target_person_id
+    return act.person_id is not None and act.person_id in case.reporters and not others
 
 
 _DONE_BY_HOLDER = frozenset({A.CLAIM, A.ASK, A.SUBMIT_RESULT, A.DELEGATE, A.RESUME, A.REPLY, A.TAKE_CALL,
@@ -1119,6 +1152,8 @@ _FIELDS: dict[Action, tuple[str, ...]] = {
         "concerned_id",
         "concerned_words",
         "flags",
+        "alike",
+        "earlier",
     ),
     A.ANSWER: ("position", "area", "area_at"),
     A.ADD: ("position", "area", "area_at"),
@@ -1138,6 +1173,7 @@ _FIELDS: dict[Action, tuple[str, ...]] = {
     A.PROPOSE_MERGE: ("target_case_id",),
     A.JOIN: ("target_case_id", "target_person_id"),
     A.PART: ("target_case_id", "target_person_id"),
+    A.CHAIN: ("target_case_id", "spot"),
     A.REFER_OUT: ("reference",),
     A.REQUEST_EXTENSION: ("reference", "extension_until"),
     A.ASK_REVIVAL: ("position", "area", "area_at"),

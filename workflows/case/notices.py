@@ -25,7 +25,7 @@ from workflows.effects import (
     WakeAt,
     Withdraw,
 )
-from workflows.messages import Line, Message, Value, choice, moment, names, text, word
+from workflows.messages import Line, Message, Value, choice, moment, names, number, text, word
 
 A = Action
 URGENT = "urgent"  # purpose of what people are told while a case is urgent: it must arrive, and is soon no news
@@ -375,8 +375,27 @@ def _thanks(told: Told) -> Message:
 
 
 def _merged(told: Told) -> Message:
-    """Where the case went on, and until when, as far as that is promised."""
+    """Where the case went on, and until when, as far as that is promised; by whoever wanted it so."""
+    if told.event.role is Role.CITIZEN:
+        return _lines(told, "notice.joined_due" if told.view.master_due else "notice.joined")
     return _lines(told, "notice.merged_due" if told.view.master_due else "notice.merged")
+
+
+def _brought(told: Told) -> Message | None:
+    """What somebody brought along who joined; the operators know what they merged themselves."""
+    if told.event.role is not Role.CITIZEN:
+        return None
+    values = _values(told) | {"count": number(len(told.case.reporters))}
+    said = "notice.holder_joined" if told.view.last_words else "notice.holder_joined_media"
+    return Message((Line(said, values),), media=told.view.last_media)
+
+
+def _chained(told: Told) -> Message | None:
+    """From the time on that the policy names, the head of the unit is called upon (R52)."""
+    alarm = told.view.alarm
+    if not alarm or told.view.turn < alarm:
+        return None
+    return Message((Line("notice.holder_chronic", _values(told) | {"turn": number(told.view.turn)}),))
 
 
 def _referred_out(told: Told) -> Message:
@@ -591,12 +610,15 @@ HEARS: dict[tuple[str, Action], Hears] = {
         operators=_shown_by_citizen("notice.operators_revival"),
         decided=True,
     ),
-    ("", A.JOIN): Hears(),
+    ("", A.JOIN): Hears(holder=_brought),
     ("", A.PART): Hears(),
     ("", A.ASK_SUPPORT): Hears(timers=((A.REMIND_SUPPORT, _support_dues),)),
     ("", A.ANSWER_SUPPORT): Hears(holder=_support_answered("notice.support_done")),
     ("", A.DECLINE_SUPPORT): Hears(holder=_support_answered("notice.support_declined")),
     ("", A.WAIVE_SUPPORT): Hears(helper=_plain("notice.support_waived")),
     ("", A.REMIND_SUPPORT): Hears(helper=_plain("notice.support_late"), holder=_support_late),
+    ("", A.LEAVE): Hears(reporter=_plain("notice.left"), quiet=True),
+    ("", A.CHAIN): Hears(holder=_chained),
+    ("", A.UNCHAIN): Hears(),
     ("", A.REMIND_ANSWER): Hears(reporter=_plain("notice.question_again"), purpose="question"),
 }

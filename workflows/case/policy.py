@@ -33,6 +33,7 @@ TERMS = (
 )
 PAUSABLE = ("forward", "resolve")  # clocks that a waiting case may stop, where the policy says so
 ELAPSED: tuple[Unit, ...] = ("days", "hours")
+FARTHEST = 200  # metres that may still be called the same spot; the store looks no farther
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,41 @@ class Reminder:
 
     days: int
     to: To = "holder"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Open cases that a citizen is asked about before sending: how near (metres), how old (days), how many at most.
+
+    ``photo``: whether they are shown with a photo. ``never``: categories that are not shown to others at all, because
+    whoever is reported would know by whom.
+    """
+
+    metres: int = 50
+    days: int = 30
+    offers: int = 3
+    photo: bool = True
+    never: tuple[str, ...] = ("noise", "disturbance", "social-evils")
+
+
+@dataclass(frozen=True, slots=True)
+class Chronic:
+    """When cases of one subject at one spot are the same trouble again.
+
+    Within ``metres`` and ``days``, when the last one ended at least ``after`` days ago. ``alarm``: from which time on
+    the head and ``units`` hear of it: codes of agencies that enforce, by category ("" any).
+    """
+
+    metres: int = 50
+    days: int = 365
+    after: int = 30
+    alarm: int = 3
+    units: tuple[tuple[str, str], ...] = ()
+
+    def unit(self, category: str, group: str) -> str:
+        """The code of the agency that enforces in this field, else in its group, else anywhere; "" for none."""
+        known = dict(self.units)
+        return next((known[name] for name in (category, group, "") if name in known), "")
 
 
 LADDER = (Reminder(-1), Reminder(0), Reminder(1), Reminder(3, "head"), Reminder(5, "parent"))
@@ -139,6 +175,8 @@ class Policy:
     reminders: tuple[Reminder, ...] = LADDER
     quiet: tuple[time, ...] = (time(21), time(7))  # from, until: nothing that can wait is said; empty: never quiet
     digest_at: time = time(7, 30)  # each group's list of the day, on working days
+    near: Near = Near()
+    chronic: Chronic = Chronic()
     required: tuple[Required, ...] = ()  # beside what every report needs: a subject, a place, and a photo or words
 
     def __post_init__(self) -> None:

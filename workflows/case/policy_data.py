@@ -11,12 +11,15 @@ from typing import Any, get_args
 from workflows.case.calendar import WEEKDAYS, Span
 from workflows.case.policy import (
     ELAPSED,
+    FARTHEST,
     PAUSABLE,
     TERMS,
+    Chronic,
     DayZero,
     Ends,
     EnterpriseCheck,
     FocalOfficers,
+    Near,
     Part,
     Policy,
     Reminder,
@@ -29,6 +32,8 @@ from workflows.case.policy import (
     Unit,
     Wait,
 )
+
+MOST_OFFERS = 3  # cases that can be judged at one look
 
 Where = tuple[str | int, ...]  # the way to a value: keys of maps and numbers of list items
 
@@ -269,6 +274,48 @@ class _Reader:
             return ()
         return hours
 
+    def _near(self, where: Where, value: Any) -> Near:
+        if not self._map(where, value):
+            return Near()
+        names = ("metres", "days", "offers", "photo", "never")
+        self._keys(where, value, names)
+        counts = {name: self._count((*where, name), value.get(name, 0)) for name in ("metres", "days", "offers")}
+        self._reach((*where, "metres"), counts["metres"])
+        if counts["offers"] > MOST_OFFERS:
+            self._bad((*where, "offers"), f"nhiều nhất là {MOST_OFFERS}", f"{MOST_OFFERS} at most")
+        photo = self._plain((*where, "photo"), value.get("photo", True), bool)
+        hidden = self._list((*where, "never"), value.get("never", []))
+        never = tuple(self._category((*where, "never", at), one) for at, one in enumerate(hidden))
+        return Near(**counts, photo=photo, never=never)
+
+    def _chronic(self, where: Where, value: Any) -> Chronic:
+        if not self._map(where, value):
+            return Chronic()
+        counted = ("metres", "days", "after", "alarm")
+        self._keys(where, value, (*counted, "units"))
+        counts = {name: self._count((*where, name), value.get(name, 0)) for name in counted}
+        self._reach((*where, "metres"), counts["metres"])
+        if counts["alarm"] < 2:
+            self._bad((*where, "alarm"), "từ lần 2 trở đi", "the second time at the earliest")
+        return Chronic(**counts, units=tuple(self._units((*where, "units"), value.get("units", []))))
+
+    def _reach(self, where: Where, metres: int) -> None:
+        if metres > FARTHEST:
+            self._bad(where, f"xa nhất là {FARTHEST} m", f"{FARTHEST} m at most")
+
+    def _units(self, where: Where, value: Any) -> Iterator[tuple[str, str]]:
+        known: set[str] = set()
+        for at, item in enumerate(self._list(where, value)):
+            here = (*where, at)
+            if not self._map(here, item):
+                continue
+            self._keys(here, item, ("category", "agency"), optional=("category",))
+            category = self._category((*here, "category"), item.get("category", ""))
+            if category in known:
+                self._bad(here, f"chồng lấn: {category or '*'} có hai dòng", f"overlap: {category or '*'} has two rows")
+            known.add(category)
+            yield category, self._text((*here, "agency"), item.get("agency"))
+
     # --- the other sections ---
 
     def _regulation(self, data: Any) -> Regulation:
@@ -430,4 +477,6 @@ READ: dict[str, Read] = {
     "required": _Reader._required,
     "quiet": _Reader._quiet,
     "digest_at": _Reader._clock,
+    "near": _Reader._near,
+    "chronic": _Reader._chronic,
 }

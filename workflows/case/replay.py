@@ -9,7 +9,7 @@ from typing import Any
 
 from workflows.actions import Action
 from workflows.case import officials, support
-from workflows.case.model import Case, CaseEvent, Role, State
+from workflows.case.model import Case, CaseEvent, Joint, Role, State
 from workflows.case.reasons import NOT_POSSIBLE, SANCTION
 
 Changes = dict[str, Any]
@@ -35,7 +35,7 @@ _OVER = (State.RESOLVED, State.ANSWERED, State.CLOSED, State.CANCELLED, State.ME
 
 # What a correction may put right (T33): everything but what the case is known by. The state stands in the event.
 CORRECTABLE = frozenset(field.name for field in fields(Case)) - {
-    *("state", "code", "version", "opened_at", "reporter_id", "tasks")
+    *("state", "code", "version", "opened_at", "reporter_id", "tasks", "brought")
 }
 _MOMENTS = frozenset(field.name for field in fields(Case) if str(field.type).startswith("datetime"))
 
@@ -98,6 +98,8 @@ def _opened(event: CaseEvent) -> Case:
         position=data.get("position", ""),
         media=tuple(data.get("media", ())),
         policy=data.get("policy", ""),
+        alike=tuple(data.get("alike", ())),
+        earlier=tuple(data.get("earlier", ())),
         moved_by=_colleague(event),
         moved_at=event.at,
         **_instants(event),
@@ -175,7 +177,13 @@ def _merged(case: Case, event: CaseEvent) -> Changes:
 def _joined(case: Case, event: CaseEvent) -> Changes:
     person = event.data.get("target_person_id")
     more = () if person is None or person in case.reporters else (person,)
-    return {"joined": case.joined + more, "merged_in": (*case.merged_in, event.data["target_case_id"])}
+    words, media = event.data.get("words", ""), tuple(event.data.get("media", ()))
+    brought = (Joint(event.data["target_case_id"], words, media),) if words or media else ()
+    return {
+        "joined": case.joined + more,
+        "merged_in": (*case.merged_in, event.data["target_case_id"]),
+        "brought": case.brought + brought,
+    }
 
 
 def _parted(case: Case, event: CaseEvent) -> Changes:
@@ -183,7 +191,20 @@ def _parted(case: Case, event: CaseEvent) -> Changes:
     return {
         "joined": tuple(one for one in case.joined if one != person),
         "merged_in": tuple(one for one in case.merged_in if one != gone),
+        "brought": tuple(one for one in case.brought if one.case_id != gone),
     }
+
+
+def _left(case: Case, event: CaseEvent) -> Changes:
+    return {"left": True}
+
+
+def _chained(case: Case, event: CaseEvent) -> Changes:
+    return {"spot": event.data["spot"], "again_of": event.data["target_case_id"]}
+
+
+def _unchained(case: Case, event: CaseEvent) -> Changes:
+    return {"spot": None, "again_of": None}
 
 
 def _referred_out(case: Case, event: CaseEvent) -> Changes:
@@ -476,6 +497,9 @@ CHANGES: dict[Action, Callable[[Case, CaseEvent], Changes]] = {
     Action.MERGE: _merged,
     Action.JOIN: _joined,
     Action.PART: _parted,
+    Action.LEAVE: _left,
+    Action.CHAIN: _chained,
+    Action.UNCHAIN: _unchained,
     Action.UNMERGE: _received_again,
     Action.TAKE_BACK: _received_again,
     Action.REVIVE: _received_again,

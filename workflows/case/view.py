@@ -32,6 +32,15 @@ class TaskView:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """Another case that is spoken of on this one's card; ``ended_at`` of one that has a result."""
+
+    id: int
+    code: str
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """What cards and notices are made of. Never holds who the reporter is.
 
@@ -78,6 +87,11 @@ class CaseView:
     levels: tuple[int, ...] = RATINGS  # of rating, best first, by the policy of the case
     tasks: tuple[TaskView, ...] = ()  # what other units were asked for
     source_number: str = ""  # which it has in the channel that it came by, where an operator took it down
+    brought_texts: tuple[str, ...] = ()  # what those wrote who joined, oldest first
+    alike: tuple[Twin, ...] = ()  # open cases that may be the same matter
+    earlier: tuple[Twin, ...] = ()  # cases of the same subject that ended at this spot, newest first
+    alarm: int = 0  # from which time on the head hears of it, by the policy; 0 where that is not asked
+    turn: int = 0  # which time it is at this spot, by a confirmed chain; 0 when it is in none
     last_media: tuple[str, ...] = ()  # media of the event being told: a photo sent with an answer or a complaint
     concerned: Names | None = None  # the unit that a sensitive case is about (R61); for the inspection line only
     concerned_text: str = ""  # what the reporter called it

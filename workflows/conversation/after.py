@@ -13,7 +13,18 @@ from workflows.conversation.facts import CaseLine, Facts
 from workflows.conversation.state import Dialog, Expect
 from workflows.conversation.step import Answer, Turn, button, line, refuse
 from workflows.conversation.steps import consent, description, location
-from workflows.effects import AddToCase, Dropped, Effect, EraseMe, ExplainDue, KeepMedia, MoveCase, ShowCase, WakeAt
+from workflows.effects import (
+    AddToCase,
+    Dropped,
+    Effect,
+    EraseMe,
+    ExplainDue,
+    KeepMedia,
+    LeaveCase,
+    MoveCase,
+    ShowCase,
+    WakeAt,
+)
 from workflows.events import MediaSent, Place, PlaceSent, TextSent
 from workflows.messages import Button, Line, Message, names, number, text, word
 from workflows.report import Report, ReportMedia
@@ -277,6 +288,7 @@ def _offered_with(case: CaseLine) -> tuple[Button, ...]:
         "dispute": case.reopen_open,
         "ask_revival": case.revival_open,
         "withdraw": _may_withdraw(case),
+        "leave": _may_leave(case),
         "add": case.state not in GONE,
         "why": not case.rating_open and case.state not in OVER,
     }
@@ -286,6 +298,10 @@ def _offered_with(case: CaseLine) -> tuple[Button, ...]:
 
 def _may_withdraw(case: CaseLine) -> bool:
     return case.state in WITHDRAWABLE and not case.joint
+
+
+def _may_leave(case: CaseLine) -> bool:
+    return case.joiner and case.state not in OVER
 
 
 def _rate(turn: Turn, case: CaseLine, level: str) -> Answer:
@@ -321,6 +337,7 @@ VERBS: Mapping[str, Callable[[Turn, CaseLine, str], Answer]] = {
     "appeal": _asks("appeal", lambda case: case.appeal_open, "rate.closed"),
     "ask_revival": _asks("revival", lambda case: case.revival_open, "my.cannot_revive"),
     "withdraw": _asks("withdraw", _may_withdraw, "my.cannot_withdraw"),
+    "leave": _asks("leave", _may_leave, "my.cannot_leave"),
     "why": explain,
     "add": _asks("add", lambda case: case.state not in GONE, "my.cannot_add"),
     "answer": _asks("answer", lambda case: case.question_open, "answer.closed"),
@@ -420,6 +437,11 @@ def _withdraw(turn: Turn) -> Answer:
     return Answer(dialog, (), (move,), stay=True, quiet=not dialog.drafting)
 
 
+def _leave(turn: Turn) -> Answer:
+    dialog = replace(turn.dialog, expect=Expect())
+    return Answer(dialog, (), (LeaveCase(turn.dialog.expect.case_id),), stay=True, quiet=not dialog.drafting)
+
+
 def _erase(turn: Turn) -> Answer:
     dialog = turn.dialog
     dropped = (Dropped(dialog.step, "cancelled"),) if dialog.drafting else ()
@@ -444,5 +466,6 @@ ASKED: Mapping[str, Asked] = {
     "appeal": Asked("rate.appeal_ask", {"drop": _LEAVE}),
     "revival": Asked("my.revival_ask", {"drop": _LEAVE}),
     "withdraw": Asked("my.withdraw_ask", {"yes": ("withdraw", _withdraw), "no": ("keep_case", forget)}),
+    "leave": Asked("my.leave_ask", {"yes": ("leave_joint", _leave), "no": ("keep_following", forget)}),
     "erase": Asked("data.erase_ask", {"yes": ("erase", _erase), "no": ("keep_data", forget)}),
 }

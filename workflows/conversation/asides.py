@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from workflows.conversation.draft import begin, drop
+from workflows.conversation import joint
+from workflows.conversation.draft import begin, drop, join, send
 from workflows.conversation.state import Dialog
 from workflows.conversation.step import Answer, Turn, button, line, refuse
 from workflows.conversation.watch import WARNINGS
@@ -23,6 +24,8 @@ class Aside:
 
 def ask(dialog: Dialog) -> Message:
     """The interruption on the table."""
+    if dialog.aside == joint.NAME:
+        return joint.ask(dialog)
     aside = ASIDES[dialog.aside]
     rows: tuple[tuple[Button, ...], ...] = tuple(
         (button(dialog.serial, dialog.aside, value, label),) for value, (label, _) in aside.choices.items()
@@ -32,13 +35,15 @@ def ask(dialog: Dialog) -> Message:
 
 def choose(turn: Turn, value: str) -> Answer | None:
     """A button of the interruption; None for one that it does not have."""
+    if turn.dialog.aside == joint.NAME:
+        return _of_near(turn, value)
     known = ASIDES[turn.dialog.aside].choices.get(value)
     return known[1](turn) if known else None
 
 
 def reader(dialog: Dialog) -> Callable[[Turn, str], Answer] | None:
     """Who takes words while the interruption is on the table, if it wants any."""
-    return ASIDES[dialog.aside].read if dialog.aside else None
+    return ASIDES[dialog.aside].read if dialog.aside in ASIDES else None
 
 
 def passed(dialog: Dialog) -> Dialog:
@@ -46,6 +51,14 @@ def passed(dialog: Dialog) -> Dialog:
     if dialog.aside in WARNINGS and dialog.aside not in dialog.warned:
         dialog = replace(dialog, warned=(*dialog.warned, dialog.aside))
     return replace(dialog, aside="")
+
+
+def _of_near(turn: Turn, value: str) -> Answer | None:
+    """Join one of the cases that were shown, or go on alone."""
+    if value == joint.ALONE:
+        return send(replace(turn, dialog=passed(turn.dialog)))
+    one = joint.chosen(turn.dialog, value)
+    return join(turn, one.id) if one else None
 
 
 def _go_on(turn: Turn) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from workflows.conversation import flow
+from workflows.conversation import flow, joint
 from workflows.conversation.links import is_link
 from workflows.conversation.state import Dialog, cleared
 from workflows.conversation.step import Answer, Turn, line, refuse
@@ -110,8 +110,23 @@ def send(turn: Turn) -> Answer:
     reason = barred(turn, dialog.report.flags)
     if reason:
         return Answer(dialog, (reason, line("limits.draft_kept")), stay=True)
+    if turn.facts.around is not None and not joint.compared(dialog):
+        dialog = joint.compare(dialog, turn.facts)
+    return Answer(dialog, stay=True) if dialog.aside else _sent(turn, dialog, joins=None)
+
+
+def join(turn: Turn, case_id: int) -> Answer:
+    """Report it together with others, or add it to one's own case; within the limits of any report."""
+    reason = barred(turn, turn.dialog.report.flags)
+    if reason:
+        return Answer(turn.dialog, (reason, line("limits.draft_kept")), stay=True)
+    return _sent(turn, turn.dialog, joins=case_id)
+
+
+def _sent(turn: Turn, dialog: Dialog, *, joins: int | None) -> Answer:
     done = replace(cleared(dialog), sent=dialog.serial)
-    return Answer(done, (), (OpenCase(contact.only_wanted(dialog, turn.facts)),), quiet=True)
+    report = contact.only_wanted(dialog, turn.facts)
+    return Answer(done, (), (OpenCase(report, joins, dialog.alike, dialog.earlier),), quiet=True)
 
 
 def edited(turn: Turn, change: TextEdited) -> Answer:

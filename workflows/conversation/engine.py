@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from workflows.conversation import after, asides, choices, commands, draft, flow, follow, silence, watch
+from workflows.conversation import after, asides, choices, commands, draft, flow, follow, joint, silence, watch
 from workflows.conversation.facts import Facts, Needs
 from workflows.conversation.links import place_in
 from workflows.conversation.state import Dialog, Expect
@@ -51,6 +51,7 @@ def needs(dialog: Dialog, envelope: Envelope) -> Needs:
         units=_units(dialog, event),
         units_in=dialog.report.area,
         sent_today=idle or command == "report" or dialog.step == confirm.NAME or bool(dialog.aside),
+        around=joint.looked_for(dialog, event),
     )
 
 

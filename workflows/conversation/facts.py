@@ -14,6 +14,7 @@ from workflows.conversation.categories import CategoryTree
 from workflows.conversation.limits import Limits
 from workflows.events import Place
 from workflows.messages import Button, Line
+from workflows.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class CaseLine:
     ``question_open``: the agency or the operators wait for the citizen's answer (need_info).
     ``rating_open``: a result was given and may still be rated or disputed. ``due`` is what the citizen
     was promised last. ``appeal_open``, ``reopen_open``, ``revival_open``: a leader may be asked (T25b), a closed case
-    disputed (T27), a cancelled one asked to be taken up again (T28). ``joint``: others reported it too.
-    ``about_officials``: the unit that it is about does not see it.
+    disputed (T27), a cancelled one asked to be taken up again (T28). ``joint``: others reported it too. ``joiner``:
+    the person is one of these others. ``about_officials``: the unit that it is about does not see it.
     ``levels``: of rating, best first, by the policy of the case.
     """
 
@@ -70,6 +71,7 @@ class CaseLine:
     revival_open: bool = False
     joint: bool = False
     about_officials: bool = False
+    joiner: bool = False
     levels: tuple[int, ...] = RATINGS
 
 
@@ -90,12 +92,42 @@ class BoundCase:
 
 
 @dataclass(frozen=True, slots=True)
+class NearCase:
+    """An open case near the place of a report, as much as others may see of it (domain.md 5.10): no words, no person.
+
+    ``metres`` is rounded up to tens, ``days`` since it was opened. ``photo`` is an attachment id, "" for none or where
+    the policy shows none. ``own``: the person reported it, alone or with others.
+    """
+
+    id: int
+    code: str
+    category: Names
+    state: State
+    metres: int
+    days: int
+    agency: Names | None = None
+    photo: str = ""
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is around the place of a report. ``alike`` and ``earlier`` are ids: cases that may be the same matter, and
+    cases of the same subject that ended at this spot; who reports never hears of these two."""
+
+    offers: tuple[NearCase, ...] = ()
+    alike: tuple[int, ...] = ()
+    earlier: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Needs:
     """Which costly facts one event asks for; everything else is at hand with the person's row.
 
     ``locate``: a position for ``Facts.located``. ``address``: typed words for ``Facts.named``. ``code`` or
     ``case_id``: the own case for ``Facts.asked``. ``bound``: the case of ``Envelope.reply_to``.
-    ``cases``: the person's recent cases. ``sent_today``: how many reports they sent in this day.
+    ``cases``: the person's recent cases. ``sent_today``: how many reports they sent in this day. ``around``: a report
+    with a position that is about to be sent, for ``Facts.around``.
     ``units``: words for ``Facts.units``, "" for those that answer in the area ``units_in``, None when not needed.
     """
 
@@ -108,6 +140,7 @@ class Needs:
     sent_today: bool = False
     units: str | None = None
     units_in: str = ""
+    around: Report | None = None
 
 
 def _no_spelling(_: Button) -> Sequence[str]:
@@ -139,6 +172,7 @@ class Facts:
     bound: BoundCase | None = None
     cases: tuple[CaseLine, ...] = ()
     sent_today: int = 0
+    around: Around | None = None
     blocked_until: datetime | None = None
     block_reason: str = ""
     required: tuple[tuple[str, tuple[str, ...]], ...] = ()  # category ("" any) and the parts that the policy wants

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from workflows.case.view import Names
-from workflows.conversation.facts import Area
+from workflows.conversation.facts import Area, NearCase
 from workflows.messages import Button
 from workflows.report import Report, ReportMedia
 
@@ -64,6 +64,8 @@ class Dialog:
     ``album``: whether an album is still coming in. ``campaign``: a deep link's tag, until the draft begins.
     ``wished``: a place keyboard is on the screen. ``heard_at``: the last answered event, seconds since 1970.
     ``watch``: number of the silence timer in charge. ``reminded``: whether silence was mentioned.
+    ``compared``: the place and category that were compared with other cases, ``near`` those that were offered,
+    ``alike`` and ``earlier`` further ones (facts.Around).
     ``filed_…``: the case that words or media last went to, and when.
     """
 
@@ -96,6 +98,10 @@ class Dialog:
     heard_at: float = 0.0
     watch: int = 0
     reminded: bool = False
+    compared: str = ""
+    near: tuple[NearCase, ...] = ()
+    alike: tuple[int, ...] = ()
+    earlier: tuple[int, ...] = ()
     expect: Expect = field(default_factory=Expect)
     filed_case: int = 0
     filed_code: str = ""

@@ -8,7 +8,7 @@ from workflows.desk.calls import CALLS, TOLD
 from workflows.desk.gate import unless_refused
 from workflows.desk.state import Desk, Remark
 from workflows.desk.turn import Answer, CardData, Turn, card_data, draft_data, own
-from workflows.effects import CalledBack, ExplainDue
+from workflows.effects import CalledBack, ExplainDue, ShowSpot
 
 
 def pressed(turn: Turn, data: str) -> Answer:
@@ -52,6 +52,8 @@ def _card_button(turn: Turn, card: CardData, words: str, media: tuple[str, ...])
         return lists.card(turn, turn.desk)
     if card.verb in CALLS:
         return _called(turn, card)
+    if card.verb == "spot":
+        return Answer(turn.desk, (ShowSpot(view.id),))
     if card.verb == "why":
         return Answer(turn.desk, (ExplainDue(view.id),))
     return drafts.begin(turn, turn.desk, card, words, media)

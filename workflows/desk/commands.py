@@ -9,14 +9,15 @@ from workflows.desk import calls, drafts, intake, lists, people, roster, weather
 from workflows.desk.codes import leading_code
 from workflows.desk.gate import tell_rarely, unless_refused
 from workflows.desk.turn import Answer, CardData, Turn, here, officer
-from workflows.effects import ExplainDue, LinkChat, RevealReporter
+from workflows.effects import ExplainDue, LinkChat, RevealReporter, ShowSpot
 from workflows.events import CommandSent
 from workflows.messages import Line, Message, say, text
 
 LIST, FIND, HELP, LINK, STOP, BLOCK, DUE = "list", "find", "help", "link", "stop", "block", "due"
 INTAKE, CONTACT, CALLS = "intake", "contact", "calls"
-DUTY, NOTE, STORM = "duty", "note", "storm"
+DUTY, NOTE, STORM, SPOT = "duty", "note", "storm", "spot"
 PEOPLE = "people"
+MOST_DIGITS = 18  # of a number that the store can hold
 COMMANDS = {
     "canbo": PEOPLE,
     "staff": PEOPLE,
@@ -39,6 +40,8 @@ COMMANDS = {
     "link": LINK,
     "huy": STOP,
     "cancel": STOP,
+    "diem": SPOT,
+    "spot": SPOT,
     "chan": BLOCK,
     "block": BLOCK,
     "nhap": INTAKE,
@@ -131,6 +134,17 @@ def _duty(turn: Turn, _: str) -> Answer:
     return roster.show(turn, turn.desk)
 
 
+def _spot(turn: Turn, args: str) -> Answer:
+    """A spot by its number, by one of its cases, or all of them."""
+    if turn.facts.view is not None:
+        return Answer(turn.desk, (ShowSpot(turn.facts.view.id),))
+    if args.isascii() and args.isdigit() and len(args) <= MOST_DIGITS:
+        return Answer(turn.desk, (ShowSpot(spot=int(args)),))
+    if args or turn.facts.view_refused:
+        return Answer(turn.desk, toast="spot.unknown")
+    return Answer(turn.desk, (ShowSpot(),))
+
+
 _COMMANDS: dict[str, Callable[[Turn, str], Answer]] = {
     DUTY: _duty,
     NOTE: roster.note,
@@ -144,4 +158,5 @@ _COMMANDS: dict[str, Callable[[Turn, str], Answer]] = {
     INTAKE: intake.begin,
     CONTACT: _contact,
     CALLS: calls.listing,
+    SPOT: _spot,
 }

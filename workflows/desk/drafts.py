@@ -42,6 +42,8 @@ def begin(turn: Turn, desk: Desk, pressed: CardData, words: str = "", media: tup
         return Answer(desk, _at_once(turn, view, Action(pressed.verb)))
     if not _open(turn, pressed.verb):
         return _not_open(turn, desk, pressed.verb)
+    if pressed.verb == Action.MERGE and pressed.arg:
+        return _merged(desk, view, pressed.arg)
     if pressed.verb == Action.ASSIGN and view.case.sensitive and not view.case.sealed:
         return Answer(desk, (MoveCase(view.id, Action.ASSIGN),))  # the operators keep it (R61)
     if pressed.verb == Action.SET_URGENT and is_proposed(view.case) and not words:
@@ -49,6 +51,14 @@ def begin(turn: Turn, desk: Desk, pressed: CardData, words: str = "", media: tup
             desk, (MoveCase(view.id, Action.SET_URGENT, reason=PROPOSED),)
         )  # one tap accepts what is proposed
     return _new(turn, desk, view, pressed.verb, words, media)
+
+
+def _merged(desk: Desk, view: CaseView, into: str) -> Answer:
+    """One tap on what the card says may be the same matter; the merge can be undone (T29)."""
+    twin = next((one for one in view.alike if str(one.id) == into), None)
+    if twin is None:
+        return Answer(desk, toast="desk.toast.old_button")
+    return Answer(desk, (MoveCase(view.id, Action.MERGE, other_id=twin.id),))
 
 
 def tell(turn: Turn, desk: Desk, remark: Remark) -> Answer:

@@ -96,6 +96,8 @@ FLOWS: dict[str, Flow] = {
     Action.WAIVE_SUPPORT: Flow(("helper", "words", "preview")),
     Action.CLEAR_SENSITIVE: Flow(("words", "preview")),
     Action.NAME_UNIT: Flow(("agency",), any_unit=True),
+    Action.CHAIN: Flow(),
+    Action.UNCHAIN: Flow(),
     BLOCK: Flow(("days", "words", "preview")),
 }
 

@@ -67,7 +67,7 @@ def _needs_of_command(envelope: Envelope, command: str, args: str, prefix: str) 
             return Needs(actor=True, code=code, cards=not code, replied=None if args else envelope.reply_to)
         case "find":
             return Needs(actor=True, code=code, cards=bool(args), search=args[: lists.MAX_QUERY])
-        case "block" | "due":
+        case "block" | "due" | "spot":
             return Needs(actor=True, code=code, replied=None if args else envelope.reply_to)
         case "duty":
             return Needs(actor=True, duty=True)

@@ -94,6 +94,7 @@ COMPLETE: dict[Action, dict[str, Any]] = {
     Action.JOIN: {"target_case_id": OTHER_ID, "target_person_id": NEIGHBOUR},
     Action.PART: {"target_case_id": OTHER_ID, "target_person_id": NEIGHBOUR},
     Action.UNMERGE: {"words": "another lamp"},
+    Action.CHAIN: {"target_case_id": OTHER_ID, "target_case": OTHER, "spot": OTHER_ID},
     Action.REFER_OUT: {"reason": "central", "words": "ask there", "reference": "the body"},
     Action.TAKE_BACK: {"words": "sent back"},
     Action.REQUEST_EXTENSION: {

@@ -41,7 +41,7 @@ PAIRS: dict[str, tuple[set[str], set[str], str]] = {
     "T5": ({"need_info"}, {"cancelled"}, "Y"),
     "T5b": ({"need_info"}, {"in_progress"}, "Y"),
     "T6": ({"received", "assigned", "in_progress"}, {"cancelled"}, "OAI"),
-    "T7": ({"received", "assigned", "in_progress"}, {"merged"}, "OA"),
+    "T7": ({"received", "assigned", "in_progress"}, {"merged"}, "COA"),
     "T8": ({"received", "transfer_requested"}, {"referred_out"}, "OA"),
     "T9": ({"received"}, {"assigned"}, "OYA"),
     "T10": ({"assigned"}, {"in_progress"}, "WFEOAI"),
@@ -104,7 +104,7 @@ WITH_REASON = {
 }
 
 REMARKS = {Action.NOTE, Action.ADD, Action.CORRECT_PLACE, Action.SET_URGENT, Action.CLEAR_URGENT, Action.CORRECT}
-REMARKS |= {Action.JOIN, Action.PART}
+REMARKS |= {Action.JOIN, Action.PART, Action.LEAVE, Action.CHAIN, Action.UNCHAIN}
 ENDS = {Action.MERGE, Action.REFER_OUT, Action.CANCEL, Action.WITHDRAW}
 
 SUPPORT_TIMERS = (Action.REMIND_SUPPORT,)
@@ -232,7 +232,9 @@ class Lifecycle(RuleBasedStateMachine):
     @rule(data=st.data())
     def something_happens(self, data):
         """One rule that draws what happens, so that a run is a mixture and not ten times the same."""
-        kind = data.draw(st.sampled_from([*["road"] * 4, *["offered"] * 4, "clock", "clock", "pause", "anything"]))
+        kind = data.draw(
+            st.sampled_from([*["road"] * 4, *["offered"] * 4, "joint", "clock", "clock", "pause", "anything"])
+        )
         getattr(self, f"do_{kind}")(data)
 
     def do_pause(self, data):
@@ -279,6 +281,16 @@ class Lifecycle(RuleBasedStateMachine):
 
     def open_to(self, role):
         return open_actions(self.case, frozenset({role}), self.law, agency_of(role, self.case))
+
+    def do_joint(self, data):
+        """A neighbour joins, says what they think of the result, or leaves again."""
+        who = data.draw(st.sampled_from([2, 3]))
+        own = {"person_id": who, "target_person_id": who, "target_case_id": 100 + who}
+        given = {"words": data.draw(words), "media": data.draw(media), "rating": data.draw(st.sampled_from([1, 4]))}
+        action = Action.JOIN
+        if who in self.case.joined:
+            action = data.draw(st.sampled_from([Action.PART, Action.RATE, Action.RATE, Action.DISPUTE, Action.JOIN]))
+        self.attempt(Role.CITIZEN, action, own | given, 0, complete=False)
 
     def do_anything(self, data):
         role, action = data.draw(st.sampled_from(list(Role))), data.draw(st.sampled_from(list(Action)))
@@ -460,6 +472,21 @@ class Lifecycle(RuleBasedStateMachine):
             return
         assert (case.pledged_until is not None) == (case.outcome == "promised")
         assert case.pledge_kept_at is None or case.pledged_until is not None
+
+    @invariant()
+    def everybody_reports_once_and_brings_only_their_own(self):
+        """Joint cases: nobody is counted twice, and what somebody brought goes with them."""
+        reporters = self.case.reporters
+        assert len(set(reporters)) == len(reporters)
+        assert {one.case_id for one in self.case.brought} <= set(self.case.merged_in)
+        assert set(self.case.rated_by) | set(self.case.disputed_by) <= {1, 2, 3}
+
+    @invariant()
+    def a_chain_is_confirmed(self):
+        """A case is at a spot only after somebody said so, and not after they took it back."""
+        said = [event.action for event in self.events if event.action in {Action.CHAIN, Action.UNCHAIN}]
+        corrected = any(event.action is Action.CORRECT for event in self.events)
+        assert corrected or (self.case.spot is not None) == (said[-1:] == [Action.CHAIN])
 
     @invariant()
     def an_extension_is_in_writing(self):

@@ -41,7 +41,7 @@ _PROPOSE = "propose_cancel propose_merge"
 # What may be done, by the roles of domain.md 5.6; the administrator may do what operators and heads may.
 EXPECTED: dict[str, dict[str, str]] = {
     "received": {
-        "citizen": "withdraw add",
+        "citizen": "withdraw add merge",
         "operator": f"ask cancel assign merge refer_out join part {_OPERATOR} {_WORD} {_FIX}",
         "timer": "assign",
     },
@@ -216,6 +216,7 @@ EXPECTED: dict[str, dict[str, str]] = {
         "head": "note",
     },
     "merged": {
+        "citizen": "leave",
         "operator": "unmerge part note",
         "focal": "note",
         "officer": "note",
@@ -224,6 +225,11 @@ EXPECTED: dict[str, dict[str, str]] = {
     },
     "referred_out": {"operator": "take_back part note"},
 }
+
+# Of a case at a spot where the same trouble was before, by whoever works on it.
+CHAINS = {"chain", "unchain"}
+CHAINERS = {Role.OPERATOR, Role.FOCAL, Role.OFFICER, Role.HEAD}
+NO_CHAINS = {"cancelled", "merged", "referred_out"}
 
 # Where each move leads; a remark leaves the case where it is.
 LEADS_TO: dict[str, str] = {
@@ -292,6 +298,8 @@ def ready(case: Case, action: Action) -> Case:
     """The same case at the point where only state and role can stand in the way."""
     if action is Action.GIVE_UP_ASKING:
         return replace(case, reminders=len(case.reminders_at))
+    if action.value in CHAINS:
+        return replace(case, earlier=(9,)) if action is Action.CHAIN else replace(case, spot=9)
     if action.value not in _URGENT:
         return case
     return replace(case, urgent=True, urgent_due=MONDAY, taken_at=None)
@@ -312,8 +320,10 @@ def moment(case: Case, action: Action):
 def expected(name: str, role: Role) -> set[str]:
     if role is not Role.ADMIN:
         at_any_time = {"set_sensitive"} if role is Role.OPERATOR else set()
-        return set(EXPECTED[name].get(role.value, "").split()) | at_any_time
-    stands_in = {action for one in ("operator", "head", "leader") for action in EXPECTED[name].get(one, "").split()}
+        own = set(EXPECTED[name].get(role.value, "").split()) | at_any_time
+        chains = "note" in own and role in CHAINERS and name.partition("/")[0] not in NO_CHAINS
+        return own | CHAINS if chains else own
+    stands_in = {action for one in (Role.OPERATOR, Role.HEAD, Role.LEADER) for action in expected(name, one)}
     if name.partition("/")[0] in ("assigned", "in_progress"):
         stands_in.add("cancel")
     by_telephone = {"withdraw", "dispute", "appeal", "ask_revival"}
@@ -364,7 +374,8 @@ def _after(name: str, action: Action) -> str:
 def test_what_is_open_is_what_can_be_done(name, role):
     case = standing(name)
     shown = {action.value for action in open_actions(case, frozenset({role}), LAW, agency_of(role, case))}
-    assert shown == expected(name, role) - _URGENT  # nothing to clear, or to take, on an ordinary case
+    # Nothing to clear, or to take, on an ordinary case, and nothing to chain.
+    assert shown == expected(name, role) - _URGENT - CHAINS
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.FOCAL, Role.HEAD])
@@ -381,7 +392,9 @@ def test_another_agency_can_do_nothing(name, role):
 @pytest.mark.parametrize("name", list(EXPECTED))
 def test_a_forged_button_does_nothing_to_anothers_case(name):
     case = standing(name)
-    for action in Action:
+    for action in set(Action) - {
+        Action.JOIN
+    }:  # anybody may join themselves; which case is offered to whom is no button
         attempt = replace(act(action, Role.CITIZEN, case, moment(case, action)), person_id=2)
         assert isinstance(decide(case, attempt, LAW), Refusal)
 
