@@ -14,7 +14,7 @@ import structlog
 from handlers.administration import ACTOR, Refused
 from handlers.blocking import case_by_code
 from handlers.ports import SendLater, SendNever, SendUnknown
-from handlers.rights import duty_roles, sees
+from handlers.rights import duty_roles, looks
 from handlers.tools import Tools
 from storage.cases import CaseRow
 from storage.chats import ChatRow
@@ -97,7 +97,7 @@ def opened(uow: UnitOfWork, link: WebLink) -> tuple[ChatRow, CaseRow]:
     row = uow.cases.get(link.case_id)
     if chat is None or row is None or (good_from is not None and link.issued_at < good_from):
         raise LinkClosed
-    if chat.kind != "group" or row.case.sensitive or not sees(chat, row.case):
+    if chat.kind != "group" or row.case.sensitive or not looks(uow, chat, row.case):
         raise LinkClosed
     return chat, row
 

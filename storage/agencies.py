@@ -128,11 +128,16 @@ class AgencyStore:
         return tuple(found)
 
     def supervisor_of(self, agency_id: int) -> int | None:
-        """Who checks the results of an enterprise: who was named, else the agency above it; None for other agencies."""
+        """Who checks the results of an enterprise: who was named, else the agency above it; None for other agencies.
+
+        An agency that has ended checks nothing.
+        """
         row = self.get(agency_id)
         if row is None or row.kind != ENTERPRISE:
             return None
-        return self.supervised().get(agency_id, row.parent_id)
+        named = (self.supervised().get(agency_id), row.parent_id)
+        rows = (self.get(one) for one in named if one is not None)
+        return next((one.id for one in rows if one is not None and one.active), None)
 
     def supervised(self) -> dict[int, int]:
         """Enterprises for which a supervising agency was named, and that agency."""

@@ -154,7 +154,9 @@ def test_an_agency_above_sees_and_gives_out_its_units_cases_and_nothing_sensitiv
     assert thao.offers("Giao cấp dưới")
     assert not thao.offers("Nhận xử lý")
     assert not thao.offers("Đề nghị hủy")
-    duc.says("/viec").hears(code)
+    thao.listens()
+    duc.says("/viec").hears(code).picks("Nhận xử lý", of=code)
+    thao.hears("Đang xử lý", "Đức")  # the card that was asked for goes along
     made = move_by_code(scene.world.tools, code, Wanted(Action.SET_SENSITIVE, text="về cán bộ"), dry_run=False)
     assert made.refusal is None
     scene.world.settle()

@@ -125,6 +125,12 @@ def _over_the_holder(hears: Hears, case: Case) -> tuple[tuple[Recipient, Maker |
     return (*supervisor, (ToAbove(case.agency_id), hears.above))
 
 
+def _above(told: Told) -> tuple[Recipient, ...]:
+    """The agency above may have asked for the card; not before there was one."""
+    case, early = told.case, told.event.action in (A.OPEN, A.ASSIGN)
+    return () if early or case.agency_id is None or case.sensitive else (ToAbove(case.agency_id),)
+
+
 def _supervising(told: Told) -> tuple[Recipient, ...]:
     """Who checks an enterprise's result, now or until now: their card changes as well."""
     found = (one.supervisor_id for one in (told.case, told.before) if one is not None and not one.sensitive)
@@ -142,7 +148,7 @@ def _shown(case_id: int, hears: Hears, told: Told) -> tuple[Effect, ...]:
         return ()
     now = holding(told.case)
     asked = tuple(ToAgency(unit) for unit in _asked(told))
-    groups = dict.fromkeys((now, ToOperators(), *_former(told), *_helping(told), *_supervising(told)))
+    groups = dict.fromkeys((now, ToOperators(), *_former(told), *_helping(told), *_supervising(told), *_above(told)))
     decided = (ToOperators(),) if hears.decided or _is_proposed(told) else ()
     anew = {*((now,) if hears.fresh else ()), *decided, *asked}
     return tuple(ShowCard(group, case_id, repost=group in anew) for group in groups)

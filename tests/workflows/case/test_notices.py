@@ -24,7 +24,7 @@ from workflows.case.moves import MOVES
 from workflows.case.notices import HEARS, TIMERS, holding, notices
 from workflows.case.replay import replay
 from workflows.case.view import Names
-from workflows.effects import Lane, Say, ShowCard, ToAgency, ToOperators, ToReporter, WakeAt, Withdraw
+from workflows.effects import Lane, Say, ShowCard, ToAbove, ToAgency, ToOperators, ToReporter, WakeAt, Withdraw
 
 SETTINGS = {
     "vi": {
@@ -363,7 +363,7 @@ def test_the_operators_decide_a_transfer_on_one_fresh_card():
 
 def test_the_unit_that_loses_a_case_is_shown_where_it_went():
     story = Story().claimed().does(Role.FOCAL, Action.REQUEST_TRANSFER).does(Role.OPERATOR, Action.TRANSFER)
-    assert cards(told(story)) == [ToAgency(DEPARTMENT), ToOperators(), ToAgency(WARD)]
+    assert cards(told(story)) == [ToAgency(DEPARTMENT), ToOperators(), ToAgency(WARD), ToAbove(DEPARTMENT)]
 
 
 @pytest.mark.parametrize("reason", CANCEL_REASONS)
