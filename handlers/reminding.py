@@ -94,10 +94,7 @@ def _singly(tools: Tools) -> int:
 def _put_off(tools: Tools) -> int:
     now = tools.clock.now()
     with tools.store.write() as uow:
-        rows = uow.cases.to_look_at(now, 1)
-        for row in rows:
-            uow.cases.look_again(row.id, now + PUT_OFF)
-    return len(rows)
+        return uow.cases.look_later(now, now + PUT_OFF)
 
 
 # --- what is done about one case -----------------------------------------------------------------------------------

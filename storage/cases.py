@@ -142,6 +142,13 @@ _TO_LOOK_AT = (
     .limit(bindparam("how_many"))
     .with_for_update(skip_locked=True, key_share=True)
 )
+_first_to_look_at = (
+    select(CASES.c.id)
+    .where(sql("look_at is not null"), CASES.c.look_at <= bindparam("now"))
+    .order_by(CASES.c.look_at, CASES.c.id)
+    .limit(1)
+)
+_LOOK_LATER = update(CASES).where(CASES.c.id == _first_to_look_at.scalar_subquery()).values(look_at=bindparam("until"))
 _LOOK_ANEW = (
     update(CASES).where(sql("look_at is not null"), CASES.c.look_at > bindparam("now")).values(look_at=bindparam("now"))
 )
@@ -214,6 +221,10 @@ class CaseStore:
     def look_again(self, case_id: int, at: datetime | None) -> None:
         """Nothing needs to be looked for in a case before ``at``; None: nothing runs in it."""
         self.connection.change(CASES, case_id, {"look_at": at})
+
+    def look_later(self, now: datetime, until: datetime) -> int:
+        """Put off the case that would be looked at first, without reading it. How many: 1, or 0 when none is due."""
+        return self.connection.execute(_LOOK_LATER, {"now": now, "until": until}).rowcount
 
     def look_anew(self, now: datetime) -> int:
         """Days have become working days or days off: every case that is watched is looked at soon. How many."""

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
-from handlers import days_off
+from handlers import days_off, reminding
 from handlers.reminding import look, remind
 from tests.journeys.scene import AFTER, Someone
 from workflows.case.calendar import VIETNAM
@@ -230,3 +231,53 @@ def test_two_looks_at_once_say_a_thing_once(scene, case, duc):
         list(pool.map(lambda _: look(scene.world.tools), range(4)))
     scene.world.settle()
     assert count(duc, "Đã quá hạn xử lý") == 1
+
+
+def test_a_kill_between_leaves_nothing_half_said(scene, case, lan, duc, monkeypatch):
+    """The process dies when the reminder is written and the citizen's notice is not: the next one says both, once."""
+    real = reminding._tell
+
+    def dies(*args):
+        raise SystemExit
+
+    monkeypatch.setattr(reminding, "_tell", dies)
+    scene.world.clock.at = datetime(2026, 12, 2, 9, tzinfo=VIETNAM)
+    for one in (lan, duc):
+        one.listens()
+    with pytest.raises(SystemExit):
+        look(scene.world.tools)
+    scene.world.settle()
+    duc.hears_nothing()
+    monkeypatch.setattr(reminding, "_tell", real)
+    for _ in range(2):
+        look(scene.world.tools)
+        scene.world.settle()
+    assert (count(duc, "Đã quá hạn xử lý"), count(lan, "đã quá hạn")) == (1, 1)
+
+
+def test_a_case_that_cannot_be_read_holds_up_no_other(scene, lan, duc):
+    broken, sound = lan.reports(), scene.citizen("mai").reports()
+    assert scene.case(broken).id < scene.case(sound).id
+    store, kept = scene.world.store, "select facts from cases where id = (select min(id) from cases)"
+    with store.write() as uow:
+        facts = uow.connection.plain.exec_driver_sql(kept).scalar()
+        uow.connection.plain.exec_driver_sql("update cases set facts = '{}' where id = (select min(id) from cases)")
+    scene.world.clock.at = datetime(2026, 12, 2, 9, tzinfo=VIETNAM)
+    duc.listens()
+    look(scene.world.tools)
+    scene.world.settle()
+    duc.hears(sound, "Đã quá hạn xử lý").does_not_hear(broken)
+    with store.write() as uow:
+        uow.connection.plain.execute(text("update cases set facts = :facts where facts = '{}'"), {"facts": facts})
+
+
+def test_the_first_date_passes_while_a_later_one_was_approved(scene, case, lan, duc, huong):
+    duc.picks("Xin gia hạn", of=case).says("15/12").says("12/BC-UBND").says("Còn chờ vật tư").picks("Xác nhận")
+    huong.says(case).picks("Đồng ý gia hạn", of=case).picks("Xác nhận")
+    lan.hears("Hạn mới: hết ngày thứ Ba, 15/12/2026").listens()
+    until(scene, "2/12", 6)
+    lan.does_not_hear("Hạn đầu tiên")
+    until(scene, "2/12", 8)
+    lan.hears("Hạn đầu tiên", "xin lỗi", "Hạn mới đã được duyệt: hết ngày thứ Ba, 15/12/2026").does_not_hear("quá hạn")
+    until(scene, "14/12", 9)
+    duc.hears("Còn 1 ngày làm việc đến hạn xử lý: hết ngày thứ Ba, 15/12/2026")
