@@ -101,6 +101,16 @@ def test_more_words_at_the_question_are_kept_and_nonsense_asks_again(scene, lan,
     lan.says("x" * 200).hears("tối đa 100 ký tự").picks("Không rõ").hears("Lần nào lên cũng bảo")
 
 
+def test_in_english_and_the_line_reads_its_own_language(scene, lan, thu):
+    lan.agrees().says("/lang").picks("English").says("/report").sends_photo(LAMP, "The official was rude to my father")
+    lan.says(ADDRESS)
+    lan.says("land").picks("Land") if not lan.offers("Yes") else None
+    lan.hears("Is this report about what officials or a public body did?", "only the inspection unit will see it")
+    lan.says("yes").hears("Only the inspection unit sees and handles this report").says("I do not know")
+    lan.hears("🔒 About what officials did").says("1").hears("PA-")
+    thu.hears("The official was rude", "chỉ bộ phận thanh tra xem và xử lý")
+
+
 def test_its_sender_cannot_be_pressed_to_take_it_back(scene, lan, thu):
     code = lan.reports(WORDS, category="Chậm trễ")
     lan.presses(f"k:{scene.case(code).id}:withdraw")
