@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bot.sandbox import world
 from bot.sandbox.zalo import world as zalo
+from handlers.administration import NewAgency, add_agency
 from storage.unit_of_work import Store, UnitOfWork
 
 
@@ -17,6 +18,10 @@ class Group(NamedTuple):
     chat: str
     agency: str | None  # a code of storage/seed/sample.yaml
     members: tuple[tuple[str, str], ...]  # id and name; the first is the head: of the operations team, the leader
+
+
+# Beside the sample's agencies: who alone reads what is about officials (R61).
+LINE = NewAgency("thanh-tra", "Thanh tra thành phố", "City Inspectorate", kind="inspection")
 
 
 def _groups() -> tuple[Group, ...]:
@@ -31,9 +36,11 @@ def _groups() -> tuple[Group, ...]:
                 (world.OPERATORS, None),
                 (world.AN_CUU, "an-cuu"),
                 (world.CONSTRUCTION, "so-xay-dung"),
+                (world.INSPECTION, LINE.code),
             )
         ),
         Group("zalo", zalo.THUAN_HOA, "thuan-hoa", tuple(on_zalo[zalo.THUAN_HOA])),
+        Group("zalo", zalo.INSPECTION, LINE.code, tuple(on_zalo[zalo.INSPECTION])),
     )
 
 
@@ -46,6 +53,8 @@ def prepare(store: Store, now: datetime) -> None:
     Safe to repeat.
     """
     with store.write() as uow:
+        if uow.agencies.count() and uow.agencies.by_code(LINE.code) is None:
+            add_agency(uow, LINE, now)
         for group in GROUPS:
             _link(uow, group, now)
         uow.flush(now)

@@ -38,7 +38,7 @@ def sandbox() -> None:
 # As in bot/sandbox/play, whose libraries `--help` does without.
 SCENARIOS = (
     *("telegram", "zalo-telegram", "telegram-zalo", "zalo", "window", "fallback", "tokens"),
-    *("extension", "transfer", "interaction", "appeal", "urgent", "joint"),
+    *("extension", "transfer", "interaction", "appeal", "urgent", "joint", "sensitive"),
 )
 GROUPS = ("telegram", "supergroup", "zalo")
 CITIZENS = ("telegram", "zalo")
@@ -63,7 +63,8 @@ def play(
     interaction (nhắn thêm và được trả lời / a message that is answered),
     appeal (đề nghị xem lại, xử lý lại / appealed against and reworked),
     urgent (khẩn: gọi đến khi có người nhận / urgent: called until somebody takes it),
-    joint (ba người cùng báo một việc / one matter, three citizens).
+    joint (ba người cùng báo một việc / one matter, three citizens),
+    sensitive (về cán bộ: chỉ thanh tra xem / about officials: only the inspection line sees it).
     """
     from bot.options import local_url
     from bot.sandbox.client import SandboxError

@@ -114,6 +114,7 @@ PHONES = (
     zalo_world.THUAN_HOA,
     world.CONSTRUCTION,
     world.MINH,
+    world.INSPECTION,
 )
 BODY_BYTES = 128 * 1024 * 1024
 POLICY = (

@@ -19,7 +19,9 @@ LAN, MINH = 5100000001, 5100000002
 HA, BAO = 5100000011, 5100000012
 DUC, MAI = 5100000021, 5100000022
 HUY, THAO = 5100000031, 5100000032
+THU, KHOA = 5100000041, 5100000042
 OPERATORS, AN_CUU, CONSTRUCTION = -4200000001, -4200000002, -1002200000003
+INSPECTION = -4200000004
 
 # id, first name, last name, user name (most citizens have none). The apps show the first name before the last one,
 # so people of Vietnam put the family name first, in the field of the first name.
@@ -32,6 +34,8 @@ PEOPLE = (
     (MAI, "Đỗ Thị", "Mai", None),
     (HUY, "Ngô Quang", "Huy", "huy_sxd"),
     (THAO, "Vũ Thị", "Thảo", None),
+    (THU, "Phan Thị", "Thu", None),
+    (KHOA, "Lý Đăng", "Khoa", None),
 )
 # id, type, title, members (the first made the group). One is a supergroup already, so that both kinds of ids
 # are met: message ids of supergroups start at 1 and overlap with those of other chats.
@@ -39,6 +43,7 @@ GROUPS = (
     (OPERATORS, "group", "Tổ vận hành", (HA, BAO)),
     (AN_CUU, "group", "UBND phường An Cựu", (DUC, MAI)),
     (CONSTRUCTION, "supergroup", "Sở Xây dựng", (HUY, THAO)),
+    (INSPECTION, "group", "Thanh tra thành phố", (THU, KHOA)),
 )
 FIRST_NEW_PERSON, FIRST_NEW_GROUP = 5200000000, -4300000000
 
@@ -68,18 +73,19 @@ def _make_token(path: Path) -> None:
 
 
 def create(tx: Tx) -> None:
-    """Make the people and the chats, unless they are there already."""
-    if tx.one("SELECT 1 FROM people LIMIT 1") is not None:
-        return
-    # Update ids begin anywhere on the real platform; nobody may rely on a small number.
-    tx.run(
-        "INSERT INTO sqlite_sequence (name, seq) VALUES ('updates', ?)",
-        500_000_000 + secrets.randbelow(1_000_000),
-    )
+    """Make the people and the chats that are not there yet."""
+    if tx.one("SELECT 1 FROM people LIMIT 1") is None:
+        # Update ids begin anywhere on the real platform; nobody may rely on a small number.
+        tx.run(
+            "INSERT INTO sqlite_sequence (name, seq) VALUES ('updates', ?)",
+            500_000_000 + secrets.randbelow(1_000_000),
+        )
     for person_id, first, last, username in PEOPLE:
-        _person(tx, person_id, first, last, username)
+        if tx.one("SELECT 1 FROM people WHERE id = ?", person_id) is None:
+            _person(tx, person_id, first, last, username)
     for chat_id, kind, title, members in GROUPS:
-        _group(tx, chat_id, kind, title, members)
+        if tx.one("SELECT 1 FROM chats WHERE id = ?", chat_id) is None:
+            _group(tx, chat_id, kind, title, members)
 
 
 def add_person(tx: Tx, first_name: str, last_name: str | None = None) -> int:

@@ -17,6 +17,9 @@ PLAYED: tuple[tuple[str, str, Kind], ...] = (
     ("interaction", "zalo", "zalo"),
     ("appeal", "supergroup", "zalo"),
     ("transfer", "zalo", "telegram"),
+    ("urgent", "zalo", "zalo"),
+    ("joint", "zalo", "telegram"),
+    ("sensitive", "telegram", "telegram"),
 )
 
 

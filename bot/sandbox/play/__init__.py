@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from bot.sandbox.client import SandboxClient
-from bot.sandbox.play import channels, joint, law, urgent
+from bot.sandbox.play import channels, joint, law, sensitive, urgent
 from bot.sandbox.play.stage import (
     AN_CUU,
     CONSTRUCTION,
@@ -56,6 +56,7 @@ SCENARIOS: dict[str, Scenario] = {
     "appeal": Scenario(law.appeal, Cast("telegram", CONSTRUCTION)),
     "urgent": Scenario(urgent.urgent, ON_TELEGRAM),
     "joint": Scenario(joint.joint, Cast("telegram", CONSTRUCTION)),
+    "sensitive": Scenario(sensitive.sensitive, ON_TELEGRAM),
 }
 
 

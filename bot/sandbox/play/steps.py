@@ -37,10 +37,15 @@ def reports(
     citizen.picks(category)
     citizen.hears("xem lại trước khi gửi")
     citizen.picks("Gửi phản ánh")
-    found = re.search(r"[A-Z]{1,4}-\w{4}-\w{4}", citizen.hears("Mã phản ánh")["text"])
+    code = code_in(citizen.hears("Mã phản ánh")["text"])
+    citizen.hears("được chuyển đến", code)
+    return code
+
+
+def code_in(receipt: str) -> str:
+    found = re.search(r"[A-Z]{1,4}-\w{4}-\w{4}", receipt)
     if found is None:
         raise PlayStopped("no code in the receipt")
-    citizen.hears("được chuyển đến", found[0])
     return found[0]
 
 

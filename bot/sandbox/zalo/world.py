@@ -11,7 +11,8 @@ from bot.sandbox.zalo.account import Account, digits
 
 NAM, CUC = "3811765204417790211", "3811765204417790246"
 AN, BINH = "5170239486611823057", "5170239486611823090"
-THUAN_HOA = "7c41e0a95d3fb2886e10"
+NGOC = "5170239486611823123"
+THUAN_HOA, INSPECTION = "7c41e0a95d3fb2886e10", "7c41e0a95d3fb2886e43"
 
 # id, name, phone, whether an administrator of the OA. Nobody has spoken with the OA yet; officers follow it.
 PEOPLE = (
@@ -19,25 +20,29 @@ PEOPLE = (
     (CUC, "Trương Thị Cúc", "84900000102", False),
     (AN, "Đặng Văn An", "84900000111", True),
     (BINH, "Bùi Thị Bình", "84900000112", False),
+    (NGOC, "Cao Thị Ngọc", "84900000113", False),
 )
 # id, name, members (the first is an administrator of the group)
-GROUPS = ((THUAN_HOA, "UBND phường Thuận Hóa", (AN, BINH)),)
+GROUPS = ((THUAN_HOA, "UBND phường Thuận Hóa", (AN, BINH)), (INSPECTION, "Thanh tra thành phố", (NGOC,)))
 ASSETS = {"gmf10": 10, "gmf50": 50, "gmf100": 100, "gmf1000": 1000}
 PRESENT = ("admin", "member")
 
 
 def create(tx: Tx, account: Account) -> None:
-    """Make the account's first pair, the people and the groups, unless they are there already."""
-    if tx.one("SELECT 1 FROM zalo_people LIMIT 1") is not None:
-        return
-    tokens.begin(tx, account)
+    """Make the account's first pair, and the people and the groups that are not there yet."""
+    first_day = tx.one("SELECT 1 FROM zalo_people LIMIT 1") is None
+    if first_day:
+        tokens.begin(tx, account)
     for person_id, name, phone, oa_admin in PEOPLE:
-        _person(tx, person_id, name, phone, oa_admin=oa_admin)
-    tx.run("UPDATE zalo_people SET follows = 1 WHERE id IN (?, ?)", AN, BINH)
+        if tx.one("SELECT 1 FROM zalo_people WHERE id = ?", person_id) is None:
+            _person(tx, person_id, name, phone, oa_admin=oa_admin)
+            tx.run("UPDATE zalo_people SET follows = 1 WHERE id = ? AND id IN (?, ?, ?)", person_id, AN, BINH, NGOC)
     for group_id, name, members in GROUPS:
-        asset = add_asset(tx, secrets.token_hex(10), auto_renew=True)
-        add_group(tx, group_id, name, "", asset, members)
-    add_asset(tx, account.gmf_asset_id, auto_renew=False)
+        if tx.one("SELECT 1 FROM zalo_groups WHERE id = ?", group_id) is None:
+            asset = add_asset(tx, secrets.token_hex(10), auto_renew=True)
+            add_group(tx, group_id, name, "", asset, members)
+    if first_day:
+        add_asset(tx, account.gmf_asset_id, auto_renew=False)
 
 
 def add_person(tx: Tx, name: str) -> str:

@@ -291,7 +291,7 @@ def test_a_group_is_made_with_an_asset(zalo, people):
     assert {one.get("user_id") for one in listed} == {None, AN, BINH, NAM}
     assert zalo.in_group(group, {"text": "Chào cả nhà"})["data"]["group_id"] == group
     assert people.as_person(group, AN).hears("Chào cả nhà")
-    assert zalo.get("v3.0/oa/group/getgroupsofoa", offset=0, count=5)["data"]["total"] == 2
+    assert zalo.get("v3.0/oa/group/getgroupsofoa", offset=0, count=5)["data"]["total"] == 3
     people.advance("+46d")
     zalo.access = zalo.refresh(zalo.owner.refresh_token)["access_token"]
     assert zalo.in_group(group, {"text": "x"})["error"] == -237
