@@ -21,6 +21,7 @@ from bot.cli.out import Trouble, bar, done, dry_run_option, dump, facts, json_op
 from handlers import administration, inspecting, web_access
 from workflows.actions import Action
 from workflows.case.model import CANCEL_REASONS, OUTCOMES, State
+from workflows.case.reasons import SANCTION
 from workflows.desk import sanctions
 from workflows.intake.sources import CHANNELS, number_key
 
@@ -203,7 +204,7 @@ def move(
                 fine=_fine(fine),
                 ticked=answers_question,
                 until=until.date() if until else None,
-                reference=document or body,
+                reference=_decision(document) if outcome == SANCTION else document or body,
                 other=case_code(into, desk.settings) if into else "",
             )
             moved = move_by_code(world.tools, known, wanted, dry_run=dry_run)
@@ -325,6 +326,15 @@ def verify(as_json: bool) -> None:
             click.echo(f"{one.code}: {', '.join(one.differs)}")
     if result.wrong:
         click.get_current_context().exit(1)
+
+
+def _decision(words: str) -> str:
+    """The number of a sanction's decision as offices write it; without one the table refuses."""
+    number = sanctions.decision_in(words)
+    if words and number is None:
+        raise Trouble(f"chưa rõ số quyết định {words!r}; ví dụ 12/QĐ-XPHC",
+                      f"the number of the decision {words!r} is not clear; for example 12/QĐ-XPHC")  # fmt: skip
+    return number or ""
 
 
 def _fine(words: str) -> int | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 
+from handlers import reporting
 from handlers.case_command import Wanted, move_by_code
 from storage.media import MediaGone
 from tests.journeys.scene import AFTER
@@ -221,6 +223,18 @@ def test_a_sanction_has_its_decision_and_its_amount(scene, lan, officer):
     assert (case.state, case.fine) == (State.ANSWERED, 1_500_000)
     assert "12/QĐ" not in repr(case), "the number lies in a row that can be erased"
     lan.says(f"/tracuu {code}").hears("Quyết định 12/QĐ-XPHC")
+
+
+def test_sanctions_are_counted_with_their_amounts(scene, lan, duc):
+    for amount in ("1,5 triệu", "cảnh cáo"):
+        code = taken(lan, duc)
+        duc.picks("Báo kết quả", of=code).picks("Đã xử phạt").says("12/QĐ-XPHC").says(amount)
+        duc.says("Đã phạt hộ đổ rác").picks("Gửi")
+    now = scene.world.clock.now()
+    with scene.world.store.read() as uow:
+        wanted = reporting.Wanted(now - timedelta(days=1), now + timedelta(days=1))
+        found = reporting.figures(uow, wanted, now + timedelta(hours=1))["sanctions"]["total"]
+    assert found == {"sanctions": 2, "warnings": 1, "fined": 1, "unrecorded": 0, "amount": 1_500_000}
 
 
 def test_a_warning_is_a_sanction_without_an_amount(scene, lan, duc):

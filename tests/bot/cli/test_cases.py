@@ -78,6 +78,13 @@ def test_words_with_personal_data_are_not_sent_by_command_either(ready, world):
     assert "(0234) 3822 123" in world.heard("lan")
 
 
+def test_what_a_sanction_lacks_is_said_by_command(ready, world):
+    code = report(world)
+    wish = ("cases", "move", code, "submit_result", "--outcome", "sanctioned", "--text", "Đã phạt")
+    assert "QĐ-XPHC" in ready.run(*wish, "--document", "hôm qua", code=1).stderr
+    assert "1,5 triệu" in ready.run(*wish, "--document", "12/QĐ-XPHC", "--fine", "nhiều", code=1).stderr
+
+
 def test_a_correction_is_looked_at_first_and_made_by_two_where_it_is_public(ready, world):
     world.link("nhom", "duc", "Đức", "an-cuu")
     code = report(world)
