@@ -3,6 +3,7 @@
 import json
 import logging
 import threading
+from datetime import datetime
 
 import pytest
 from werkzeug.serving import make_server
@@ -14,10 +15,13 @@ from bot.sandbox import world as sandbox
 from bot.sandbox.client import SandboxClient
 from bot.sandbox.server import create_app
 from handlers.case_command import Wanted, move_by_code
+from handlers.digests import send_digests
 from handlers.receive import Received, receive
+from handlers.reminding import remind
 from storage.models import Inbox, table_of
 from tests.world import World
 from workflows.actions import Action
+from workflows.case.calendar import VIETNAM
 from workflows.case.model import State
 
 SPOT = (16.4575, 107.6227)  # in the sample's phường An Cựu
@@ -282,3 +286,37 @@ def test_found_out_later_words_and_photos_are_gone_from_the_group(stage, lan, du
     assert [one["text"] for one in about] == [f"{stage.case.code}: phản ánh không còn do đơn vị xử lý."]
     assert not [one for one in left if one.get("media") or "Đèn đường" in one["text"] or "Số 14" in one["text"]]
     line.hears(stage.case.code, "Đèn đường trước")
+
+
+def morning(stage, day, hour=8):
+    """What comes by itself at this hour of a day of 2026."""
+    number, month = map(int, day.split("/"))
+    stage.world.clock.at = datetime(2026, month, number, hour, tzinfo=VIETNAM)
+    remind(stage.world.tools)
+    send_digests(stage.world.tools)
+    stage.goes_on()
+
+
+def test_reminders_the_digest_and_a_card_that_says_how_late_it_is(stage, lan, duc, reported):
+    code = stage.case.code
+    duc.presses("Nhận xử lý")
+    morning(stage, "30/11")
+    duc.hears("Còn 1 ngày làm việc đến hạn xử lý: hết ngày thứ Ba, 01/12/2026")
+    morning(stage, "2/12")
+    duc.hears("Đã quá hạn xử lý 1 ngày làm việc", f"1 phản ánh quá hạn: {code}")
+    lan.hears("đã quá hạn", "UBND phường An Cựu xin lỗi")
+    morning(stage, "9/12")
+    cards = [text for text in duc.told if text.startswith(code) and "Đèn đường trước" in text]
+    assert len(cards) == 1, "it is edited where it stands"
+    assert "Mức quá hạn: 2× thời hạn" in cards[0]
+
+
+def test_a_promise_by_buttons_and_replies(stage, lan, duc, reported):
+    duc.presses("Nhận xử lý").presses("Báo kết quả").presses("Hẹn ngày xử lý")
+    duc.presses("hết ngày thứ Sáu, 27/11/2026")
+    duc.says("Thứ Sáu có bóng mới.", reply_to=duc.last("Mời")).presses("Gửi")
+    lan.hears("Ngày hẹn làm xong: hết ngày thứ Sáu, 27/11/2026")
+    morning(stage, "28/11", 9)
+    lan.hears("Ngày đã hẹn", "đã qua")
+    duc.presses("Đã làm như hẹn").says("Đã thay bóng.", reply_to=duc.last("Đã làm gì?")).presses("Gửi")
+    lan.hears("trễ hơn ngày hẹn", "Đã thay bóng.")
