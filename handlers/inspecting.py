@@ -18,6 +18,7 @@ from workflows.case import explain, ledger
 from workflows.case.law import Law
 from workflows.case.model import Case, CaseEvent
 from workflows.case.overdue import degree
+from workflows.succession import standing
 
 HIDDEN: dict[str, Any] = {"category": "*", "area": None}  # a list or an export of what is about officials (R61)
 
@@ -47,7 +48,7 @@ def history(uow: UnitOfWork, code: str, laws: Laws, now: datetime, reason: str =
     return _line(row.case, codes) | {
         "source": _source(uow, row),
         "place": {"area": area[0] if area else None, "lat": position.lat, "lon": position.lon,
-                  "address": position.address},
+                  "address": position.address, "area_now": _area_now(uow, row.case.area, now)},
         "holder": people(row.case.holder_id),
         "concerned": codes.get(row.case.concerned_id) if row.case.concerned_id else None,
         "policy": law.version or None,
@@ -63,6 +64,18 @@ def history(uow: UnitOfWork, code: str, laws: Laws, now: datetime, reason: str =
         "media": [_media(one) for one in uow.attachments.of_case(row.id)],
         "told": [_told(uow, line, codes) for line in uow.outbox.of_case(row.id)],
     }  # fmt: skip
+
+
+def _area_now(uow: UnitOfWork, code: str, now: datetime) -> list[str]:
+    """The names of what there is now in place of an area that is no more."""
+    area = uow.areas.get(code) if code else None
+    if area is None or area.stands(now):
+        return []
+    became: dict[str, tuple[str, ...]] = {}
+    for one in uow.areas.past():
+        became.setdefault(one.code, one.successors)
+    there = {row.code: row.vi for row in uow.areas.all(now)}
+    return [there[one] for one in standing(code, became, there.__contains__)]
 
 
 def _for_a_reason(uow: UnitOfWork, case: Case, reason: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -36,6 +36,7 @@ LIST = {
     "due_at": "Hạn/Due",
 }
 FACTS = LIST | {
+    "where": "Ở đâu/Where",
     "sensitive": "Nhạy cảm/Sensitive",
     "holder": "Người giữ/Holder",
     "cycle": "Vòng/Cycle",
@@ -133,7 +134,7 @@ def show_case(code: str, reason: str, as_json: bool) -> None:
     if as_json:
         dump(found)
         return
-    facts(found, FACTS, as_json=False, zone=zone)
+    facts(found | {"where": _where(found["place"])}, FACTS, as_json=False, zone=zone)
     _section("Vì sao hạn là ngày đó", "Why it is due then")
     for line in why:
         click.echo(f"  {line}")
@@ -146,6 +147,13 @@ def show_case(code: str, reason: str, as_json: bool) -> None:
     _section("Đã báo cho ai, khi nào", "Who was told what and when")
     told = [line | {"tries": len(line["attempts"])} for line in found["told"]]
     show(told, TOLD, as_json=False, zone=zone)
+
+
+def _where(place: Mapping[str, Any]) -> list[str]:
+    """The area by its name of that day, what it has become, the address, and the point."""
+    point = f"{place['lat']:.5f}, {place['lon']:.5f}" if place["lat"] is not None else ""
+    now = f"(nay/now: {', '.join(place['area_now'])})" if place["area_now"] else ""
+    return [part for part in (" ".join(filter(None, (place["area"], now))), place["address"], point) if part]
 
 
 @cases.command()

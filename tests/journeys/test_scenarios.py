@@ -43,7 +43,7 @@ def test_a_scenario(program: Program, name: str, group: str | None, citizens: Li
         code = play.play(program.address, lines.append, name, group, citizens)
     except play.PlayStopped as stopped:
         raise AssertionError(f"{stopped}\n" + "\n".join(lines[-12:]) + program.log[-2000:]) from None
-    shown = program.run("cases", "show", code)
+    shown = program.run("cases", "show", code, "--reason", "thử")
     assert code in shown
     with SandboxClient(program.address) as people:
         account = people.zalo()["account"]

@@ -44,5 +44,5 @@ def test_a_scenario_at_the_phones(page: Page, program: Program, name: str, group
             code = play.perform(client, lines.append, name, group, citizens)
     except play.PlayStopped as stopped:
         raise AssertionError(f"{stopped}\n" + "\n".join(lines[-12:]) + program.log[-2000:]) from None
-    assert code in program.run("cases", "show", code)
+    assert code in program.run("cases", "show", code, "--reason", "thử")
     assert faults == []

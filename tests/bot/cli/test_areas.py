@@ -168,6 +168,14 @@ def test_an_area_cannot_end_before_it_begins(ready, geojson):
     ready.run("areas", "retire", "a", "--on", "hom nay", code=2)
 
 
+def test_a_case_is_shown_where_it_was_on_its_day_and_what_that_is_now(ready, world):
+    code = report(world)
+    assert ready.json("cases", "show", code)["place"]["area_now"] == []
+    ready.run("areas", "retire", "an-cuu", "--on", "2020-01-01", "--successor", "vy-da")
+    shown = ready.run("cases", "show", code).stdout
+    assert "Phường An Cựu (nay/now: Phường Vỹ Dạ), 12 Nguyễn Huệ, 16.45000, 107.60000" in shown
+
+
 # --- other names ---------------------------------------------------------------------------------------------------
 
 
