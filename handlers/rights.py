@@ -61,7 +61,7 @@ def group_roles(uow: UnitOfWork, chat: ChatRow, case: Case, now: datetime) -> fr
         return roles_of(operators=True, head=False)  # nothing of the leader's to decide
     return roles_of(
         operators=chat.operators,
-        head=bool(DutyStore(uow).acting_heads(None if chat.operators else chat.agency_id, now)),
+        head=DutyStore(uow).is_led(None if chat.operators else chat.agency_id, now),
         line=is_line(uow, chat.agency_id),
         enterprise=is_enterprise(uow, chat.agency_id),
     )

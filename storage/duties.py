@@ -31,6 +31,9 @@ _can_act = or_((STAFF.c.role == "head") & ~_away, _delegated)
 _acting = select(STAFF.c.person_id).where(_confirmed, _can_act).order_by(STAFF.c.id)
 _ACTING = _acting.where(STAFF.c.agency_id == bindparam("agency"))
 _ACTING_OPERATORS = _acting.where(STAFF.c.agency_id.is_(None))
+_leads = select(STAFF.c.id).where(_confirmed, or_(STAFF.c.role == "head", _delegated)).limit(1)
+_LED = _leads.where(STAFF.c.agency_id == bindparam("agency"))
+_LED_OPERATORS = _leads.where(STAFF.c.agency_id.is_(None))
 _IS_DELEGATE = select(STAFF.c.id).where(STAFF.c.id == bindparam("staff"), _confirmed, _delegated)
 _ABSENT = (
     select(STAFF.c.agency_id, STAFF.c.id)
@@ -61,6 +64,12 @@ class DutyStore:
         if agency_id is None:
             return [row.person_id for row in self.connection.look(_ACTING_OPERATORS, {"now": now})]
         return [row.person_id for row in self.connection.look(_ACTING, {"agency": agency_id, "now": now})]
+
+    def is_led(self, agency_id: int | None, now: datetime) -> bool:
+        """Whether an agency (None: the operators) has a head on record, here or away, or a delegate now."""
+        if agency_id is None:
+            return self.connection.look(_LED_OPERATORS, {"now": now}).first() is not None
+        return self.connection.look(_LED, {"agency": agency_id, "now": now}).first() is not None
 
     def is_delegate(self, staff_id: int, now: datetime) -> bool:
         """Whether somebody's head has delegated to them for today."""

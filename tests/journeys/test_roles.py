@@ -259,6 +259,16 @@ def test_a_head_away_with_no_delegate_is_told_of_and_the_level_above_acts(scene,
     assert scene.world.store is not None
 
 
+def test_a_head_who_is_back_early_simply_acts(scene, lan, duc, binh):
+    by_policy(scene, result_check="head")
+    binh.says(f"/canbo {number(scene, binh)}").picks("Báo vắng").picks("1 tuần")
+    code = lan.reports()
+    duc.picks("Nhận xử lý", of=code).picks("Báo kết quả", of=code).picks("Đã khắc phục")
+    duc.sends_photo(AFTER, "Đã thay bóng").picks("Gửi")
+    binh.says(f"/viec {code}").picks("Duyệt kết quả", of=code).picks("Đúng câu hỏi").picks("Xác nhận")
+    assert scene.state(code) is State.RESOLVED
+
+
 def test_without_anybody_above_the_operators_are_told(scene, duc, binh, huong):
     binh.says(f"/canbo {number(scene, binh)}").picks("Báo vắng").picks("3 ngày")
     huong.listens()

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.bot.cli.conftest import report
+
 
 @pytest.fixture
 def people(ready, world):
@@ -93,3 +95,15 @@ def test_who_checks_an_enterprises_results_is_named(ready, world):
         "by an authority"
         in ready.run("agencies", "supervise", "moi-truong-do-thi", "--by", "moi-truong-do-thi", code=1).stderr
     )
+
+
+def test_proposals_are_made_and_decided_by_command_too(ready, world):
+    world.link("nhom", "duc", "Đức", "an-cuu")
+    reported = report(world)
+    moved = ready.json("cases", "move", reported, "propose_cancel", "--reason", "outside", "--text", "Đường nội bộ")
+    assert moved["moves"] == ["propose_cancel"]
+    again = ready.run("cases", "move", reported, "propose_cancel", "--reason", "outside", "--text", "x", code=1)
+    assert "already waiting" in again.stderr
+    assert ready.json("cases", "move", reported, "refuse_proposal", "--text", "Của phường")["moves"] == [
+        "refuse_proposal"
+    ]
