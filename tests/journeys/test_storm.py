@@ -183,7 +183,7 @@ def test_reports_of_one_matter_become_one_and_each_person_hears_once(scene, lan,
     assert scene.state(before) is State.ASSIGNED  # sent before the storm
     told = [text for text in minh.told[minh._from :] if "được gộp" in text]
     assert len(told) == 1 and all(code in told[0] for code in codes) and master in told[0]
-    duc.says(f"/viec {master}").hears("2 người cùng gửi")
+    duc.says(f"/viec {master}").hears("2 người cùng")
     with scene.world.store.read() as uow:
         moves = [event.move for event in uow.cases.events(scene.case(codes[0]).id)]
     assert moves[-1] == "T7"
