@@ -357,6 +357,10 @@ def _erase_me(turn: Turn, effect: EraseMe, mover: Mover) -> None:
         return
     for row in turn.uow.cases.of_reporter(mover.person_id, how_many=1000):
         turn.lock_case(row.id)
+        if row.case.master_id is not None:  # joined: the others go on without this person
+            left = joining.leave(turn, row.case.master_id, mover)
+            carry_out(turn, [one for one in left.effects if isinstance(one, ShowCard)], mover)
+            continue
         gone = cases.move(turn.tools, turn.uow, MoveCase(row.id, Action.WITHDRAW), mover, turn.now)
         if not gone.refusal:  # the agency must know; the reporter needs no notice of what they just asked for
             carry_out(turn, [one for one in gone.effects if isinstance(one, ShowCard)], mover)

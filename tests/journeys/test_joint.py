@@ -283,3 +283,13 @@ def test_a_likely_duplicate_is_merged_by_one_tap(scene, lan, huong, duc):
     nam.hears("được gộp với phản ánh", master)
     assert scene.state(code) is State.MERGED
     huong.says(f"/viec {code}").does_not_hear("Gộp vào việc trùng")
+
+
+def test_who_is_erased_leaves_and_their_words_with_them(scene, lan, duc):
+    nam = scene.citizen("nam")
+    code = sends(lan)
+    joins(nam, "Đèn ngõ tôi tắt ngóm")
+    nam.says("/xoa").picks("Xóa")
+    case = scene.case(code).case
+    assert (case.joined, case.brought) == ((), ())
+    duc.says(f"/viec {code}").does_not_hear("tắt ngóm", "người cùng phản ánh")

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.bot.platforms.zalo import payloads as zalo
-from tests.journeys import test_groups, test_officials, test_promises, test_reminders, test_report
+from tests.journeys import test_groups, test_joint, test_officials, test_promises, test_reminders, test_report, test_spots
 from tests.journeys.scene import ADDRESS, LAMP, Scene
 from tests.journeys.zalo_world import ZaloWorld
 from workflows.case.model import State
@@ -47,6 +47,15 @@ test_what_waited_for_the_group_comes_when_it_is_linked = (
 test_a_hidden_administrator_links_nothing = (
     test_groups.test_a_hidden_administrator_links_nothing_and_the_code_is_not_spent
 )
+
+
+test_three_citizens_one_answer_and_all_rate = test_joint.test_three_citizens_one_answer_and_all_rate
+test_at_most_three_the_nearest_first_by_numbers = test_joint.test_at_most_three_the_nearest_first_by_numbers
+test_who_joined_may_leave_and_the_case_goes_on = test_joint.test_who_joined_may_leave_and_the_case_goes_on
+test_the_second_time_is_proposed_and_chained_when_a_person_confirms = (
+    test_spots.test_the_second_time_is_proposed_and_chained_when_a_person_confirms
+)
+again = test_spots.again
 
 
 # --- the citizen ---------------------------------------------------------------------------------------------------
