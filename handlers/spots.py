@@ -109,6 +109,8 @@ def _one(uow: UnitOfWork, row: CaseRow, view: CaseView, known: bool) -> spots.Sp
         finished_at=case.finished_at,
         outcome=case.outcome if finished else "",
         result=view.result_text if finished else "",
+        decision=view.decision_text if finished else "",
+        fine=case.fine or 0,
         before=showable(uow, case.media)[:1] if known else (),
         after=showable(uow, case.result_media)[:1] if known and finished else (),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
@@ -67,7 +67,9 @@ def verify(store: Store, progress: Callable[[int], None] = lambda done: None, cl
                 return Verified(done, tuple(wrong))
             events = uow.cases.histories([row.id for row in rows])
             columns = uow.cases.columns_that_differ(rows)
+            chains = uow.spots.members([row.id for row in rows])
             found = {row.id: _differs(uow, row, events[row.id], clocks) + columns[row.id] for row in rows}
+            found |= {row.id: (*found[row.id], "spot") for row in rows if _unchained(row, chains)}
         wrong += [Wrong(row.case.code, found[row.id]) for row in rows if found[row.id]]
         done, last = done + len(rows), rows[-1].id
         progress(len(rows))
@@ -90,6 +92,11 @@ def nightly(tools: Tools, laws: Laws) -> int | None:
             alert(uow, KEY, {"count": str(len(wrong)), "code": wrong[0].code}, now)
             uow.flush(now)
     return len(wrong)
+
+
+def _unchained(row: CaseRow, chains: Mapping[int, int]) -> bool:
+    """Whether a case that was chained is not in its spot's chain; the first case of a chain has no event of it."""
+    return row.case.spot is not None and chains.get(row.id) != row.case.spot
 
 
 def _differs(uow: UnitOfWork, row: CaseRow, events: Sequence[CaseEvent], clocks: Clocks | None) -> tuple[str, ...]:

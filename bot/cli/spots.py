@@ -35,6 +35,8 @@ CASES = {
     "late": "Trễ/Late",
     "outcome": "Kết quả/Outcome",
     "result": "Lời/Words",
+    "decision": "Quyết định phạt/Sanction",
+    "fine": "Mức phạt/Amount",
     "photos": "Ảnh/Photos",
 }
 
@@ -110,6 +112,8 @@ def _line(at: int, one: SpotCase) -> dict[str, Any]:
         "late": one.late,
         "outcome": one.outcome,
         "result": one.result,
+        "decision": one.decision,
+        "fine": one.fine or None,
         "photos": [*one.before, *one.after],
     }
 

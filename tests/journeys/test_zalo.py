@@ -7,7 +7,15 @@ import json
 import pytest
 
 from tests.bot.platforms.zalo import payloads as zalo
-from tests.journeys import test_groups, test_joint, test_officials, test_promises, test_reminders, test_report, test_spots
+from tests.journeys import (
+    test_groups,
+    test_joint,
+    test_officials,
+    test_promises,
+    test_reminders,
+    test_report,
+    test_spots,
+)
 from tests.journeys.scene import ADDRESS, LAMP, Scene
 from tests.journeys.zalo_world import ZaloWorld
 from workflows.case.model import State

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from workflows.case import reasons
+from workflows.case import reasons, results
 from workflows.case.cards import holder, promise, state_word
 from workflows.case.model import State
 from workflows.case.view import CaseView, Names
@@ -28,6 +28,8 @@ class SpotCase:
     finished_at: datetime | None
     outcome: str = ""
     result: str = ""
+    decision: str = ""  # of a sanction: its number, and the amount
+    fine: int = 0
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
@@ -99,6 +101,8 @@ def _lines(at: int, one: SpotCase) -> list[Line]:
             "text": text(one.result),
         }
         found.append(Line("spot.result_late" if one.late else "spot.result", ended))
+    if one.decision:
+        found.append(results.sanction_line("card", one.decision, one.fine))
     return found
 
 
