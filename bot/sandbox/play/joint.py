@@ -1,23 +1,23 @@
-"""A play about one matter that three people report: their cases become one, all hear, and each rates the answer."""
+"""A play about one matter that three people report: two join the first, all hear, and each rates the one answer."""
 
 from bot.sandbox.play.stage import Actor, Cast, Stage
-from bot.sandbox.play.steps import RESULT, answers, reports, takes
+from bot.sandbox.play.steps import RESULT, answers, drafts, reports, takes
 
-OTHERS = ("Đèn đường trước trường học hỏng", "Đèn đường tắt, cả xóm tối om")
+OTHERS = ("Đèn đường tắt mấy hôm nay", "Đèn đường hỏng, cả xóm tối om")
 
 
 def joint(stage: Stage, cast: Cast) -> str:
-    """The operators merge two further reports into the first (T7); it closes when the last of the three has rated."""
-    officer, operator = stage.officer(cast.agency), stage.operator()
+    """What is open near by is offered before sending; it closes when the last of the three has rated."""
+    officer = stage.officer(cast.agency)
     hoa, ly, tam = (stage.citizen(cast.citizens, name) for name in ("Lê Thị Hoa", "Trần Thị Ly", "Võ Văn Tâm"))
     code = reports(hoa, cast.agency)
-    for person, words in zip((ly, tam), OTHERS, strict=True):
-        merges(operator, reports(person, cast.agency, words), code)
-        person.hears("được gộp với phản ánh", code)
     takes(officer, code)
-    officer.sees("3 người cùng gửi", code)
-    for person in (ly, tam):
-        person.hears("đang xử lý", code)
+    for count, person, words in ((2, ly, OTHERS[0]), (3, tam, OTHERS[1])):
+        drafts(person, cast.agency, words)
+        person.hears("đã có phản ánh giống việc này")
+        person.picks("Tôi cũng gặp")
+        person.hears("gửi kèm vào phản ánh", code)
+        officer.hears(f"nay có {count} người cùng phản ánh", code)
     answers(officer, code)
     for person in (hoa, ly):
         rates(person, code)
@@ -26,16 +26,6 @@ def joint(stage: Stage, cast: Cast) -> str:
     tam.hears("đã được đóng")
     officer.sees("Đã đóng", code)
     return code
-
-
-def merges(operator: Actor, code: str, master: str) -> None:
-    operator.says(f"/viec {code}")
-    operator.hears(code)
-    operator.picks("Gộp phản ánh", code)
-    asked = operator.hears("Mời gõ mã phản ánh", code)
-    operator.says(master, to=asked)
-    operator.goes_on(f"Gộp vào {master}")
-    operator.picks("Xác nhận", code)
 
 
 def rates(citizen: Actor, code: str) -> None:

@@ -22,10 +22,10 @@ def begins(citizen: Actor) -> None:
         citizen.hears("gửi ảnh hoặc video")
 
 
-def reports(
+def drafts(
     citizen: Actor, agency: Agency, words: str = WORDS, category: str = LIGHTING, *, danger: bool = False
-) -> str:
-    """From the first photo to the receipt; the code. ``danger``: the words are such that numbers to call come first."""
+) -> None:
+    """From the first photo to the review, and sent. ``danger``: the words are such that numbers to call come first."""
     begins(citizen)
     citizen.does(f"(ảnh / photo) {words}", lambda: citizen.person.sends_photo("lamp", caption=words))
     if danger:
@@ -37,6 +37,13 @@ def reports(
     citizen.picks(category)
     citizen.hears("xem lại trước khi gửi")
     citizen.picks("Gửi phản ánh")
+
+
+def reports(
+    citizen: Actor, agency: Agency, words: str = WORDS, category: str = LIGHTING, *, danger: bool = False
+) -> str:
+    """The whole report, to the receipt and where it goes; the code."""
+    drafts(citizen, agency, words, category, danger=danger)
     code = code_in(citizen.hears("Mã phản ánh")["text"])
     citizen.hears("được chuyển đến", code)
     return code
