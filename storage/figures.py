@@ -125,8 +125,12 @@ def sanctions(cases: CaseStore, period: Period, scope: Scope) -> list[Sanction]:
 def shortages(cases: CaseStore, period: Period, scope: Scope) -> list[Shortage]:
     """Every time in the period that equipment was missing (R47)."""
     named = EVENTS.c.data.like(f'%"{shortage.REASON}"%')
-    how = EVENTS.c.action.in_([str(one) for one in shortage.HOW])
-    told = select(EVENTS.c.case_id).where(how, *_within(), named)
+    how = EVENTS.c.action.in_([str(one) for one in shortage.HOW if one is not Action.ACCEPT_RESULT])
+    gave = EVENTS.alias("gave")
+    result = (gave.c.case_id == EVENTS.c.case_id, gave.c.action == Action.SUBMIT_RESULT.value)
+    obstacle = select(gave.c.id).where(*result, gave.c.data.like(f'%"{shortage.REASON}"%')).exists()
+    accepted = and_(EVENTS.c.action == Action.ACCEPT_RESULT.value, obstacle)
+    told = select(EVENTS.c.case_id).where(*_within(), or_(and_(how, named), accepted))
     return [
         one
         for sensitive_now, events in _histories(cases, select(CASES.c.id).where(CASES.c.id.in_(told)), _limits(period))

@@ -16,6 +16,7 @@ HOW = {
     Action.REQUEST_EXTENSION: "more_time",
     Action.REQUEST_TRANSFER: "passed_on",
     Action.DECLINE_SUPPORT: "help_declined",
+    Action.ACCEPT_RESULT: "not_done",
 }
 CELLS = ("shortages", *HOW.values(), "late_for_shortage")
 IDENTITIES = (Identity("shortages", tuple(HOW.values())),)
@@ -35,16 +36,24 @@ def shortages_of(events: Sequence[CaseEvent], period: Period, scope: Scope, *, h
     case = None
     for at, event in enumerate(events):
         case = apply(case, event)
-        named = event.action in HOW and event.data.get("reason") == REASON and period.holds(event.at)
+        named = event.action in HOW and _reason(case, event) == REASON and period.holds(event.at)
         secret = hidden or case.sensitive
         if named and scope.holds(case, hidden=secret):
             late = _is_late(case, events[at + 1 :], period.end)
             yield Shortage(scope.line(case, hidden=secret), HOW[event.action], late)
 
 
+def _reason(case: Case, event: CaseEvent) -> str:
+    """Of a result, what makes it impossible; else the reason that came with the event."""
+    said: str = case.obstacle if event.action is Action.ACCEPT_RESULT else event.data.get("reason", "")
+    return said
+
+
 def _is_late(case: Case, after: Iterable[CaseEvent], end: datetime) -> bool:
     """Whether the first promise was over before there was a result; what has none is measured at the period's end."""
     due = case.first_due or case.resolve_due
+    if case.finished_at is not None:
+        return due is not None and case.finished_at > due
     results = (event.at for event in after if event.action is Action.SUBMIT_RESULT and event.at < end)
     return due is not None and next(results, end) > due
 

@@ -71,6 +71,7 @@ LABELS = {
     "shortages": "Nêu thiếu thiết bị/Named as missing",
     "more_time": "Xin gia hạn/More time asked for",
     "passed_on": "Đề nghị chuyển/Passed on",
+    "not_done": "Không thể thực hiện/Result not possible",
     "help_declined": "Không phối hợp được/Help declined",
     "late_for_shortage": "Trong đó trễ hẹn/Of these late",
     "answered_in_time": "Trả lời đúng hạn/Answered in time",

@@ -35,6 +35,9 @@ def test_passing_on_and_declining_help_count_other_reasons_do_not():
     declined = Story().helped().does(Role.HELPER, Action.DECLINE_SUPPORT)
     assert [one.how for one in found(declined)] == ["help_declined"]
     assert found(Story().claimed().does(Role.HEAD, Action.REQUEST_EXTENSION, reason="weather")) == []
+    impossible = {"outcome": "not_possible", "reason": "lacks_equipment", "media": ()}
+    given = Story().claimed().does(Role.OFFICER, Action.SUBMIT_RESULT, **impossible)
+    assert found(given) == [Shortage("", "not_done", late=False)]
 
 
 def test_a_named_place_is_never_charged_with_what_is_hidden():

@@ -389,7 +389,7 @@ def _closed(case: Case, event: CaseEvent) -> Changes:
 def _disputed(case: Case, event: CaseEvent) -> Changes:
     return _added(case, event) | {
         "disputed": True,
-        "disputed_by": _with(case.disputed_by, event.person_id),
+        "disputed_by": _with(case.disputed_by, event.person_id if event.role is Role.CITIZEN else None),
         "closed_at": None,
         "complaint": event.data.get("words", ""),
         "rating_until": None,
