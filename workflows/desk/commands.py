@@ -75,7 +75,7 @@ def commanded(turn: Turn, event: CommandSent) -> Answer:
 def _help(turn: Turn) -> Message:
     how = "desk.help.by_reply" if turn.facts.replies else "desk.help.by_code"
     lines = [Line("desk.help.cards"), Line(how), Line("desk.help.note"), Line("desk.help.commands"), Line("duty.help")]
-    lines.append(Line("roles.help"))
+    lines += [Line("roles.help"), Line("spot.help")]
     if turn.facts.linked == "operators":
         lines += [Line("desk.help.block"), Line("storm.help"), Line("intake.help")]
     if turn.facts.actor.number:
