@@ -12,7 +12,7 @@ from bot import settings as all_settings
 from bot.clock import SystemClock
 from bot.problems import Problem, has_errors
 from bot.settings import Settings
-from handlers import absence, coverage, officials
+from handlers import absence, coverage, inspection_line
 from handlers.places import Places
 from storage import migrate
 from storage.agencies import ENTERPRISE
@@ -270,14 +270,14 @@ def _routes(uow: UnitOfWork) -> Iterator[Problem]:
 
 def _officials(uow: UnitOfWork) -> Iterator[Problem]:
     """R61: who handles cases about officials, and whether one of them also works for a unit that may be meant."""
-    if not officials.lines(uow):
+    if not inspection_line.lines(uow):
         yield Problem(
             "officials",
             "chưa có bộ phận thanh tra, phản ánh về cán bộ do tổ vận hành giữ: agencies add MÃ --kind inspection",
             "no inspection line, so the operators keep reports about officials: agencies add CODE --kind inspection",
             "warning",
         )
-    for number, agency in officials.in_two_places(uow):
+    for number, agency in inspection_line.in_two_places(uow):
         yield Problem(
             "officials",
             f"cán bộ số {number} của bộ phận thanh tra cũng thuộc {agency}: staff list, staff remove",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.duty import heads
 from handlers.forecast import channel_of, down
-from handlers.officials import knows
+from handlers.inspection_line import knows
 from handlers.rights import sees
 from handlers.tools import Tools
 from handlers.views import agency_names

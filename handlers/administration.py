@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.officials import LINE
+from handlers.inspection_line import LINE
 from storage.agencies import ENTERPRISE, AgencyRow, RouteRow
 from storage.categories import CategoryRow
 from storage.unit_of_work import UnitOfWork

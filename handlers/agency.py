@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import cases, duty_desk, naming, officials, replies, storming
+from handlers import cases, duty_desk, inspection_line, naming, replies, storming
 from handlers.callbacks import lines as call_lines
 from handlers.carry_out import carry_out
 from handlers.cases import Mover
@@ -168,7 +168,7 @@ def _visible(turn: Turn, row: CaseRow) -> bool:
 def _own_unit(turn: Turn, row: CaseRow) -> bool:
     """Whether the case is about the unit that this person works for, in whatever group they ask (R61)."""
     person = turn.person.id if turn.person else None
-    return row.case.sensitive and officials.works_for(turn.uow, person, row.case.concerned_id)
+    return row.case.sensitive and inspection_line.works_for(turn.uow, person, row.case.concerned_id)
 
 
 def facts_of(
@@ -278,7 +278,7 @@ def _cards(turn: Turn, needs: Needs) -> tuple[CardLine, ...]:
 
 
 def _looks_or_knows(uow: UnitOfWork, chat: ChatRow, case: Case) -> bool:
-    return looks(uow, chat, case) or officials.knows(chat, case)
+    return looks(uow, chat, case) or inspection_line.knows(chat, case)
 
 
 def _below(turn: Turn) -> tuple[int, ...]:
@@ -331,7 +331,7 @@ def _agencies(turn: Turn, needs: Needs, row: CaseRow | None) -> tuple[AgencyChoi
     }
     known = [one for one in units if standing.stands(one.id) and (needs.any_unit or one.id != holder)]
     if row is not None and row.case.sensitive and not needs.any_unit:
-        lines = officials.fitting(turn.uow, row.case.concerned_id)
+        lines = inspection_line.fitting(turn.uow, row.case.concerned_id)
         known = [one for one in known if one in lines]
     if needs.branch and not (holder is None and row is not None and row.case.sensitive):
         giver = turn.chat.agency_id

@@ -12,8 +12,8 @@ from handlers.callbacks import called
 from handlers.cases import Mover, Outcome
 from handlers.following import follow
 from handlers.identity import group_lines, reveal
+from handlers.inspection_line import knows
 from handlers.intake import take_here
-from handlers.officials import knows
 from handlers.rights import group_roles, looks, must_act, sees
 from handlers.stance import stance
 from handlers.tools import Tools

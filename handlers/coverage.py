@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from handlers.officials import lines
+from handlers.inspection_line import lines
 from handlers.standing import Standing, rules
 from storage.agencies import RouteRow
 from storage.unit_of_work import UnitOfWork

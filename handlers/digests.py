@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from handlers.officials import knows
+from handlers.inspection_line import knows
 from handlers.rights import must_act, sees
 from handlers.tools import Tools
 from handlers.views import agency_names

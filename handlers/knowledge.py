@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from handlers.officials import lines
+from handlers.inspection_line import lines
 from handlers.places import BORDER_M, Places
 from handlers.stance import Stance
 from handlers.standing import rules

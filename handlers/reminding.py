@@ -8,7 +8,7 @@ import structlog
 
 from handlers.addressees import Addressed, addressees
 from handlers.carry_out import homes, put_card
-from handlers.officials import knows
+from handlers.inspection_line import knows
 from handlers.rights import looks
 from handlers.tools import Tools
 from handlers.views import view_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.administration import ACTOR, Refused, agency, unlink
-from handlers.officials import LINE
+from handlers.inspection_line import LINE
 from storage.agencies import AgencyRow
 from storage.unit_of_work import UnitOfWork
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handlers.officials import is_line, knows
+from handlers.inspection_line import is_line, knows
 from storage.agencies import ENTERPRISE
 from storage.cases import WITH_OPERATORS
 from storage.chats import ChatRow
