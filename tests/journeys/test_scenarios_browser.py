@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from bot.sandbox import play
 from bot.sandbox.play.stage import Kind
 from tests.at_phones import AtPage
 from tests.program import Program
 
-SCREEN = {"width": 2400, "height": 1100}  # room for every phone
+SCREEN: ViewportSize = {"width": 2400, "height": 1100}  # room for every phone
 # Spread over groups and platforms: each scenario once, and each kind of citizen and group.
 PLAYED: tuple[tuple[str, str, Kind], ...] = (
     ("extension", "telegram", "telegram"),
