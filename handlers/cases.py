@@ -16,7 +16,8 @@ from storage.cases import CaseRow
 from storage.unit_of_work import UnitOfWork
 from workflows import codes
 from workflows.actions import Action
-from workflows.case import moves, routing
+from workflows.case import routing
+from workflows.case.decide import decide
 from workflows.case.model import Act, Case, CaseEvent, Refusal, Role, State
 from workflows.case.notices import notices
 from workflows.case.replay import apply
@@ -129,7 +130,7 @@ def enter(
         alike=alike,
         earlier=earlier,
     )
-    events = moves.decide(None, act, law)
+    events = decide(None, act, law)
     if isinstance(events, Refusal):
         return events
     case = _folded(None, events)
@@ -168,7 +169,7 @@ def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: dat
         return Outcome(row.id, code=row.case.code, goes_on_as=row.case.master_id)
     other = _other(uow, row.case, wanted)
     act = _act(tools, uow, row.case, wanted, mover, now, other)
-    events = moves.decide(row.case, act, tools.knowledge.law(uow, row.case))
+    events = decide(row.case, act, tools.knowledge.law(uow, row.case))
     if isinstance(events, Refusal):
         return Outcome(row.id, refusal=_explained(uow, row.case, events), code=row.case.code)
     beside = _beside(tools, uow, row, other, act)
@@ -235,7 +236,7 @@ def _beside(
         target_person_id=row.case.reporter_id,
         target_case=None,
     )
-    return moves.decide(other.case, both, tools.knowledge.law(uow, other.case))
+    return decide(other.case, both, tools.knowledge.law(uow, other.case))
 
 
 def keep(

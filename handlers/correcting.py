@@ -19,7 +19,7 @@ from storage.codec import dump, plain
 from storage.pages import PageStore
 from storage.unit_of_work import UnitOfWork
 from workflows.actions import Action
-from workflows.case import moves
+from workflows.case.decide import decide
 from workflows.case.model import Act, Case, CaseEvent, Refusal
 from workflows.case.replay import CORRECTABLE, replay
 
@@ -68,7 +68,7 @@ def correct(
             restored=tuple(fields.items()),
             undoes=seq,
         )
-        events = moves.decide(row.case, act, tools.knowledge.law(uow, row.case))
+        events = decide(row.case, act, tools.knowledge.law(uow, row.case))
         if isinstance(events, Refusal):
             return Corrected({}, row.case.version, events)
         if not dry_run:

@@ -18,9 +18,9 @@ from storage.seeding import Lookout
 from storage.storms import StormStore
 from storage.unit_of_work import UnitOfWork
 from workflows.actions import Action
+from workflows.case.decide import open_actions
 from workflows.case.law import Law
 from workflows.case.model import Case
-from workflows.case.moves import open_actions
 from workflows.case.policy import elapsed
 from workflows.case.routing import Rule
 from workflows.conversation.categories import Category, CategoryTree

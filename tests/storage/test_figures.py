@@ -21,8 +21,8 @@ from tests.storage.conftest import category
 from tests.workflows.case.story import CHECKED, COMPLETE, LAW, MONDAY, OF_AGENCY, PEOPLE, Story
 from workflows import fines, shortage
 from workflows.actions import Action
+from workflows.case.decide import decide, open_actions
 from workflows.case.model import OUTCOMES, RATINGS, Act, Refusal, Role, State
-from workflows.case.moves import decide, open_actions
 from workflows.case.replay import apply, replay
 from workflows.figures import (
     BUCKETS,

@@ -13,8 +13,8 @@ from storage.cases import CASES
 from tests.bot.cli.conftest import report
 from tests.workflows.case.story import LAW
 from workflows.actions import Action
+from workflows.case.decide import decide
 from workflows.case.model import Act, Refusal, Role
-from workflows.case.moves import decide
 from workflows.case.replay import apply
 from workflows.figures import BY_CASE, BY_CYCLE, BY_INTERACTION, old_style
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from workflows.actions import Action
 from workflows.case.calendar import WorkingCalendar
+from workflows.case.decide import decide
 from workflows.case.law import Law
 from workflows.case.model import Act, Case, CaseEvent, Refusal, Role, State
-from workflows.case.moves import decide
 from workflows.case.policy import Policy
 from workflows.case.replay import apply
 from workflows.case.view import CaseView, Names

@@ -9,8 +9,9 @@ from tests.workflows.case.test_moves import _URGENT, EXPECTED, standing
 from tests.workflows.case.test_notices import CATALOGUE
 from workflows.actions import Action
 from workflows.case.cards import card, gone_card, status
+from workflows.case.decide import open_actions
 from workflows.case.model import Role
-from workflows.case.moves import MOVES, button_of, open_actions
+from workflows.case.moves import MOVES, button_of
 from workflows.case.view import CaseView
 from workflows.messages import Message
 

@@ -10,7 +10,7 @@ import yaml
 from bot.words.catalogue import FOLDER, read_texts
 from tests.workflows.case.story import MONDAY
 from tests.workflows.case.test_notices import CATALOGUE
-from workflows.case import cards, guards, moves, notices, reasons, urgency
+from workflows.case import cards, decide, guards, moves, notices, reasons, urgency
 from workflows.case.model import CANCEL_REASONS, OUTCOMES, RATINGS, State
 from workflows.messages import moment, text, word
 
@@ -52,14 +52,18 @@ def computed() -> set[str]:
     return made | {f"notice.holder_{what}_media" for what in ("disputed", "added")} | {"notice.operators_revival_media"}
 
 
+def said():
+    return {key for module in (guards, urgency, moves, decide, notices, cards) for key in keys_in(module)}
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_key_has_words(language):
-    wanted = computed() | keys_in(guards) | keys_in(urgency) | keys_in(moves) | keys_in(notices) | keys_in(cards)
+    wanted = computed() | said()
     assert wanted <= CATALOGUE.keys(language)
 
 
 def test_no_words_are_left_over():
-    used = computed() | keys_in(guards) | keys_in(urgency) | keys_in(moves) | keys_in(notices) | keys_in(cards)
+    used = computed() | said()
     assert own_keys() - used == set()
 
 

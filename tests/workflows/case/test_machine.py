@@ -25,8 +25,8 @@ from tests.workflows.case.story import (
     view,
 )
 from workflows.actions import Action
+from workflows.case.decide import decide, open_actions
 from workflows.case.model import CANCEL_REASONS, OUTCOMES, Act, CaseEvent, Refusal, Role, State
-from workflows.case.moves import decide, open_actions
 from workflows.case.notices import notices
 from workflows.case.replay import apply, replay
 from workflows.effects import Say, ShowCard, ToAgency, ToReporter

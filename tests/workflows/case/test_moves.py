@@ -23,9 +23,10 @@ from tests.workflows.case.story import (
 )
 from workflows.actions import Action
 from workflows.case.calendar import WorkingCalendar
+from workflows.case.decide import decide, open_actions
 from workflows.case.law import Law
 from workflows.case.model import CANCEL_REASONS, OUTCOMES, Case, Refusal, Role, State
-from workflows.case.moves import MOVES, decide, open_actions
+from workflows.case.moves import MOVES
 from workflows.case.policy import Policy
 from workflows.case.replay import apply
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.workflows.case.story import CHECKED, DEPARTMENT, INSPECTOR, LAW, LINE, MONDAY, OPERATOR, WARD, Story, act
 from workflows.actions import Action
+from workflows.case.decide import decide, open_actions
 from workflows.case.model import Refusal, Role, State
-from workflows.case.moves import decide, open_actions
 from workflows.case.replay import replay
 
 SEALED = {"sensitive": True, "sealed": True}

@@ -7,9 +7,9 @@ import pytest
 
 from tests.workflows.case.story import CHECKED, LAW, MONDAY, OFFICER, WARD, Story, act
 from workflows.actions import Action
+from workflows.case.decide import decide
 from workflows.case.law import Law
 from workflows.case.model import Case, CaseEvent, Role, State
-from workflows.case.moves import decide
 from workflows.case.policy import Policy
 from workflows.case.replay import apply, replay
 

@@ -9,9 +9,9 @@ import pytest
 
 from workflows.actions import Action
 from workflows.case.calendar import WorkingCalendar
+from workflows.case.decide import decide
 from workflows.case.law import Law
 from workflows.case.model import Act, Refusal, Role, State
-from workflows.case.moves import decide
 from workflows.case.policy import Policy
 from workflows.case.replay import apply, replay
 

@@ -14,9 +14,9 @@ from bot.words.catalogue import Catalogue, load
 from workflows import codes
 from workflows.case.calendar import WorkingCalendar
 from workflows.case.cards import card
+from workflows.case.decide import open_actions
 from workflows.case.law import Law
 from workflows.case.model import Case, Role, State
-from workflows.case.moves import open_actions
 from workflows.case.policy import Policy
 from workflows.case.view import CaseView, Names
 from workflows.conversation.categories import Category, CategoryTree

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from tests.workflows.case.story import LAW, MONDAY, OTHER
 from workflows.actions import Action
+from workflows.case.decide import decide
 from workflows.case.model import Act, Case, Refusal, Role, State
-from workflows.case.moves import decide
 from workflows.storm.merging import Group, groups
 
 TREE = replace(OTHER, area="an-cuu", category="tree")
