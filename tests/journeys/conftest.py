@@ -8,8 +8,9 @@ from tests.world import World
 
 
 @pytest.fixture
-def world(ready_url, tmp_path):
-    world = World(ready_url, tmp_path)
+def world(request, ready_url, tmp_path):
+    """The text-only platform, or what the file names as its ``WORLD``."""
+    world = getattr(request.module, "WORLD", World)(ready_url, tmp_path)
     yield world
     world.close()
 

@@ -1,28 +1,12 @@
 """Duty and storm mode on Zalo: the group has numbers and nothing else."""
 
-import pytest
-
 from tests.journeys import test_duty, test_storm
-from tests.journeys.scene import Scene
 from tests.journeys.zalo_world import ZaloWorld
 
 chi, head, storm = test_duty.chi, test_duty.head, test_storm.storm
 
 
-@pytest.fixture
-def world(ready_sqlite_url, tmp_path):
-    world = ZaloWorld(ready_sqlite_url, tmp_path)
-    yield world
-    world.close()
-
-
-@pytest.fixture
-def scene(world):
-    scene = Scene(world)
-    yield scene
-    scene.check()
-
-
+WORLD = ZaloWorld
 test_now_and_next = test_duty.test_who_is_on_duty_now_and_next
 test_the_stand_in_takes_over = test_duty.test_the_stand_in_takes_over_by_a_button
 test_handing_on = test_duty.test_who_is_on_duty_hands_on_to_the_stand_in_and_nobody_else_does

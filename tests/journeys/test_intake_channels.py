@@ -4,7 +4,6 @@ import pytest
 
 from bot.sandbox import world as sandbox
 from tests.journeys import test_intake
-from tests.journeys.scene import Scene
 from tests.journeys.test_intake import ALL, PHONE
 from tests.journeys.test_telegram import Stage
 from tests.journeys.zalo_world import ZaloWorld
@@ -13,20 +12,7 @@ from workflows.case.model import State
 # --- Zalo ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def world(ready_url, tmp_path):
-    world = ZaloWorld(ready_url, tmp_path)
-    yield world
-    world.close()
-
-
-@pytest.fixture
-def scene(world):
-    scene = Scene(world)
-    yield scene
-    scene.check()
-
-
+WORLD = ZaloWorld
 test_one_message_and_two_taps = test_intake.test_one_message_and_two_taps
 test_step_by_step = test_intake.test_step_by_step
 test_who_has_no_chat_is_called_with_one_tap = test_intake.test_who_has_no_chat_is_called_with_one_tap

@@ -1,26 +1,9 @@
 """Roles by person in groups on Zalo, where people type numbers and codes: the same transcripts."""
 
-import pytest
-
 from tests.journeys import test_roles
-from tests.journeys.scene import Scene
 from tests.journeys.zalo_world import ZaloWorld
 
-
-@pytest.fixture
-def world(ready_url, tmp_path):
-    world = ZaloWorld(ready_url, tmp_path)
-    yield world
-    world.close()
-
-
-@pytest.fixture
-def scene(world):
-    scene = Scene(world)
-    yield scene
-    scene.check()
-
-
+WORLD = ZaloWorld
 province = test_roles.province
 thao = test_roles.thao
 binh = test_roles.binh

@@ -1,26 +1,9 @@
 """Support tasks where every choice is a number: the same people in Zalo groups."""
 
-import pytest
-
 from tests.journeys import test_support
-from tests.journeys.scene import Scene
 from tests.journeys.zalo_world import ZaloWorld
 
-
-@pytest.fixture
-def world(ready_url, tmp_path):
-    world = ZaloWorld(ready_url, tmp_path)
-    yield world
-    world.close()
-
-
-@pytest.fixture
-def scene(world):
-    scene = Scene(world)
-    yield scene
-    scene.check()
-
-
+WORLD = ZaloWorld
 bao = test_support.bao
 
 test_another_unit_helps = test_support.test_another_unit_helps_and_the_citizen_gets_one_answer

@@ -1,28 +1,12 @@
 """The urgent track on Zalo: citizen, unit and operators have numbers and codes, and nothing else."""
 
-import pytest
-
 from tests.journeys import test_urgent
-from tests.journeys.scene import Scene
 from tests.journeys.zalo_world import ZaloWorld
 
 chi = test_urgent.chi
 
 
-@pytest.fixture
-def world(ready_sqlite_url, tmp_path):
-    world = ZaloWorld(ready_sqlite_url, tmp_path)
-    yield world
-    world.close()
-
-
-@pytest.fixture
-def scene(world):
-    scene = Scene(world)
-    yield scene
-    scene.check()
-
-
+WORLD = ZaloWorld
 test_danger_is_proposed = test_urgent.test_danger_is_proposed_to_the_operators_and_one_tap_accepts
 test_called_until_somebody_answers = test_urgent.test_the_one_on_duty_and_the_head_are_called_until_somebody_answers
 test_the_citizen_hears_at_each_turn = test_urgent.test_the_citizen_hears_at_each_turn_until_it_is_safe

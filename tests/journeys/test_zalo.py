@@ -16,23 +16,11 @@ from tests.journeys import (
     test_report,
     test_spots,
 )
-from tests.journeys.scene import ADDRESS, LAMP, Scene
+from tests.journeys.scene import ADDRESS, LAMP
 from tests.journeys.zalo_world import ZaloWorld
 from workflows.case.model import State
 
-
-@pytest.fixture
-def world(ready_url, tmp_path):
-    world = ZaloWorld(ready_url, tmp_path)
-    yield world
-    world.close()
-
-
-@pytest.fixture
-def scene(world):
-    scene = Scene(world)
-    yield scene
-    scene.check()
+WORLD = ZaloWorld
 
 
 @pytest.fixture
