@@ -154,6 +154,12 @@ def _put(
     """Under a key of its own, so that one round is said once in one chat whatever happens."""
     began = f"{step.call.since:%Y%m%dT%H%M%S}"
     key = f"{what}:{case_id}:{began}:{step.call.rounds}:{chat.id}"
+    _once(uow, chat, case_id, message, key, now, purpose)
+
+
+def _once(
+    uow: UnitOfWork, chat: ChatRow, case_id: int, message: Message, key: str, now: datetime, purpose: str
+) -> None:
     uow.outbox.put(
         chat.id,
         Lane.NOTICE,
@@ -196,14 +202,4 @@ def _put_late(
     uow: UnitOfWork, chat: ChatRow, case_id: int, message: Message, due_at: datetime, now: datetime, *, purpose: str
 ) -> None:
     key = f"late:{case_id}:{due_at:%Y%m%dT%H%M%S}:{chat.id}"
-    uow.outbox.put(
-        chat.id,
-        Lane.NOTICE,
-        "send",
-        dump(message),
-        now,
-        case_id=case_id,
-        purpose=purpose,
-        key=key,
-        expires_at=now + LASTS,
-    )
+    _once(uow, chat, case_id, message, key, now, purpose)
