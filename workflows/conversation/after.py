@@ -308,7 +308,7 @@ def _rate(turn: Turn, case: CaseLine, level: str) -> Answer:
     if level not in map(str, case.levels):
         return refuse(turn, "misc.stale")
     if not case.rating_open:
-        return refuse(turn, "rate.closed", code=text(case.code))
+        return refuse(turn, "rate.reopen" if case.reopen_open else "rate.closed", code=text(case.code))
     dialog = turn.dialog
     if int(level) in LOW and not (dialog.drafting or dialog.expect.holds_something):
         expect = _expect(turn, "reason", case)
