@@ -28,6 +28,7 @@ CASES, CHATS, DELIVERIES, EVENTS, INBOX, OUTBOX = (
     table_of(model) for model in (Case, Chat, Delivery, CaseEvent, Inbox, Outbox)
 )
 SPOT = (16.4575, 107.6227)  # in the sample's phường An Cựu
+APART = 0.0007  # some 75 metres, in degrees: what is nearer may be offered as the same matter
 CODE = re.compile(r"PA-\w{4}-\w{4}")
 VICTIMS = ("worker-0", "worker-0", "worker-1", "web", "tick", "redis")
 
@@ -88,7 +89,8 @@ class Crowd:
         elif act == "photo":
             citizen.sends_photo("lamp", caption=what)
         elif act == "location":
-            citizen.sends_location(*SPOT)
+            row, column = divmod(self.people.index(person), 15)
+            citizen.sends_location(SPOT[0] - row * APART, SPOT[1] + (column - 7) * APART)
         self.place[person] += 1
         self.steps += 1
         self.heard[person] = said[-1]["message_id"] if said else 0

@@ -78,6 +78,7 @@ def grants(operator: Actor, code: str, to: Agency) -> None:
     operator.picks("Đồng ý chuyển", code)
     operator.hears("Đơn vị được đề nghị đứng đầu", code)
     operator.picks(NAMES[to.group], code)
+    operator.goes_on(f"Đã chọn: {NAMES[to.group]}", code)
 
 
 def interaction(stage: Stage, cast: Cast) -> str:
