@@ -18,6 +18,7 @@ from workflows.text import fold
 
 ACTOR = "cli"
 KINDS = ("agency", "enterprise", "team", "inspection")
+LONGEST_NAME = 120  # characters
 LINK_LASTS = timedelta(hours=24)
 CODE_FORM = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
@@ -65,6 +66,7 @@ def add_agency(uow: UnitOfWork, new: NewAgency, now: datetime) -> int:
         raise Refused(f"loại phải là {' | '.join(KINDS)}", f"the kind must be {' | '.join(KINDS)}")
     if not new.vi.strip():
         raise Refused(f"cơ quan {new.code!r} cần tên tiếng Việt", f"agency {new.code!r} needs a Vietnamese name")
+    _readable(new.vi, new.en)
     if uow.agencies.by_code(new.code):
         raise Refused(f"đã có cơ quan {new.code!r}", f"there is an agency {new.code!r} already")
     parent_id = agency(uow, new.parent).id if new.parent else None
@@ -72,6 +74,15 @@ def add_agency(uow: UnitOfWork, new: NewAgency, now: datetime) -> int:
     made = uow.agencies.add(new.code, new.vi, en, new.kind, parent_id, _search(new.code, new.vi, en), now)
     uow.registers.record(ACTOR, "agency.added", new.code, now, kind=new.kind, parent=new.parent)
     return made
+
+
+def _readable(*names: str) -> None:
+    """A name stands on cards and buttons: one line, not too long. Raises Refused."""
+    if any(len(name) > LONGEST_NAME or not name.replace("\u00a0", " ").isprintable() for name in names):
+        raise Refused(
+            f"tên cơ quan chỉ gồm chữ trên một dòng, dài nhất {LONGEST_NAME} ký tự",
+            f"an agency's name is one line of text, {LONGEST_NAME} characters at most",
+        )
 
 
 def supervise(uow: UnitOfWork, code: str, by: str, now: datetime) -> None:
@@ -90,6 +101,7 @@ def rename_agency(uow: UnitOfWork, code: str, vi: str | None, en: str | None, no
     """Give an agency other names; its code and history stay."""
     row = agency(uow, code)
     new_vi, new_en = vi or row.vi, en or row.en
+    _readable(new_vi, new_en)
     uow.agencies.change(row.id, vi=new_vi, en=new_en, search=_search(code, new_vi, new_en))
     uow.registers.record(ACTOR, "agency.renamed", code, now)
     return agency(uow, code)

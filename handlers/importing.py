@@ -60,7 +60,7 @@ def text_of(path: Path) -> str:
 
 
 def _agency_lines(text: str) -> Iterable[tuple[int, NewAgency]]:
-    reader = csv.DictReader(StringIO(text, newline=""))
+    reader = csv.DictReader(StringIO(text, newline=""), strict=True)
     missing = {"code", "vi"} - set(reader.fieldnames or ())
     unknown = set(reader.fieldnames or ()) - set(AGENCY_COLUMNS)
     if missing or unknown:

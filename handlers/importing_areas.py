@@ -155,7 +155,7 @@ def import_aliases(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
 
 
 def _alias_lines(path: Path) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-    reader = csv.DictReader(StringIO(text_of(path), newline=""))
+    reader = csv.DictReader(StringIO(text_of(path), newline=""), strict=True)
     if tuple(reader.fieldnames or ()) != ALIAS_COLUMNS:
         names = ",".join(ALIAS_COLUMNS)
         raise Refused(f"{path.name}, dòng 1: phải là {names}", f"{path.name}, line 1: must be {names}")

@@ -64,7 +64,7 @@ def import_roster(uow: UnitOfWork, path: Path, zone: tzinfo, now: datetime) -> I
 
 
 def _csv(path: Path) -> Iterator[tuple[int, Row]]:
-    reader = csv.DictReader(StringIO(_text(path), newline=""))
+    reader = csv.DictReader(StringIO(_text(path), newline=""), strict=True)
     names = reader.fieldnames or ()
     if set(NEEDED) - set(names) or set(names) - set(COLUMNS):
         columns = ",".join(COLUMNS)

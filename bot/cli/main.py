@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import importlib
 from typing import Any
 
@@ -63,6 +64,10 @@ class Cli(click.Group):
         """Run the command. What people can put right becomes a sentence and exit code 1."""
         try:
             return super().invoke(ctx)
+        except click.UsageError as wrong:
+            # The library's own words are English; what to do next is said in both languages.
+            said = "câu lệnh chưa đúng, xem --help / not a valid command line, see --help"
+            raise click.UsageError(f"{said}: {wrong.format_message()}", wrong.ctx) from None
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
@@ -74,7 +79,7 @@ class Cli(click.Group):
 
 def _sentence(error: Exception) -> click.ClickException | None:
     """What to tell people about an error that a command may raise; None for a mistake in the program."""
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import OperationalError, StatementError
 
     from bot.cli.out import Trouble
     from bot.problems import ProblemsFound
@@ -90,6 +95,20 @@ def _sentence(error: Exception) -> click.ClickException | None:
             return Trouble(
                 f"không dùng được cơ sở dữ liệu ({kind}); kiểm tra BOT_DATABASE__URL",
                 f"the database cannot be used ({kind}); see BOT_DATABASE__URL",
+            )
+        case OverflowError() | StatementError(orig=OverflowError()):
+            return Trouble(
+                "có số hoặc ngày nằm ngoài phạm vi dùng được; kiểm tra lại các số, ngày đã gõ",
+                "a number or a date is out of any useful range; look again at what was typed",
+            )
+        case csv.Error():
+            return Trouble(
+                f"tệp CSV hỏng ({error}); kiểm tra dấu nháy kép", f"the CSV file is broken ({error}); see its quotes"
+            )
+        case OSError(filename=str() | bytes() as name):
+            return Trouble(
+                f"không đọc hoặc ghi được {name!s} ({type(error).__name__}); kiểm tra đường dẫn và quyền",
+                f"{name!s} cannot be read or written ({type(error).__name__}); see path and permissions",
             )
         case _:
             return None

@@ -92,6 +92,7 @@ class PolicyData:
 
 SECTIONS = ("name", "regulation", "valid_from", "policy", "working_hours", "swapped_hours", "tests")
 RULES = tuple(field.name for field in fields(Policy) if field.name != "name")
+LONGEST = 3650  # days, hours or times: what is longer is a slip of the keyboard
 LISTS = ("specials", "pauses", "reminders", "required", "quiet")
 
 
@@ -161,6 +162,9 @@ class _Reader:
         if amount < 0:
             self._bad((*where, "amount"), f"thời hạn không được âm: {amount}", f"a term may not be negative: {amount}")
             amount = 0
+        if amount > LONGEST:
+            self._bad((*where, "amount"), f"thời hạn dài nhất là {LONGEST}", f"a term is {LONGEST} at most")
+            amount = 0
         unit = self._choice((*where, "unit"), value.get("unit", "working_days"), get_args(Unit))
         ends = self._choice((*where, "ends"), value.get("ends", "day"), get_args(Ends))
         if ends == "closing" and unit != "working_days":
@@ -200,13 +204,16 @@ class _Reader:
         count = self._plain(where, value, int)
         if count < 0:
             self._bad(where, f"không được âm: {count}", f"may not be negative: {count}")
+        if count > LONGEST:
+            self._bad(where, f"nhiều nhất là {LONGEST}", f"{LONGEST} at most")
+            count = 0
         return int(count)
 
     def _at_least_one(self, where: Where, value: Any) -> int:
-        count = self._plain(where, value, int)
+        count = self._count(where, value)
         if count < 1:
-            self._bad(where, f"phải từ 1 trở lên: {count}", f"must be 1 or more: {count}")
-        return int(count)
+            self._bad(where, f"phải từ 1 đến {LONGEST}: {value}", f"must be from 1 to {LONGEST}: {value}")
+        return max(count, 1)
 
     def _specials(self, where: Where, value: Any) -> tuple[Special, ...]:
         found: list[Special] = []

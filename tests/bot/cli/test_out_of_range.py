@@ -1,0 +1,63 @@
+"""What is typed beyond any use is a sentence in both languages, never a traceback, and nothing is kept."""
+
+from pathlib import Path
+
+import pytest
+
+HUE = Path(__file__).parents[3] / "storage" / "seed" / "policies" / "hue.yaml"
+HUGE = "99999999999999999999999999"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("spots", "show", HUGE),
+        ("roster", "remove", HUGE),
+        ("cases", "list", "--since", "0001-01-01"),
+        ("report", "figures", "--from", "2026-01-01", "--to", "9999-12-31"),
+        ("policy", "due", "--sent", "9999-12-30T10:00"),
+        ("agencies", "add", "zz", "--vi", "Đơn vị", "--from", "0001-01-01"),
+    ],
+)
+def test_numbers_and_dates_beyond_any_use(ready, words):
+    told = ready.run(*words, code=1).stderr
+    assert "Error" in told and "Traceback" not in told
+
+
+def test_a_file_that_cannot_be_written_is_named(ready, tmp_path):
+    told = ready.run("cases", "export", str(tmp_path / "nowhere" / "x.csv"), code=1).stderr
+    assert "x.csv" in told and "permissions" in told
+
+
+def test_what_the_command_line_does_not_know_is_said_in_both_languages(ready):
+    told = ready.run("agencies", "add", "zz", code=2).stderr
+    assert "câu lệnh chưa đúng" in told and "see --help" in told and "--vi" in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("resolve: {amount: 7", "resolve: {amount: 99999999999999"),
+        ("call_out_minutes: 10", "call_out_minutes: 99999999999"),
+        ("revive: {amount: 30", "revive: {amount: 3651"),
+    ],
+)
+def test_a_policy_with_a_slip_of_the_keyboard_is_refused(ready, tmp_path, old, new):
+    text = HUE.read_text(encoding="utf-8")
+    assert old in text
+    file = tmp_path / "p.yaml"
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    told = ready.run("policy", "import", str(file), code=1).stderr
+    assert "3650" in told and "p.yaml" in told
+
+
+def test_a_csv_whose_quotes_do_not_close_loses_no_row_in_silence(ready, tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text('code,vi\r\nq1,"unterminated\r\nq2,x', encoding="utf-8")
+    assert "CSV" in ready.run("agencies", "import", str(file), code=1).stderr
+    assert "q1" not in ready.run("agencies", "list").stdout
+
+
+@pytest.mark.parametrize("name", ["A\nB\t<b>", "Đ" * 121])
+def test_a_name_is_one_line_that_fits_a_card(ready, name):
+    assert "120" in ready.run("agencies", "add", "zz", "--vi", name, code=1).stderr
