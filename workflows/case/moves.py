@@ -745,7 +745,7 @@ MOVES: tuple[Move, ...] = (
         None,
         (R.FOCAL, R.HEAD),
         needs=("case",),
-        standing=(not_sensitive, no_proposal,),
+        standing=(not_sensitive, no_proposal),
         guards=(master_fits,),
         button="card_button.propose_merge",
     ),
