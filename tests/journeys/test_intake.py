@@ -313,3 +313,9 @@ def test_a_callers_silence_runs_like_anybodys(scene, huong, duc):
     huong.says("/goilai").hears(code)
     while any(code in text for text in huong.says("/goilai").told[-1:]):
         huong.picks(code)
+
+
+def test_one_wrong_line_keeps_the_others_and_offers_a_way_on(scene, huong, duc):
+    huong.says("/nhap Dây điện đứt rơi xuống đường\n12 Nguyễn Huệ, phường An Cựu\n0912 345 67\nđường dây nóng")
+    huong.hears("Chưa phải là số điện thoại", "Không để lại số").picks("Không để lại số")
+    huong.does_not_hear("Xảy ra ở đâu")

@@ -257,7 +257,8 @@ def _code_alone(told: Told) -> Line:
 
 
 def _receipt(told: Told) -> Message:
-    return Message((Line("notice.received"), _code_alone(told), *_promises(told), *told.view.banners))
+    closed = (Line("notice.received_sealed"),) if told.case.sealed else ()
+    return Message((Line("notice.received"), _code_alone(told), *closed, *_promises(told), *told.view.banners))
 
 
 def _assigned(told: Told) -> Message:

@@ -22,7 +22,7 @@ from workflows.intake.lines import Said
 from workflows.intake.sources import channel_in, is_number, number_key
 from workflows.intake.state import Intake
 from workflows.intake.steps import OFFICIALS, PREVIEW, next_ask
-from workflows.messages import Value, names, number, say, text
+from workflows.messages import Line, Message, Value, names, number, say, text
 from workflows.report import Report
 
 PURPOSE = "intake"
@@ -144,8 +144,9 @@ def _take(turn: Turn, desk: Desk, intake: Intake, words: str) -> Answer:
     said = lines.read(words)
     wrong = _wrong(turn, said)
     if said.bad_phone or said.bad_channel or wrong:
-        asked = _ASKED_AGAIN[wrong or _bad(said)]
-        return _refuse(turn, _kept(turn, desk, _with(turn, intake, said), asked), wrong or _bad(said))
+        key = wrong or _bad(said)
+        known = _addressed(turn, _with(turn, intake, said), said.place)
+        return _again(turn, desk, replace(known, ask=_ASKED_AGAIN[key]), key)
     if turn.facts.filed:
         return _filed(turn, desk)
     return _located(turn, desk, _with(turn, intake, said), said.place)
@@ -208,9 +209,17 @@ def _located(turn: Turn, desk: Desk, intake: Intake, place: str) -> Answer:
         return _refuse(turn, again, "intake.too_long")
     if sum(letter.isalpha() for letter in place) < 3:
         return _refuse(turn, again, "intake.no_place")
+    return _show(turn, desk, _addressed(turn, intake, place))
+
+
+def _addressed(turn: Turn, intake: Intake, place: str) -> Intake:
+    """With a typed address, and the area that it names; what is no address leaves things as they are."""
+    letters = sum(letter.isalpha() for letter in place)
+    if letters < 3 or len(place) > MAX_ADDRESS or links.is_short(place) or links.place_in(place) is not None:
+        return intake
     named = turn.facts.named
     spot = replace(intake, address=place, lat=None, lon=None)
-    return _show(turn, desk, _in_area(spot, named[0] if len(named) == 1 else None))
+    return _in_area(spot, named[0] if len(named) == 1 else None)
 
 
 def _point(turn: Turn, desk: Desk, intake: Intake, place: Place) -> Answer:
@@ -397,7 +406,18 @@ def _show(turn: Turn, desk: Desk, intake: Intake, *, edit: bool = False) -> Answ
     if intake.ask == "number" and not intake.number:
         asked = intake.ask
     intake = replace(_changed(turn, intake), ask=asked)
+    return _put(turn, desk, intake, screens.screen(turn, intake), edit=edit)
+
+
+def _again(turn: Turn, desk: Desk, intake: Intake, key: str) -> Answer:
+    """The question is put again below what was wrong with the answer, with its ways out; the rest is kept."""
+    limits = {"limit": number(MAX_WORDS)} if key == "intake.too_long" else {}
     shown = screens.screen(turn, intake)
+    shown = replace(shown, lines=(shown.lines[0], Line(key, limits), *shown.lines[1:]))
+    return _put(turn, desk, _changed(turn, intake), shown)
+
+
+def _put(turn: Turn, desk: Desk, intake: Intake, shown: Message, *, edit: bool = False) -> Answer:
     intake = replace(intake, offered=screens.offered(shown))
     forget = WakeAt(turn.facts.at + FORGET_AFTER, FORGET, intake.revision)
     said = here(turn, shown, purpose=PURPOSE, edit=edit)

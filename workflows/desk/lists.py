@@ -18,7 +18,7 @@ def listing(turn: Turn, desk: Desk, query: str, offset: int) -> Answer:
     """One page of cases. ``facts.cards`` holds it, and one more case if there is a next page."""
     cards = turn.facts.cards[:PAGE]
     if not cards:
-        return Answer(replace(desk, listed=()), (here(turn, _nothing(query)),))
+        return Answer(replace(desk, listed=()), (here(turn, _nothing(turn, query)),))
     desk = replace(desk, serial=desk.serial + 1, query=query)
     more = len(turn.facts.cards) > PAGE
     desk = replace(desk, next_offset=offset + PAGE if more else 0)
@@ -41,10 +41,10 @@ def card(turn: Turn, desk: Desk) -> Answer:
     return Answer(replace(desk, listed=()), (ShowCard(Here(), view.id, repost=True),))
 
 
-def _nothing(query: str) -> Message:
+def _nothing(turn: Turn, query: str) -> Message:
     if query:
         return Message((Line("desk.list.not_found", {"query": text(query)}),))
-    return Message((Line("desk.list.empty"),))
+    return Message((Line("desk.list.empty_operators" if turn.facts.linked == "operators" else "desk.list.empty"),))
 
 
 def _title(turn: Turn, query: str) -> Line:
