@@ -20,7 +20,8 @@ from workflows.case.model import Case, CaseEvent
 from workflows.case.overdue import degree
 from workflows.succession import standing
 
-HIDDEN: dict[str, Any] = {"category": "*", "area": None}  # a list or an export of what is about officials (R61)
+# In a list or an export, of what is about officials (R61): little enough to count, too little to tell one by.
+HIDDEN: dict[str, Any] = {"category": "*"} | dict.fromkeys(("area", "outcome", "channel", "rating", "cancel_reason"))
 
 Names = Callable[[int | None], str | None]
 

@@ -64,6 +64,7 @@ def test_a_sensitive_field_is_routed_to_the_line_and_to_nobody_else(ready, line)
 def test_lists_and_exports_tell_neither_field_nor_place(ready, code, tmp_path):
     (row,) = ready.json("cases", "list")
     assert (row["code"], row["category"], row["area"], row["sensitive"]) == (code, "*", None, True)
+    assert not any(row[name] for name in ("outcome", "channel", "rating", "cancel_reason"))
     ready.run("cases", "export", str(tmp_path / "cases.csv"))
     ready.run("cases", "export", str(tmp_path / "cases.json"), "--format", "json")
     for file in ("cases.csv", "cases.json"):
