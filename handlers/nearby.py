@@ -23,7 +23,8 @@ def around(tools: Tools, uow: UnitOfWork, report: Report, person_id: int, now: d
         return Around()
     policy = tools.knowledge.law(uow).policy
     here = Here(report.lat, report.lon, report.category, report.text, person_id, now)
-    found = nearby.around(here, uow.spots.near(report.lat, report.lon), policy.near, policy.chronic)
+    close = uow.spots.near(report.lat, report.lon, max(policy.near.metres, policy.chronic.metres))
+    found = nearby.around(here, close, policy.near, policy.chronic)
     offers = tuple(_shown(tools, uow, one, here, photo=policy.near.photo) for one in found.offers)
     return Around(offers, found.alike, found.earlier)
 

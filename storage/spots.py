@@ -13,7 +13,7 @@ from storage.cases import CASES, COLUMNS, POSITIONS, WORDS, CaseRow, case_row
 from storage.models import Spot, SpotCase, table_of
 from storage.sql import among, insert_new, spoken
 from storage.writer import Writer
-from workflows.nearby import Found, cells_around
+from workflows.nearby import Found, box, cells_around
 
 SPOTS = table_of(Spot)
 SPOT_CASES = table_of(SpotCase)
@@ -24,7 +24,12 @@ _NEAR = (
     .select_from(POSITIONS)
     .join(CASES, CASES.c.id == POSITIONS.c.case_id)
     .outerjoin(WORDS, and_(WORDS.c.case_id == CASES.c.id, WORDS.c.kind == "report"))
-    .where(among(POSITIONS.c.cell, "cells"), CASES.c.sensitive.is_(False))
+    .where(
+        among(POSITIONS.c.cell, "cells"),
+        POSITIONS.c.lat.between(bindparam("south"), bindparam("north")),
+        POSITIONS.c.lon.between(bindparam("west"), bindparam("east")),
+        CASES.c.sensitive.is_(False),
+    )
     .order_by(CASES.c.id.desc())
     .limit(MOST)
 )
@@ -56,12 +61,12 @@ class SpotStore:
     def __init__(self, connection: Writer) -> None:
         self.connection = connection
 
-    def near(self, lat: float, lon: float) -> list[Found]:
-        """Cases whose place lies within the reach of a policy, newest first; none that is about officials (R61).
+    def near(self, lat: float, lon: float, metres: int) -> list[Found]:
+        """Cases whose place lies in a square of so many metres to each side; none that is about officials (R61).
 
-        One statement by an index; what others have sent in the same moment may be missing.
+        Newest first. One statement by an index; what others have sent in the same moment may be missing.
         """
-        rows = self.connection.look(_NEAR, {"cells": list(cells_around(lat, lon))})
+        rows = self.connection.look(_NEAR, around(lat, lon, metres))
         return [found for row in rows if (found := _found(row)) is not None]
 
     def of_case(self, case_id: int) -> int | None:
@@ -124,9 +129,16 @@ class SpotStore:
         return {case_id: spot for case_id, spot in self.connection.execute(found)}
 
 
+def around(lat: float, lon: float, metres: int) -> dict[str, Any]:
+    """Where to look: the cells by which the index finds, and the square itself."""
+    north, east = box(lat, metres)
+    sides = {"south": lat - north, "north": lat + north, "west": lon - east, "east": lon + east}
+    return {"cells": list(cells_around(lat, lon)), **sides}
+
+
 def _found(row: Row[Any]) -> Found | None:
     """A case at its place of now; positions that were corrected or only mentioned are not its place."""
     case = case_row(row).case
-    if case.position != row.position or row.lat is None or row.lon is None:
+    if case.position != row.position:
         return None
     return Found(row.id, case, row.lat, row.lon, row.text or "")

@@ -75,6 +75,11 @@ def cells_around(lat: float, lon: float) -> tuple[str, ...]:
     return tuple(f"{row + up}:{column + right}" for up in (-1, 0, 1) for right in (-1, 0, 1))
 
 
+def box(lat: float, reach: float) -> tuple[float, float]:
+    """So many metres in degrees, to the north and to the east; to the east a little too much."""
+    return reach / METRES_OF_A_DEGREE, reach / (METRES_OF_A_DEGREE * cos(radians(abs(lat) + 1)))
+
+
 def metres(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     """The distance of two places that lie near each other; the earth is flat at this scale."""
     narrowing = cos(radians((lat + other_lat) / 2))

@@ -12,7 +12,6 @@ from storage.spots import MOST
 from tests.storage.test_cases import case
 from tests.storage.test_watch import plan_of
 from workflows.case.model import State
-from workflows.nearby import cells_around
 
 HERE = (16.4575, 107.6226)
 
@@ -25,17 +24,17 @@ def put(uow, chat, one, lat=HERE[0], lon=HERE[1], words="Đèn hỏng"):
 
 
 def near(uow):
-    return [found.id for found in uow.spots.near(*HERE)]
+    return [found.id for found in uow.spots.near(*HERE, 50)]
 
 
 def test_what_lies_near_comes_with_its_words_the_newest_first(store, chat, office, at):
     with store.write() as uow:
         first, _far, third = (
             put(uow, chat, case(at, number), HERE[0] + north)
-            for number, north in ((1, 0.0001), (2, 0.01), (3, -0.0001))
+            for number, north in ((1, 0.0001), (2, 0.0006), (3, -0.0001))
         )
     with store.read() as uow:
-        found = uow.spots.near(*HERE)
+        found = uow.spots.near(*HERE, 50)
         assert [one.id for one in found] == [third, first]
         assert (found[0].case.code, found[0].text, found[0].lon) == ("PA-0000-0003", "Đèn hỏng", HERE[1])
         assert len(found) <= MOST
@@ -69,7 +68,7 @@ def test_a_look_around_is_one_statement_by_an_index(store, chat, office, at):
         event.listen(store.engine, "before_cursor_execute", lambda *args: said.append(args[2]))
         assert len(near(uow)) == 3
         assert len([one for one in said if one.startswith("SELECT")]) == 1
-    assert "ix_positions_cell" in plan_of(store, spots._NEAR, {"cells": list(cells_around(*HERE))})
+    assert "ix_positions_cell" in plan_of(store, spots._NEAR, spots.around(*HERE, 50))
 
 
 def test_a_chain_its_size_and_its_order(store, chat, office, at):

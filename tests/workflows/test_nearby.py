@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from workflows.case.model import Case, State
 from workflows.case.policy import FARTHEST, Chronic, Near
-from workflows.nearby import Found, Here, around, cell, cells_around, metres, similar
+from workflows.nearby import Found, Here, around, box, cell, cells_around, metres, similar
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 LAT, LON = 16.4575, 107.6226
@@ -32,6 +32,8 @@ def test_what_is_near_lies_in_the_cells_around(lat, lon, north, east):
     other = (lat + north * FARTHEST / 111_320, lon + east * FARTHEST / 111_320)
     if metres(lat, lon, *other) <= FARTHEST:
         assert cell(*other) in cells_around(lat, lon)
+        to_north, to_east = box(lat, FARTHEST)
+        assert abs(other[0] - lat) <= to_north + 1e-9 and abs(other[1] - lon) <= to_east + 1e-9
 
 
 def test_a_distance_is_what_a_map_says():
