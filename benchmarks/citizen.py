@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from workflows.messages import Message
 
@@ -45,7 +46,7 @@ def update(chat: int, step: int, pressed: str = "") -> bytes:
     if wanted.presses:
         press = {"id": str(update_id), "from": person, "chat_instance": str(chat), "data": pressed}
         body = {"update_id": update_id, "callback_query": press | {"message": message | {"text": "?"}}}
-    return json.dumps(body, ensure_ascii=False).encode()
+    return msgspec.json.encode(body)
 
 
 def _own(step: Step, chat: int) -> dict[str, Any]:

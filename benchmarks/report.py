@@ -14,7 +14,7 @@ from benchmarks.table import Row, at_least, median, told
 LIMIT = 0.50
 AHEAD = 1.0
 AT_ONCE, AT_ONCE_QUICK = 100, 24  # people who report in the sandbox
-PROCESSES = 2  # ours: one accepts, one works; the bare ones: both commit
+PROCESSES = 1 + road.WORKERS  # ours: one accepts, the others work; the bare ones: all commit
 RIVALS: dict[Rival, str] = {
     "ptb": "python-telegram-bot, ConversationHandler, PicklePersistence flushed after each update",
     "ptb --one-write": "the same with one write an update",

@@ -1,24 +1,23 @@
-"""Whole reports through the program's own processes: one that accepts, one that works and sends into a sink."""
+"""Whole reports through the program's own processes: one that accepts, two that work and send into a sink."""
 
 from __future__ import annotations
 
 import contextlib
-import cProfile
+import gc
 import http.client
-import itertools
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from multiprocessing.queues import SimpleQueue
-from multiprocessing.synchronize import Event
 from typing import Any, Literal
 
 from benchmarks import citizen
+from benchmarks.crowd import Crowd
 from benchmarks.place import Place, free_port
 from benchmarks.sink import Sink
 from benchmarks.watch import END_SECONDS, end, must_run
@@ -29,16 +28,14 @@ from bot.processes import _listen, web
 from bot.settings import Settings
 from bot.wiring import World, build
 from handlers.deliver import Sender
-from handlers.ports import Outgoing
 from handlers.receive import receive
 from handlers.upkeep import sweep
 from storage import migrate
 from storage.db import open_engine
 from storage.seeding import prepare
 
-OPEN_CHATS = 100
 WARM_UP = 100  # reports before the watch is started
-FIRST_CHAT = 100_000
+WORKERS = 2
 WEB_THREADS = 4  # what the web server's default is
 DEADLINE = 120.0
 
@@ -51,23 +48,26 @@ class Trouble(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Between the processes: bodies to be posted (None: no more), what they tell the measuring one, and the start."""
+    """Between the processes: bodies to be posted (None: no more), and what they tell the measuring one."""
 
     posts: SimpleQueue[bytes | None]
     told: SimpleQueue[Any]
-    go: Event
+
+    def look(self, *processes: BaseProcess) -> Any:
+        """What is told, or None. Raises EndedTooEarly for a process that is gone, or Trouble that is told."""
+        must_run(*processes)
+        told = None if self.told.empty() else self.told.get()
+        if isinstance(told, Trouble):
+            raise told
+        return told
 
     def hear(self, *processes: BaseProcess) -> Any:
-        """What is told next. Raises EndedTooEarly, Trouble that is told, or TimeoutError with who said nothing."""
-        until = time.monotonic() + 3 * DEADLINE  # each of the two rounds of reports has its own deadline, and tells
-        while self.told.empty():
-            must_run(*processes)
+        """What is told next. Raises as ``look`` does, or TimeoutError with who said nothing."""
+        until = time.monotonic() + DEADLINE
+        while (told := self.look(*processes)) is None:
             if time.monotonic() > until:
                 raise TimeoutError(f"nothing is told by {', '.join(process.name for process in processes)}")
             time.sleep(0.002)
-        told = self.told.get()
-        if isinstance(told, Trouble):
-            raise told
         return told
 
     @contextlib.contextmanager
@@ -92,22 +92,63 @@ class Reports:
         return self.rate * citizen.STEPS
 
 
-def run(place: Place, kind: str, conversations: int, front: Front = "accepted", profile: str = "") -> Reports:
+def run(place: Place, kind: str, conversations: int, front: Front = "accepted") -> Reports:
     """So many reports, a hundred chats at a time, each message sent when the one before is answered."""
     settings = settings_for(place, kind, free_port())
     prepare_store(settings)
     context = get_context("spawn")
-    line = Line(context.SimpleQueue(), context.SimpleQueue(), context.Event())
-    worker = context.Process(target=_worker, args=(settings, line, conversations, profile), name=f"the worker, {kind}")
-    worker.start()
+    line = Line(context.SimpleQueue(), context.SimpleQueue())
+    crowd = Crowd.of(line.posts.put, WARM_UP + conversations)
+    workers = [
+        context.Process(target=_worker, args=(settings, line, crowd), name=f"worker {number}, {kind}")
+        for number in range(1, WORKERS + 1)
+    ]
+    for worker in workers:
+        worker.start()
     try:
-        line.hear(worker)
+        for _ in workers:
+            line.hear(*workers)
         with (_accepting if front == "accepted" else _posting)(settings, line) as accepting:
-            line.go.set()
-            begun, ended = line.hear(worker, accepting)
+            watch = Watch(build(settings, only_doors=True), crowd, lambda: line.look(accepting, *workers))
+            watch.all_sent(WARM_UP)  # what is read once and prepared once belongs to a worker's start
+            return Reports(conversations / watch.all_sent(conversations))
     finally:
-        end(worker)
-    return Reports(conversations / (ended - begun))
+        for worker in workers:
+            end(worker)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The measuring process: it sweeps, as a running program does beside its workers, and sees when all is done."""
+
+    world: World
+    crowd: Crowd
+    look: Callable[[], object]
+
+    def all_sent(self, conversations: int) -> float:
+        """So many reports from the first photo until the last reply, card and photo is noted: seconds.
+
+        Raises TimeoutError, and what ``look`` raises.
+        """
+        begun = time.monotonic()
+        self.crowd.begin(conversations)
+        while not self.crowd.finished.wait(1):
+            sweep(self.world.tools)
+            self.look()
+            self._in_time(begun, f"{self.crowd.to_finish.value} of {conversations} reports were never finished")
+        while waiting := self._waiting():
+            self._in_time(begun, f"{waiting} messages of {conversations} reports were never noted as sent")
+            time.sleep(0.005)
+        return time.monotonic() - begun
+
+    def _waiting(self) -> int:
+        with self.world.store.read() as uow:
+            counts = uow.outbox.counts()
+        return counts.get("new", 0) + counts.get("sending", 0)
+
+    def _in_time(self, begun: float, trouble: str) -> None:
+        if time.monotonic() > begun + DEADLINE:
+            raise TimeoutError(trouble)
 
 
 def prepare_store(settings: Settings) -> None:
@@ -189,111 +230,20 @@ def _all_of(threads: list[threading.Thread]) -> None:
         thread.join()
 
 
-# --- the process that works ----------------------------------------------------------------------------------------
+# --- the processes that work ----------------------------------------------------------------------------------------
 
 
-class Citizens:
-    """What the people at the far end do: answer each answer, and let the next one begin when a report is sent."""
-
-    def __init__(self, posts: SimpleQueue[bytes | None]) -> None:
-        self._posts = posts
-        self._step: dict[int, int] = {}
-        self._chats = itertools.count(FIRST_CHAT)
-        self._to_begin = self._to_finish = 0
-        self._lock = threading.Lock()
-        self.finished = threading.Event()
-        self.done = 0
-
-    def begin(self, conversations: int) -> None:
-        """The first hundred of so many send their photo."""
-        self.finished.clear()
-        self.done, self._to_begin, self._to_finish = 0, conversations, conversations
-        for _ in range(min(OPEN_CHATS, conversations)):
-            self._next()
-
-    def hear(self, outgoing: Outgoing) -> None:
-        """Read an answer and go on."""
-        chat, said = int(outgoing.chat), outgoing.message
-        with self._lock:
-            step = self._step[chat]
-            if step >= citizen.STEPS or not citizen.is_answer(step, said):
-                return
-            self._step[chat] = step + 1
-            last = step + 1 == citizen.STEPS
-            self.done += last
-            if self.done == self._to_finish:
-                self.finished.set()
-        if last:
-            self._next()
-        else:
-            self._posts.put(citizen.update(chat, step + 1, citizen.chosen(step + 1, said)))
-
-    def _next(self) -> None:
-        with self._lock:
-            if not self._to_begin:
-                return
-            self._to_begin -= 1
-            chat = next(self._chats)
-            self._step[chat] = 0
-        self._posts.put(citizen.update(chat, 0))
-
-
-def _worker(settings: Settings, line: Line, conversations: int, profile: str) -> None:
+def _worker(settings: Settings, line: Line, crowd: Crowd) -> None:
     logs.set_up("json", "ERROR")
-    people = Citizens(line.posts)
-    sink = Sink(people.hear)
+    sink = Sink(crowd.hear)
     world = build(settings, platforms={sink.name: sink})
     runtime = Runtime(world.tools, Sender(world.tools, world.pace()))
     jobs.run_here(runtime)
-    if profile:
-        _profiled(runtime, profile)
+    gc.freeze()  # as the supervisor of a running program does
     runtime.start()
-    threading.Thread(target=_watch, args=(world, people, line, conversations), daemon=True).start()
     line.told.put("ready")
     try:
         _listen(world)
     finally:
         runtime.stop()
         world.close()
-
-
-def _watch(world: World, people: Citizens, line: Line, conversations: int) -> None:
-    """Tell when it began, and when the last reply, card and photo was noted."""
-    with line.troubles("the worker"):
-        if not line.go.wait(DEADLINE):
-            raise TimeoutError("nobody gave the start")
-        _all_sent(world, people, WARM_UP)  # what is read once and prepared once belongs to a worker's start
-        begun = time.monotonic()
-        _all_sent(world, people, conversations)
-        line.told.put((begun, time.monotonic()))
-
-
-def _all_sent(world: World, people: Citizens, conversations: int) -> None:
-    people.begin(conversations)
-    until = time.monotonic() + DEADLINE
-    while not people.finished.wait(1):  # the sweep that a running program has beside its worker
-        sweep(world.tools)
-        if time.monotonic() > until:
-            raise TimeoutError(f"only {people.done} of {conversations} reports were finished")
-    while waiting := _waiting(world):
-        if time.monotonic() > until:
-            raise TimeoutError(f"{waiting} messages of {conversations} reports were never noted as sent")
-        time.sleep(0.005)
-
-
-def _waiting(world: World) -> int:
-    with world.store.read() as uow:
-        counts = uow.outbox.counts()
-    return counts.get("new", 0) + counts.get("sending", 0)
-
-
-def _profiled(runtime: Runtime, path: str) -> None:
-    """Profile the drain thread (for whoever looks for what is slow; not part of a measurement)."""
-    run = runtime._run
-
-    def measured() -> None:
-        profiler = cProfile.Profile()
-        profiler.runcall(run)
-        profiler.dump_stats(path)
-
-    runtime._thread = threading.Thread(target=measured, name="drain", daemon=True)
