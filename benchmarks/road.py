@@ -108,8 +108,11 @@ def run(place: Place, kind: str, conversations: int, front: Front = "accepted") 
     try:
         for _ in workers:
             line.hear(*workers)
-        with (_accepting if front == "accepted" else _posting)(settings, line) as accepting:
-            watch = Watch(build(settings, only_doors=True), crowd, lambda: line.look(accepting, *workers))
+        with (
+            (_accepting if front == "accepted" else _posting)(settings, line) as accepting,
+            contextlib.closing(build(settings, only_doors=True)) as world,
+        ):
+            watch = Watch(world, crowd, lambda: line.look(accepting, *workers))
             watch.all_sent(WARM_UP)  # what is read once and prepared once belongs to a worker's start
             return Reports(conversations / watch.all_sent(conversations))
     finally:

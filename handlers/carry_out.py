@@ -10,6 +10,7 @@ from typing import Any
 from handlers import cases, duty_desk, joining, linking, naming, personal_data, spots, storming
 from handlers.callbacks import called
 from handlers.cases import Mover, Outcome
+from handlers.courier import PRESS_LASTS
 from handlers.following import follow
 from handlers.identity import group_lines, reveal
 from handlers.inspection_line import knows
@@ -69,7 +70,6 @@ from workflows.effects import (
 from workflows.events import ButtonPressed
 from workflows.messages import Message, Value, moment, names, say, text, word
 
-PRESS_LASTS = timedelta(seconds=60)  # later than this, acknowledging a press tells nobody anything
 BLOCK_DAYS = 365  # the longest block (days) that an operator may set
 
 
@@ -187,6 +187,9 @@ def _say(turn: Turn, effect: Say, mover: Mover) -> None:
         if not here and chat.kind == "group" and _sealed_to(turn, chat, effect.case_id):
             continue  # an agency without a group falls to the operators, who may not read this
         envelope = turn.envelope
+        press = None
+        if here and not effect.message.media:  # files take their time
+            press, turn.press = turn.press, None
         turn.uow.outbox.put(
             chat.id,
             effect.lane,
@@ -198,6 +201,7 @@ def _say(turn: Turn, effect: Say, mover: Mover) -> None:
             edit=effect.edit,
             reply_to=effect.reply_to,
             thread=envelope.thread if here and envelope else None,
+            press=press,
         )
 
 
@@ -238,6 +242,22 @@ def _show_card(turn: Turn, effect: ShowCard, mover: Mover) -> None:
 
 
 def _acknowledge(turn: Turn, effect: Acknowledge, mover: Mover) -> None:
+    """A short word goes by itself; without one, the message that answers the press acknowledges it as well."""
+    if effect.toast is None:
+        turn.press = effect.press
+    else:
+        _acknowledged(turn, effect)
+
+
+def end_step(turn: Turn) -> None:
+    """The cards that the step has changed, and its press if no message answers it."""
+    show_cards(turn)
+    if turn.press is not None:
+        _acknowledged(turn, Acknowledge(turn.press))
+        turn.press = None
+
+
+def _acknowledged(turn: Turn, effect: Acknowledge) -> None:
     body = {"press": effect.press, "toast": effect.toast, "alert": effect.alert}
     turn.uow.outbox.put(turn.chat.id, Lane.ACK, "ack", dump(body), turn.now, expires_at=turn.now + PRESS_LASTS)
 

@@ -39,6 +39,7 @@ from workflows.notifier.planner import Answer, FallBack, Hold, NotReached, Send
 log = structlog.get_logger()
 
 MOVING = timedelta(seconds=1)  # until the move of a group is worked
+PRESS_LASTS = timedelta(seconds=60)  # later than this, acknowledging a press tells nobody anything
 WAIT_FOR_MEDIA = timedelta(seconds=2)
 FIRST_ATTEMPTS = 3
 SHOWN_MIME = "image/jpeg"  # of every copy made for showing (storage/images.py)
@@ -151,6 +152,8 @@ class Courier:
         platform = self.tools.platforms.get(chat.platform)
         if platform is None:
             return self._later(row, 60, "platform is off", counts=False)
+        if row.press:
+            self._acknowledge(platform, row)
         try:
             pause = self.pace.wait(platform, chat) if row.kind in {"send", "card"} else 0
             if pause > 0:
@@ -180,6 +183,15 @@ class Courier:
             return Result(Note(row, "new", "moved", "moved", due_at=now + MOVING), moved_to=gone.to)
         except SendUnknown as unknown:
             return replace(self._unknown(row, unknown.code), trouble=unknown.code)
+
+    def _acknowledge(self, platform: Platform, row: OutboxRow) -> None:
+        """At once, even where the message itself has to wait for its turn; not again with every attempt to send it."""
+        if row.attempts > 1 or self.tools.clock.now() > row.created_at + PRESS_LASTS:
+            return
+        try:
+            platform.acknowledge(row.press or "", "", False)
+        except (SendLater, SendNever, SendUnknown) as trouble:
+            log.info("press.refused", outbox_id=row.id, code=trouble.code)  # its message matters, and goes out
 
     def _is_limited(self, platform: Platform, ready: Ready) -> bool:
         """Whether the notifier counts windows and quotas of this chat, and will find another way or time."""

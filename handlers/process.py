@@ -12,7 +12,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from handlers.agency import agency
-from handlers.carry_out import show_cards
+from handlers.carry_out import end_step
 from handlers.citizen import citizen
 from handlers.groups import GROUP_EVENTS, group
 from handlers.map_page import KIND, event_in
@@ -184,7 +184,7 @@ class Drain:
         elif chat.kind == "group" and row.kind == "delivery" and envelope.forum != chat.forum:
             uow.chats.change(chat.id, forum=envelope.forum)
         _in_group(turn, envelope) if chat.kind == "group" else citizen(turn, envelope)
-        show_cards(turn)
+        end_step(turn)
         batch.cases |= turn.touched
         return True
 

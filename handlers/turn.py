@@ -53,6 +53,7 @@ class Turn:
     person: PersonRow | None = None
     cards: dict[tuple[int, int], bool] = field(default_factory=dict)  # (case, chat) -> post it anew
     touched: set[int] = field(default_factory=set)
+    press: str | None = None  # acknowledged, but not yet by anything that goes out
 
     def lock_case(self, case_id: int) -> None:
         """Take a case for this step. Raises CaseBusy when another step of the batch has it."""

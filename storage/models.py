@@ -219,6 +219,7 @@ class Outbox(Base):
     edit: Mapped[str | None]
     reply_to: Mapped[str | None]
     thread: Mapped[str | None]
+    press: Mapped[str | None]  # of a button, to be acknowledged when this goes out
     status: Mapped[str] = mapped_column(default="new")  # new | held | sending | sent | never | dead
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]

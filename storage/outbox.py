@@ -44,6 +44,7 @@ class OutboxRow:
     expires_at: datetime | None
     attempts: int
     held_for: str | None = None
+    press: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,12 @@ COLUMNS = [
     OUTBOX.c.expires_at,
     OUTBOX.c.attempts,
     OUTBOX.c.held_for,
+    OUTBOX.c.press,
 ]
 
 _INSERT = insert_rows(
     OUTBOX,
-    ["key", "chat_id", "lane", "kind", "body", "case_id", "purpose", "edit", "reply_to", "thread", "status",
+    ["key", "chat_id", "lane", "kind", "body", "case_id", "purpose", "edit", "reply_to", "thread", "press", "status",
      "created_at", "due_at", "expires_at", "lease_until", "attempts"],
     returning="id",
 )  # fmt: skip
@@ -196,6 +198,7 @@ class OutboxStore:
         edit: str | None = None,
         reply_to: str | None = None,
         thread: str | None = None,
+        press: str | None = None,
         key: str | None = None,
         due_at: datetime | None = None,
         expires_at: datetime | None = None,
@@ -213,6 +216,7 @@ class OutboxStore:
                 "edit": edit,
                 "reply_to": reply_to,
                 "thread": thread,
+                "press": press,
                 "status": "new",
                 "created_at": now,
                 "due_at": due_at or now,
@@ -481,6 +485,7 @@ def _row(values: dict[str, Any], made: int) -> OutboxRow:
         values["created_at"],
         values["expires_at"],
         values["attempts"],
+        press=values["press"],
     )
 
 

@@ -286,6 +286,60 @@ def test_an_acknowledgement_too_late_is_not_sent(world, monkeypatch):
     assert outcomes(world) == [("never", "expired")]
 
 
+def at_the_far_end(world, monkeypatch, *refusals):
+    """What the platform is asked, in order; so many acknowledgements are refused."""
+    asked, left, send = [], list(refusals), world.plain.send
+
+    def acknowledge(press, text, alert):
+        asked.append(f"press {press}")
+        if left:
+            raise left.pop(0)
+
+    def sent(outgoing):
+        asked.append("message")
+        return send(outgoing)
+
+    monkeypatch.setattr(world.plain, "acknowledge", acknowledge)
+    monkeypatch.setattr(world.plain, "send", sent)
+    return asked
+
+
+def test_a_press_is_acknowledged_by_the_message_that_answers_it(world, monkeypatch):
+    asked = at_the_far_end(world, monkeypatch)
+    put(world, chat_of(world), press="p1")
+    world.settle()
+    assert asked == ["press p1", "message"]
+
+
+@pytest.mark.parametrize("refusal", [SendLater(30, "too_many_requests"), SendNever("query_too_old"), SendUnknown("502")])
+def test_a_press_that_cannot_be_acknowledged_holds_up_no_message(world, monkeypatch, refusal):
+    asked = at_the_far_end(world, monkeypatch, refusal)
+    put(world, chat_of(world), press="p1")
+    world.settle()
+    assert asked == ["press p1", "message"]
+    assert outcomes(world) == [("sent", "sent")]
+
+
+def test_a_press_is_acknowledged_before_its_message_may_go_and_not_with_every_attempt(world, monkeypatch):
+    asked, waits = at_the_far_end(world, monkeypatch), [5]
+    monkeypatch.setattr(world.sender.courier.pace, "wait", lambda *_: waits.pop() if waits else 0)
+    failing(world, monkeypatch, SendUnknown("502"))
+    put(world, chat_of(world), press="p1")
+    world.settle()
+    assert asked == ["press p1"]
+    world.forward(seconds=6)  # its turn, but the platform breaks off
+    world.forward(minutes=1)
+    assert asked == ["press p1", "press p1", "message"]
+
+
+def test_a_press_too_late_is_not_acknowledged_but_answered(world, monkeypatch):
+    asked = at_the_far_end(world, monkeypatch)
+    put(world, chat_of(world), press="p1")
+    world.clock.forward(hours=1)
+    world.settle()
+    assert asked == ["message"]
+
+
 def test_a_row_that_cannot_be_read_holds_up_no_other(world):
     put(world, chat_of(world, "c1"), body='{"lines": 7}')
     put(world, chat_of(world, "c2"))

@@ -149,6 +149,14 @@ def test_from_photo_to_closed_with_rating(stage, lan, duc, reported):
             assert not [secret for secret in secrets if secret in json.dumps(message, ensure_ascii=False)]
 
 
+def test_each_press_is_acknowledged_once_right_before_its_answer(stage, lan, monkeypatch):
+    asked, acknowledge, send = [], stage.telegram.acknowledge, stage.telegram.send
+    monkeypatch.setattr(stage.telegram, "acknowledge", lambda *press: (asked.append("press"), acknowledge(*press)))
+    monkeypatch.setattr(stage.telegram, "send", lambda outgoing: (asked.append("message"), send(outgoing))[1])
+    lan.starts().presses("Gửi phản ánh mới").presses("Đồng ý")
+    assert asked == ["message", "press", "message", "press", "message"]
+
+
 def test_the_card_is_one_message_that_is_kept_up_to_date(stage, lan, duc, reported):
     code = stage.case.code
     duc.presses("Nhận xử lý")
