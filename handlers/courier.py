@@ -61,7 +61,7 @@ class Ready:
     mates: tuple[Ready, ...] = ()  # what is told in the same message, claimed as well
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Result:
     """What became of one row: a note for the outbox, a post to remember, a change of its chat, a wake-up."""
 
@@ -121,11 +121,13 @@ class Courier:
     def _safely(self, one: Ready) -> Result:
         try:
             with bound_contextvars(chat_id=one.chat.id, outbox_id=one.row.id):
-                result = replace(self._one(one), platform=one.chat.platform)
+                result = self._one(one)
+                result.platform = one.chat.platform
         except Exception as error:
             log.exception("send.failed", outbox_id=one.row.id, kind=type(error).__name__)
             result = self._broken(one.row, f"error {type(error).__name__}")
-        return replace(result, mates=tuple(self._with(mate, result.note) for mate in one.mates))
+        result.mates = tuple(self._with(mate, result.note) for mate in one.mates)
+        return result
 
     def _with(self, mate: Ready, note: Note) -> Note:
         """What becomes of a notice that was to be told together with another."""

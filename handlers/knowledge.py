@@ -21,7 +21,7 @@ from workflows.actions import Action
 from workflows.case.decide import open_actions
 from workflows.case.law import Law
 from workflows.case.model import Case
-from workflows.case.policy import elapsed
+from workflows.case.policy import Policy, elapsed
 from workflows.case.routing import Rule
 from workflows.conversation.categories import Category, CategoryTree
 from workflows.conversation.evidence import Lesson
@@ -91,8 +91,7 @@ class Knowledge:
 
     def limits(self, uow: UnitOfWork, limits: Limits) -> Limits:
         """The conversation's limits with the policy's own: how long a draft may be silent (T2)."""
-        policy = self.law(uow).policy
-        return replace(limits, reminder_after=elapsed(policy.draft_reminder), drop_after=elapsed(policy.draft_dropped))
+        return self._known("limits", lambda: _with_silence(limits, self.law(uow).policy))
 
     def open_here(self, uow: UnitOfWork, case: Case, stands: Stance) -> tuple[Action, ...]:
         """The moves open to who stands there; none that would lead to an empty list of units below."""
@@ -165,6 +164,10 @@ class Knowledge:
             self._kept[name] = kept
         value: T = kept[1]
         return value
+
+
+def _with_silence(limits: Limits, policy: Policy) -> Limits:
+    return replace(limits, reminder_after=elapsed(policy.draft_reminder), drop_after=elapsed(policy.draft_dropped))
 
 
 def lessons_of(uow: UnitOfWork) -> tuple[Lesson, ...]:

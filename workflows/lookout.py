@@ -22,7 +22,10 @@ _SILENCED = " \N{FULL BLOCK} "  # is no word, so nothing matches across it
 def heard(text: str, entries: Iterable[str]) -> tuple[str, ...]:
     """The entries that occur in ``text``, in their order; of harmless ones none."""
     spelled = has_diacritics(text)
-    said = _phrase(text, spelled=spelled)
+    return _heard(_phrase(text, spelled=spelled), entries, spelled=spelled)
+
+
+def _heard(said: str, entries: Iterable[str], *, spelled: bool) -> tuple[str, ...]:
     by_first = _by_first_word(tuple(entries), spelled=spelled)
     present = sorted(one for first in by_first.keys() & set(said.split()) for one in by_first[first])
     for _, entry, phrase in present:
@@ -36,8 +39,10 @@ def flags(text: str, danger: Iterable[str], formal: Iterable[str], secret: Itera
 
     A flag is a question to the citizen and a hint to the operators; it never ends a draft.
     """
+    spelled = has_diacritics(text)
+    said = _phrase(text, spelled=spelled)
     listened = (("danger", danger), ("secret", secret), ("formal", formal))
-    return tuple(flag for flag, entries in listened if heard(text, entries))
+    return tuple(flag for flag, entries in listened if _heard(said, entries, spelled=spelled))
 
 
 def _listened_to(entry: str, *, spelled: bool) -> bool:

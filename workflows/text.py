@@ -58,6 +58,8 @@ _NO_MARKS = _NoMarks()
 
 
 def _tone_last(word: str) -> str:
+    if word.isascii():
+        return word
     letters = unicodedata.normalize("NFD", word)
     tones = "".join(char for char in letters if char in _TONES)
     return "".join(char for char in letters if char not in _TONES) + tones

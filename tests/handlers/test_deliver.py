@@ -311,7 +311,7 @@ def test_a_press_is_acknowledged_by_the_message_that_answers_it(world, monkeypat
     assert asked == ["press p1", "message"]
 
 
-@pytest.mark.parametrize("refusal", [SendLater(30, "too_many_requests"), SendNever("query_too_old"), SendUnknown("502")])
+@pytest.mark.parametrize("refusal", [SendLater(30, "too_many"), SendNever("query_too_old"), SendUnknown("502")])
 def test_a_press_that_cannot_be_acknowledged_holds_up_no_message(world, monkeypatch, refusal):
     asked = at_the_far_end(world, monkeypatch, refusal)
     put(world, chat_of(world), press="p1")

@@ -48,6 +48,8 @@ def reader(dialog: Dialog) -> Callable[[Turn, str], Answer] | None:
 
 def passed(dialog: Dialog) -> Dialog:
     """The same draft without its interruption; a warning is not given twice."""
+    if not dialog.aside:
+        return dialog
     if dialog.aside in WARNINGS and dialog.aside not in dialog.warned:
         dialog = replace(dialog, warned=(*dialog.warned, dialog.aside))
     return replace(dialog, aside="")

@@ -391,7 +391,8 @@ def _respond(turn: Turn, answer: Answer) -> Step[Dialog]:
     effects = (*_acknowledged(turn), *answer.effects)
     if message is None:
         return Step(dialog, effects)
-    message = replace(message, drop_keyboard=dialog.wished and not message.wish)
+    if dialog.wished and not message.wish:
+        message = replace(message, drop_keyboard=True)
     said = Say(Here(), message, case_id=dialog.expect.case_id or None, purpose=_purpose(dialog))
     return Step(_told(dialog, message), (*effects, said))
 
@@ -407,9 +408,8 @@ def _settled(turn: Turn, answer: Answer) -> Dialog:
         return dialog
     if not answer.stay:
         dialog = flow.go_on(dialog, turn.facts)
-    if not dialog.aside:
-        dialog = replace(dialog, aside=watch.next_warning(dialog))
-    return dialog
+    warning = "" if dialog.aside else watch.next_warning(dialog)
+    return replace(dialog, aside=warning) if warning else dialog
 
 
 def _message(dialog: Dialog, answer: Answer, facts: Facts) -> Message | None:
