@@ -187,9 +187,7 @@ def _say(turn: Turn, effect: Say, mover: Mover) -> None:
         if not here and chat.kind == "group" and _sealed_to(turn, chat, effect.case_id):
             continue  # an agency without a group falls to the operators, who may not read this
         envelope = turn.envelope
-        press = None
-        if here and not effect.message.media:  # files take their time
-            press, turn.press = turn.press, None
+        press = turn.take_press() if here and not effect.message.media else None  # files take their time
         turn.uow.outbox.put(
             chat.id,
             effect.lane,
@@ -252,9 +250,8 @@ def _acknowledge(turn: Turn, effect: Acknowledge, mover: Mover) -> None:
 def end_step(turn: Turn) -> None:
     """The cards that the step has changed, and its press if no message answers it."""
     show_cards(turn)
-    if turn.press is not None:
-        _acknowledged(turn, Acknowledge(turn.press))
-        turn.press = None
+    if (press := turn.take_press()) is not None:
+        _acknowledged(turn, Acknowledge(press))
 
 
 def _acknowledged(turn: Turn, effect: Acknowledge) -> None:
@@ -322,8 +319,16 @@ def _spend_press(turn: Turn) -> None:
     """A citizen's press that moved a case is spent: its message loses its buttons (group cards are edited anyway)."""
     envelope = turn.envelope
     if turn.chat.kind == "private" and envelope and isinstance(envelope.event, ButtonPressed) and envelope.message:
+        lasts = turn.now + PRESS_LASTS
         turn.uow.outbox.put(
-            turn.chat.id, Lane.ACK, "spent", "{}", turn.now, edit=envelope.message, expires_at=turn.now + PRESS_LASTS
+            turn.chat.id,
+            Lane.ACK,
+            "spent",
+            "{}",
+            turn.now,
+            edit=envelope.message,
+            press=turn.take_press(),
+            expires_at=lasts,
         )
 
 

@@ -55,6 +55,11 @@ class Turn:
     touched: set[int] = field(default_factory=set)
     press: str | None = None  # acknowledged, but not yet by anything that goes out
 
+    def take_press(self) -> str | None:
+        """The press that waits to be acknowledged, for whatever goes out first; None for the next."""
+        press, self.press = self.press, None
+        return press
+
     def lock_case(self, case_id: int) -> None:
         """Take a case for this step. Raises CaseBusy when another step of the batch has it."""
         if case_id not in self.touched and case_id in self.batch.cases:
