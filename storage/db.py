@@ -77,17 +77,6 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def one_statement(engine: Engine) -> Iterator[Connection]:
-    """For a single statement that is a transaction of its own: in PostgreSQL one round trip instead of three."""
-    if engine.dialect.name == "sqlite":
-        with engine.begin() as connection:
-            yield connection
-        return
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        yield connection
-
-
-@contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that only looks; on SQLite it takes no writer's lock."""
     with engine.connect().execution_options(reading=True) as connection:

@@ -6,9 +6,9 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
 
-from storage.db import one_statement
+from storage.db import writing
 from storage.inbox import Arrival, InboxStore
 from storage.writer import Writer
 
@@ -24,13 +24,19 @@ class _Waiting:
 
 
 class Keeper:
-    """Keeps arrivals for any number of threads. Whoever finds nobody at work writes for all who wait by then."""
+    """Keeps arrivals for any number of threads. Whoever finds nobody at work writes for all who wait by then.
+
+    On PostgreSQL that is one statement, a transaction of its own, on a connection that is held between deliveries:
+    taking one from the pool would cost as much as the statement.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._lock = threading.Lock()
         self._queue: list[_Waiting] = []
         self._at_work = False
+        self._held: Connection | None = None  # of whoever is at work
+        event.listen(engine, "engine_disposed", lambda _engine: self._let_go())
 
     def keep(self, arrivals: Sequence[Arrival]) -> bool:
         """Keep all of them durably, or none. False: we had them already. Raises when they cannot be kept."""
@@ -74,9 +80,29 @@ class Keeper:
                     one.error = error  # raised in the thread that waits for it
 
     def _keep(self, together: list[_Waiting]) -> None:
-        with one_statement(self._engine) as connection:
-            new = InboxStore(Writer(connection)).keep_all([row for one in together for row in one.arrivals])
+        arrivals = [row for one in together for row in one.arrivals]
+        if self._engine.dialect.name == "sqlite":
+            with writing(self._engine) as connection:
+                new = InboxStore(Writer(connection)).keep_all(arrivals)
+        else:
+            new = self._keep_at_once(arrivals)
         for one in together:
             keys = {(row.platform, row.external_id) for row in one.arrivals}
             one.new = bool(keys & new)
             new -= keys  # of two alike that came at once, one is new
+
+    def _keep_at_once(self, arrivals: Sequence[Arrival]) -> set[tuple[str, str]]:
+        """By one statement; a connection on which anything failed is not used again."""
+        if self._held is None:
+            self._held = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            return InboxStore(Writer(self._held)).keep_all(arrivals)
+        except Exception:
+            self._let_go()
+            raise
+
+    def _let_go(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            held.invalidate()
+            held.close()

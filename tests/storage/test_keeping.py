@@ -73,3 +73,21 @@ def test_what_cannot_be_kept_spoils_nobody_elses(store, at, monkeypatch):
     assert kept(store) == {str(number) for number in range(20) if number != 7}
     with pytest.raises(SQLAlchemyError):
         store.keep([arrival("bad", at)])
+
+
+def ended_by_the_server(store):
+    """Every connection of ours to the database; of SQLite, which has no server, by ourselves."""
+    if store.engine.dialect.name == "sqlite":
+        store.engine.dispose()
+        return
+    others = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = "
+    with store.engine.connect() as connection:
+        assert any(connection.scalars(text(f"{others} current_database()")))
+
+
+@pytest.mark.parametrize("end", [ended_by_the_server, lambda store: store.engine.dispose()], ids=["ended", "disposed"])
+def test_a_connection_that_was_ended_is_replaced(store, at, end):
+    assert store.keep([arrival("before", at)])
+    end(store)
+    assert store.keep([arrival("after", at)])
+    assert kept(store) == {"before", "after"}
