@@ -23,11 +23,10 @@ def receive(tools: Tools, platform: Door, body: bytes) -> Received:
     if delivery is None:
         return Received.MALFORMED
     now = tools.clock.now()
-    new = tools.store.keep([
+    arrivals = [
         Arrival(platform.name, f"{delivery.external_id}/{number}" if number > 1 else delivery.external_id,
                 delivery.chat, payload, now)
         for number, payload in enumerate(delivery.parts or (body.decode("utf-8", "replace"),), start=1)
-    ])  # fmt: skip
-    if new:
-        tools.bell.ring()
+    ]  # fmt: skip
+    new = tools.store.keep(arrivals, tools.bell.ring)
     return Received.KEPT if new else Received.KNOWN

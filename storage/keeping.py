@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine, event
@@ -18,6 +18,7 @@ class _Waiting:
     """What came in one delivery, the thread that waits for it, and what became of it."""
 
     arrivals: Sequence[Arrival]
+    ring: Callable[[], None]
     woken: threading.Event = field(default_factory=threading.Event)
     new: bool | None = None  # None: not kept yet
     error: Exception | None = None
@@ -38,9 +39,12 @@ class Keeper:
         self._held: Connection | None = None  # of whoever is at work
         event.listen(engine, "engine_disposed", lambda _engine: self._let_go())
 
-    def keep(self, arrivals: Sequence[Arrival]) -> bool:
-        """Keep all of them durably, or none. False: we had them already. Raises when they cannot be kept."""
-        mine = _Waiting(arrivals)
+    def keep(self, arrivals: Sequence[Arrival], ring: Callable[[], None]) -> bool:
+        """Keep all of them durably, or none. False: we had them already. Raises when they cannot be kept.
+
+        ``ring`` is called once for all that are kept together, by whoever writes them, if any is new.
+        """
+        mine = _Waiting(arrivals, ring)
         with self._lock:
             self._queue.append(mine)
             leads, self._at_work = not self._at_work, True
@@ -59,6 +63,8 @@ class Keeper:
             together, self._queue = self._queue, []
         try:
             self._write(together)
+            if new := [one for one in together if one.new]:
+                new[0].ring()
         finally:
             with self._lock:
                 following = self._queue[0] if self._queue else None

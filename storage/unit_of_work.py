@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -97,9 +97,9 @@ class Store:
         self._numbers = Pool()
         self._keeper = Keeper(engine)
 
-    def keep(self, arrivals: Sequence[Arrival]) -> bool:
-        """Keep what came in one delivery, in a transaction of its own. False: we had it already."""
-        return self._keeper.keep(arrivals)
+    def keep(self, arrivals: Sequence[Arrival], ring: Callable[[], None]) -> bool:
+        """Keep what came in one delivery, in a transaction of its own, and ring for it. False: we had it already."""
+        return self._keeper.keep(arrivals, ring)
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:

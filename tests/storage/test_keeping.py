@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from sqlalchemy import text
@@ -15,14 +16,18 @@ def arrival(number, at, payload="{}"):
     return Arrival("plain", str(number), "c1", payload, at)
 
 
-def together(store, deliveries):
+def silent():
+    """Nobody is waiting for a ring."""
+
+
+def together(store, deliveries, ring=silent):
     """Keep them in threads that all begin at once; what each was told, an error as its type."""
     gate, told = threading.Barrier(len(deliveries)), {}
 
     def keep(place, rows):
         gate.wait()
         try:
-            told[place] = store.keep(rows)
+            told[place] = store.keep(rows, ring)
         except SQLAlchemyError as error:
             told[place] = type(error)
 
@@ -51,9 +56,43 @@ def test_many_at_once_are_all_kept_and_known_the_second_time(store, at):
     assert together(store, many[:8]) == [False] * 8
 
 
+def test_who_writes_for_all_rings_once_for_all(store, at, monkeypatch):
+    rung, begun, go, real = [], threading.Event(), threading.Event(), InboxStore.keep_all
+
+    def slow(self, arrivals):
+        begun.set()
+        assert go.wait(20)
+        return real(self, arrivals)
+
+    def keep(number):
+        store.keep([arrival(number, at)], lambda: rung.append(number))
+
+    monkeypatch.setattr(InboxStore, "keep_all", slow)
+    threads = [threading.Thread(target=keep, args=(number,)) for number in range(8)]
+    threads[0].start()
+    assert begun.wait(20)
+    for thread in threads[1:]:
+        thread.start()
+    deadline = time.monotonic() + 20
+    while len(store._keeper._queue) < 7:
+        assert time.monotonic() < deadline
+    go.set()
+    for thread in threads:
+        thread.join()
+    assert len(rung) == 2
+    assert kept(store) == {str(number) for number in range(8)}
+
+
+def test_what_was_known_rings_nobody(store, at):
+    rung = []
+    for _ in range(3):
+        store.keep([arrival("a", at)], lambda: rung.append("a"))
+    assert rung == ["a"]
+
+
 def test_the_parts_of_a_delivery_are_kept_together(store, at):
-    assert store.keep([arrival("a", at), arrival("a/2", at)])
-    assert not store.keep([arrival("a", at), arrival("a/2", at)])
+    assert store.keep([arrival("a", at), arrival("a/2", at)], silent)
+    assert not store.keep([arrival("a", at), arrival("a/2", at)], silent)
     assert kept(store) == {"a", "a/2"}
 
 
@@ -72,7 +111,7 @@ def test_what_cannot_be_kept_spoils_nobody_elses(store, at, monkeypatch):
     assert issubclass(told[7], SQLAlchemyError)
     assert kept(store) == {str(number) for number in range(20) if number != 7}
     with pytest.raises(SQLAlchemyError):
-        store.keep([arrival("bad", at)])
+        store.keep([arrival("bad", at)], silent)
 
 
 def ended_by_the_server(store):
@@ -87,7 +126,7 @@ def ended_by_the_server(store):
 
 @pytest.mark.parametrize("end", [ended_by_the_server, lambda store: store.engine.dispose()], ids=["ended", "disposed"])
 def test_a_connection_that_was_ended_is_replaced(store, at, end):
-    assert store.keep([arrival("before", at)])
+    assert store.keep([arrival("before", at)], silent)
     end(store)
-    assert store.keep([arrival("after", at)])
+    assert store.keep([arrival("after", at)], silent)
     assert kept(store) == {"before", "after"}
