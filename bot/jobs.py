@@ -93,9 +93,9 @@ class Runtime:
         """One transaction: note what became of sends, work the inbox, claim what is due. How much was to be done."""
         self.sender.gather()
         worked = self.drain.batch(lease=self.sender.has_room(), beside=self.sender)
-        claimed = self.sender.kept()
-        self.sender.send([*worked.born, *claimed])
-        return worked.rows + len(worked.ask) + len(claimed)
+        loaded = self.sender.kept()
+        self.sender.send(loaded)
+        return worked.rows + len(worked.ask) + len(loaded) - len(worked.born)
 
 
 _running: list[Runtime] = []

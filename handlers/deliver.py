@@ -42,7 +42,7 @@ class Sender:
         self._slow = ThreadPoolExecutor(road.slow_slots, "file")
         self._results: deque[Result] = deque()
         self._noting: list[Result] = []  # in the transaction under way
-        self._claimed: list[OutboxRow] = []
+        self._loaded: list[Ready] = []
         self._stop = threading.Event()
         self._busy = {"quick": 0, "slow": 0}
         self._lock = threading.Lock()
@@ -75,17 +75,18 @@ class Sender:
             self.notifier.follow(uow, self._noting, now)
             note(uow, self._noting, now)
 
-    def after(self, uow: UnitOfWork, now: datetime) -> None:
-        """Claim what is due, as far as there is room for it."""
-        road = self.tools.road
+    def after(self, uow: UnitOfWork, now: datetime, born: Sequence[OutboxRow] = ()) -> None:
+        """Claim what is due, as far as there is room for it, and read what sending that and ``born`` needs."""
+        road, ours = self.tools.road, list(born)
         for fetches, slot, slots in ((False, "quick", road.quick_slots), (True, "slow", road.slow_slots)):
             room = 4 * slots - self._busy[slot]
             if room > 0:
-                self._claimed += uow.outbox.claim(now, room, road.lease, fetches=fetches)
+                ours += uow.outbox.claim(now, room, road.lease, fetches=fetches)
+        self._loaded = self.notifier.load(uow, ours)
 
     def alone(self, *, claim: bool = True) -> None:
         """The same in a transaction of its own, when the shared one has failed."""
-        self._claimed = []
+        self._loaded = []
         try:
             with self.tools.store.write() as uow:
                 now = self.tools.clock.now()
@@ -95,28 +96,27 @@ class Sender:
         except Exception:
             # The rows stay "sending" and come back after their lease: at least once.
             log.exception("note.failed", count=len(self._noting))
-            self._noting, self._claimed = [], []
+            self._noting, self._loaded = [], []
 
-    def kept(self) -> list[OutboxRow]:
-        """The transaction is kept: what it claimed is ours to send."""
+    def kept(self) -> list[Ready]:
+        """The transaction is kept: what it made ours is to be sent."""
         for result in self._noting:
             self.outages.saw(result.platform, result)
-        claimed = self._claimed
-        self._noting, self._claimed = [], []
-        return claimed
+        loaded = self._loaded
+        self._noting, self._loaded = [], []
+        return loaded
 
     def has_room(self) -> bool:
         """Whether rows may be born as ours: enough of them wait already when not."""
         return self._busy["quick"] < 8 * self.tools.road.quick_slots
 
-    def send(self, rows: Sequence[OutboxRow]) -> None:
-        """Send rows that are ours (claimed), chat by chat in order."""
-        if not rows:
+    def send(self, loaded: Sequence[Ready]) -> None:
+        """Send rows that are ours, chat by chat in order."""
+        if not loaded:
             return
         until = self.tools.clock.now() + self.tools.road.lease / 2  # the rest is for what is begun last
-        loaded = self.notifier.load(rows)
         by_chat: dict[int, list[Ready]] = {}
-        for one in loaded:
+        for one in self.notifier.bundle(loaded):
             by_chat.setdefault(one.chat.id, []).append(one)
         slow = [work for work in by_chat.values() if any(map(_is_slow, work))]
         quick = [work for work in by_chat.values() if not any(map(_is_slow, work))]
@@ -141,7 +141,9 @@ class Sender:
     def send_here(self, rows: Sequence[OutboxRow]) -> None:
         """Send rows that are ours, chat by chat in order, in this thread, and note what became of them."""
         until = self.tools.clock.now() + self.tools.road.lease
-        loaded = self.notifier.load(rows)
+        with self.tools.store.read() as uow:
+            ours = self.notifier.load(uow, rows)
+        loaded = self.notifier.bundle(ours)
         chats = dict.fromkeys(one.chat.id for one in loaded)
         work = ([one for one in loaded if one.chat.id == chat] for chat in chats)
         self._note([result for of_chat in work for result in self.courier.each(of_chat, until) if result])

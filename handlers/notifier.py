@@ -45,15 +45,17 @@ class Notifier:
 
     # --- before sending --------------------------------------------------------------------------------------------
 
-    def load(self, rows: Sequence[OutboxRow]) -> list[Ready]:
-        """Claimed rows with everything that sending them needs, and what is to become of them."""
+    def load(self, uow: UnitOfWork, rows: Sequence[OutboxRow]) -> list[Ready]:
+        """Rows that are ours, with everything that sending them needs, and what is to become of them."""
+        loaded = ready(uow, rows)
+        if all(self._simple(one) for one in loaded):
+            return loaded
+        return self._planned(uow, loaded, self.tools.clock.now())
+
+    def bundle(self, loaded: Sequence[Ready]) -> list[Ready]:
+        """The same, with what may be told together in one; claims that in transactions of its own."""
         now = self.tools.clock.now()
-        with self.tools.store.read() as uow:
-            loaded = ready(uow, rows)
-            if all(self._simple(one) for one in loaded):
-                return loaded
-            planned = self._planned(uow, loaded, now)
-        return [self._gathered(one, now) if self._may_bundle(one) else one for one in planned]
+        return [self._gathered(one, now) if self._may_bundle(one) else one for one in loaded]
 
     def _simple(self, one: Ready) -> bool:
         """Whether there is nothing to plan: the channel works, and what it takes is not limited."""

@@ -51,8 +51,8 @@ class Beside(Protocol):
         """Before anything of the inbox is read."""
         ...
 
-    def after(self, uow: UnitOfWork, now: datetime) -> None:
-        """After everything that the steps have written."""
+    def after(self, uow: UnitOfWork, now: datetime, born: Sequence[OutboxRow]) -> None:
+        """After everything that the steps have written; ``born``: rows among it that are ours to send."""
         ...
 
     def alone(self) -> None:
@@ -78,7 +78,7 @@ class Drain:
             log.warning("batch.redone_singly", kind=type(error).__name__)
             if beside is not None:
                 beside.alone()
-            return self._singly(lease=lease)
+            return self._singly(lease=lease and beside is None)
         for one in worked.ask:
             self._ask(one)
         return worked
@@ -114,7 +114,7 @@ class Drain:
             rows = [only] if only else uow.inbox.ready(now, 4 * how_many)
             worked = self._rows(uow, rows, now, how_many, lease=lease)
             if beside is not None:
-                beside.after(uow, now)
+                beside.after(uow, now, worked.born)
         return worked
 
     def _rows(self, uow: UnitOfWork, rows: list[InboxRow], now: datetime, how_many: int, *, lease: bool) -> Worked:

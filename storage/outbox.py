@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, literal_column, or_, select, union_all, update
+from sqlalchemy import bindparam, case, func, literal_column, or_, select, union, union_all, update
 
 from storage.bulk import insert_rows, update_rows
 from storage.codec import plain
@@ -86,18 +86,13 @@ _INSERT = insert_rows(
      "created_at", "due_at", "expires_at", "lease_until", "attempts"],
     returning="id",
 )  # fmt: skip
-_BUSY = (
-    select(OUTBOX.c.chat_id)
-    .where(
-        among(OUTBOX.c.chat_id, "chats"),
-        OUTBOX.c.status.in_(OPEN),
-        OUTBOX.c.kind != "fetch",
-    )
-    .distinct()
-)
-_PAUSED = select(CHATS.c.id).where(
-    among(CHATS.c.id, "chats"),
-    or_(CHATS.c.paused_until > bindparam("now"), CHATS.c.status != "open"),
+_NOT_FREE: Any = union(
+    select(OUTBOX.c.chat_id).where(
+        among(OUTBOX.c.chat_id, "chats"), OUTBOX.c.status.in_(OPEN), OUTBOX.c.kind != "fetch"
+    ),
+    select(CHATS.c.id).where(
+        among(CHATS.c.id, "chats"), or_(CHATS.c.paused_until > bindparam("now"), CHATS.c.status != "open")
+    ),
 )
 _earlier = OUTBOX.alias("earlier")
 _NO_EARLIER = ~(
@@ -249,10 +244,9 @@ class OutboxStore:
 
     def _free_chats(self, rows: list[dict[str, Any]], now: datetime) -> set[int]:
         chats = {row["chat_id"] for row in rows}
-        busy = set(self.connection.scalars(_BUSY, {"chats": list(chats)}))
-        paused = set(self.connection.scalars(_PAUSED, {"chats": list(chats), "now": now}))
+        busy = set(self.connection.scalars(_NOT_FREE, {"chats": list(chats), "now": now}))
         late = {row["chat_id"] for row in rows if row["due_at"] > now}
-        return chats - busy - paused - late
+        return chats - busy - late
 
     def claim(self, now: datetime, how_many: int, lease: timedelta, *, fetches: bool = False) -> list[OutboxRow]:
         """Take due rows: the first of each chat and lane, or (``fetches``) files to be fetched, in any order."""

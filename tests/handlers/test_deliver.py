@@ -254,11 +254,11 @@ def test_a_sender_that_died_leaves_its_rows_to_the_next_after_the_lease(world):
 
 def test_rows_born_as_ours_are_sent_without_a_claim(world):
     world.line("c1", "u1", text="/start", settle=False)
-    worked = Drain(world.tools).batch(lease=True)
+    worked = Drain(world.tools).batch(lease=True, beside=world.sender)
     assert [row.kind for row in worked.born] == ["send"]
     world.sender.start()
     try:
-        world.sender.send(worked.born)
+        world.sender.send(world.sender.kept())
     finally:
         world.sender.stop()
     assert len(world.said("c1")) == 1
