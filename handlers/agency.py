@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import cases, duty_desk, inspection_line, naming, replies, storming
+from handlers import cases, duty_desk, inspection_line, naming, opening, replies, storming
 from handlers.callbacks import lines as call_lines
 from handlers.carry_out import carry_out
 from handlers.cases import Mover
@@ -337,7 +337,7 @@ def _agencies(turn: Turn, needs: Needs, row: CaseRow | None) -> tuple[AgencyChoi
         giver = turn.chat.agency_id
         known = [one for one in known if holder is not None and cases.in_branch(turn.uow, giver, holder, one.id)]
     found = [one for one in known if one.id in called]
-    proposed = cases.proposed_agency(turn.tools, turn.uow, row.case) if row else None
+    proposed = opening.proposed_agency(turn.tools, turn.uow, row.case) if row else None
     if not query:
         found.sort(key=lambda one: one.id != proposed)
     choices = _owners(turn, units, holder, query) if needs.instruments else ()

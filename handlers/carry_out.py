@@ -15,6 +15,7 @@ from handlers.following import follow
 from handlers.identity import group_lines, reveal
 from handlers.inspection_line import knows
 from handlers.intake import take_here
+from handlers.opening import Entry, open_case
 from handlers.rights import group_roles, looks, must_act, sees
 from handlers.stance import stance
 from handlers.tools import Tools
@@ -278,12 +279,10 @@ def _open_case(turn: Turn, effect: OpenCase, mover: Mover) -> None:
 
 
 def _opened(turn: Turn, effect: OpenCase, mover: Mover, person_id: int) -> Outcome:
+    entry = Entry(effect.report, person_id, turn.chat.id, alike=effect.alike, earlier=effect.earlier)
     if effect.joins is not None:
-        return joining.join(turn, effect, mover, person_id)
-    tools, uow, chat = turn.tools, turn.uow, turn.chat.id
-    return cases.open_case(
-        tools, uow, effect.report, person_id, chat, turn.now, alike=effect.alike, earlier=effect.earlier
-    )
+        return joining.join(turn, entry, effect.joins, mover)
+    return open_case(turn.tools, turn.uow, entry, turn.now)
 
 
 def _leave_case(turn: Turn, effect: LeaveCase, mover: Mover) -> None:

@@ -1,4 +1,4 @@
-"""Opening and moving a case: lock it, let the table decide, add to its history, and say who must hear of it."""
+"""Moving a case: lock it, let the table decide, add to its history, and say who must hear of it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from handlers.tools import Tools
 from handlers.views import agency_names, view_of
 from storage.cases import CaseRow
 from storage.unit_of_work import UnitOfWork
-from workflows import codes
 from workflows.actions import Action
-from workflows.case import routing
 from workflows.case.decide import decide
 from workflows.case.model import Act, Case, CaseEvent, Refusal, Role, State
 from workflows.case.notices import notices
@@ -24,7 +22,6 @@ from workflows.case.replay import apply
 from workflows.case.watch import first_look
 from workflows.effects import Effect, MoveCase
 from workflows.privacy import CHECKED
-from workflows.report import Report
 from workflows.text import words
 
 
@@ -51,113 +48,6 @@ class Outcome:
 
 GIVEN_TO_A_UNIT = frozenset({Action.ASSIGN, Action.DELEGATE, Action.TRANSFER})
 SYSTEM = Mover(None, frozenset({Role.TIMER}))
-
-
-def open_case(
-    tools: Tools,
-    uow: UnitOfWork,
-    report: Report,
-    person_id: int,
-    chat_id: int,
-    now: datetime,
-    *,
-    taken_by: Mover | None = None,
-    channel: str = "",
-    alike: tuple[int, ...] = (),
-    earlier: tuple[int, ...] = (),
-) -> Outcome:
-    """Make a case out of a report (T1) and, where a route says who is responsible, hand it over at once (T9).
-
-    ``taken_by``: the operator who took it down for the reporter, and ``channel`` how it came. ``alike`` and
-    ``earlier``: cases that may be the same matter, or the same trouble before (effects.OpenCase).
-    """
-    entered = enter(
-        tools,
-        uow,
-        report,
-        person_id,
-        chat_id,
-        now,
-        taken_by=taken_by,
-        channel=channel,
-        alike=alike,
-        earlier=earlier,
-    )
-    if isinstance(entered, Refusal):
-        return Outcome(0, refusal=entered)
-    row, events = entered
-    told = announce(tools, uow, row, report, events, now)
-    return Outcome(row.id, told, code=row.case.code, events=events)
-
-
-def enter(
-    tools: Tools,
-    uow: UnitOfWork,
-    report: Report,
-    person_id: int,
-    chat_id: int,
-    now: datetime,
-    *,
-    taken_by: Mover | None = None,
-    channel: str = "",
-    alike: tuple[int, ...] = (),
-    earlier: tuple[int, ...] = (),
-) -> tuple[CaseRow, tuple[CaseEvent, ...]] | Refusal:
-    """Write a report down as a case (T1); nobody has heard of it yet."""
-    category = tools.knowledge.categories(uow).find(report.category)
-    law = tools.knowledge.law(uow)
-    said = tools.fresh() if report.text else ""
-    position = tools.fresh() if report.has_place else ""
-    unit = tools.fresh() if report.concerned_name else ""
-    act = Act(
-        Action.OPEN,
-        taken_by.roles if taken_by else frozenset({Role.CITIZEN}),
-        now,
-        person_id=taken_by.person_id if taken_by else person_id,
-        target_person_id=person_id if taken_by else None,
-        channel=channel,
-        words=said,
-        position=position,
-        category=report.category,
-        area=report.area,
-        **officials.opened(uow, report, about_officials=bool(category and category.sensitive)),
-        media=tuple(item.attachment for item in report.media),
-        public_text=bool(report.text),
-        code=codes.make(tools.case_prefix, tools.code_numbers()),  # one taken already fails, and the step is redone
-        reporter_type=report.reporter_type,
-        flags=_noticed(report, about_officials=bool(category and category.sensitive)),
-        concerned_words=unit,
-        alike=alike,
-        earlier=earlier,
-    )
-    events = decide(None, act, law)
-    if isinstance(events, Refusal):
-        return events
-    case = _folded(None, events)
-    case_id = uow.cases.add(case, chat_id, first_look(case, law, now))
-    uow.cases.append(case_id, events)
-    if said:
-        uow.cases.add_words(said, case_id, person_id, "report", report.text, now)
-    for kind, given in (("contact_name", report.contact_name), ("phone", report.phone)):
-        if given:
-            uow.cases.add_words(tools.fresh(), case_id, person_id, kind, given, now)
-    if unit:
-        uow.cases.add_words(unit, case_id, person_id, "concerned", report.concerned_name, now)
-    if report.reporter_name:
-        uow.cases.add_words(tools.fresh(), case_id, person_id, "reporter_name", report.reporter_name, now)
-    if position:
-        uow.cases.add_position(position, case_id, person_id, report.lat, report.lon, report.address, now)
-    uow.attachments.bind(case.media, case_id)
-    uow.cases.add_terms(case_id, _terms(tools, case.code, report.text, report.address))
-    row = CaseRow(case_id, chat_id, case)
-    return row, events
-
-
-def announce(
-    tools: Tools, uow: UnitOfWork, row: CaseRow, report: Report, events: tuple[CaseEvent, ...], now: datetime
-) -> tuple[Effect, ...]:
-    """Who must hear of a case that was written down, and of its assignment where a route knows the agency."""
-    return _told(tools, uow, row, None, events, now) + _hand_over(tools, uow, row, report, now)
 
 
 def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: datetime) -> Outcome:
@@ -189,15 +79,15 @@ def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: dat
         uow.attachments.bind(wanted.media, row.id)
     if act.pair:
         pairs.begin(uow, row, act.pair, wanted, now)
-    case = _folded(row.case, events)
+    case = folded(row.case, events)
     uow.cases.append(row.id, events)
     uow.cases.save(row.id, case, first_look(case, tools.knowledge.law(uow, case), now))
     if wanted.action in {Action.ANSWER, Action.ADD, Action.DISPUTE, Action.APPEAL, Action.ASK_REVIVAL}:
-        uow.cases.add_terms(row.id, _terms(tools, "", wanted.text, ""))
+        uow.cases.add_terms(row.id, terms(tools, "", wanted.text, ""))
     spots.keep(uow, row, events[0], now)
-    effects = _told(tools, uow, replace(row, case=case), row.case, events, now)
+    effects = told(tools, uow, replace(row, case=case), row.case, events, now)
     if case.sensitive and not row.case.sensitive:
-        effects += _to_line(tools, uow, row.id, case, now) + _with_it(tools, uow, case, mover, now)
+        effects += to_line(tools, uow, row.id, case, now) + _with_it(tools, uow, case, mover, now)
     if wanted.action is Action.CHAIN:
         effects += spots.alarm(tools, uow, replace(row, case=case), now)
     if other is not None and beside:
@@ -243,25 +133,13 @@ def keep(
     tools: Tools, uow: UnitOfWork, row: CaseRow, events: tuple[CaseEvent, ...], now: datetime
 ) -> tuple[Effect, ...]:
     """Add to the history of a case that is locked; who must hear of it."""
-    case = _folded(row.case, events)
+    case = folded(row.case, events)
     uow.cases.append(row.id, events)
     uow.cases.save(row.id, case, first_look(case, tools.knowledge.law(uow, case), now))
-    return _told(tools, uow, replace(row, case=case), row.case, events, now)
+    return told(tools, uow, replace(row, case=case), row.case, events, now)
 
 
-def _hand_over(tools: Tools, uow: UnitOfWork, row: CaseRow, report: Report, now: datetime) -> tuple[Effect, ...]:
-    """T9 by the timer, where nothing needs an operator's eye first."""
-    if row.case.sensitive:
-        return _to_line(tools, uow, row.id, row.case, now)
-    if not tools.auto_assign or {"formal", "secret", "not_officials"} & set(row.case.flags):
-        return ()
-    agency = proposed_agency(tools, uow, row.case)
-    if agency is None:
-        return ()
-    return move(tools, uow, MoveCase(row.id, Action.ASSIGN, agency_id=agency), SYSTEM, now).effects
-
-
-def _to_line(tools: Tools, uow: UnitOfWork, case_id: int, case: Case, now: datetime) -> tuple[Effect, ...]:
+def to_line(tools: Tools, uow: UnitOfWork, case_id: int, case: Case, now: datetime) -> tuple[Effect, ...]:
     """T9 of a case about officials: to the one unit of the inspection line that answers for it, if there is one."""
     line = officials.line_for(tools, uow, case.category, case.area, case.concerned_id) if case.sealed else None
     if line is None or case.state is not State.RECEIVED:
@@ -273,31 +151,6 @@ def _with_it(tools: Tools, uow: UnitOfWork, case: Case, mover: Mover, now: datet
     """What was merged into a case tells of the same thing: it is about officials as well."""
     moved = (move(tools, uow, MoveCase(one, Action.SET_SENSITIVE), mover, now) for one in case.merged_in)
     return tuple(effect for outcome in moved for effect in outcome.effects)
-
-
-def _noticed(report: Report, *, about_officials: bool) -> tuple[str, ...]:
-    """What the operators look at first; also where somebody chose the field of officials but says it is not about
-    what they do."""
-    more = {"urgent": report.urgent, "not_officials": about_officials and report.officials == "no"}
-    return (*report.flags, *(flag for flag, noticed in more.items() if noticed))
-
-
-def proposed_agency(tools: Tools, uow: UnitOfWork, case: Case) -> int | None:
-    """Who the routes say is responsible, of the inspection line for a sensitive case (R61); None where that is open."""
-    if case.sensitive:
-        return officials.line_for(tools, uow, case.category, case.area, case.concerned_id)
-    tree = tools.knowledge.categories(uow)
-    category = tree.find(case.category)
-    path = (case.category, category.parent) if category and category.parent else (case.category,)
-    return routing.route(tools.knowledge.routes(uow), path, area_path(tools, uow, case.area)).agency_id
-
-
-def area_path(tools: Tools, uow: UnitOfWork, code: str) -> tuple[str, ...]:
-    """A case's area as routes may name it: its own, and the one that it has become, if it is no more."""
-    if not code:
-        return ()
-    now = tools.knowledge.present_areas(uow, code)
-    return (code, now[0]) if len(now) == 1 and now[0] != code else (code,)
 
 
 def _act(
@@ -385,7 +238,8 @@ def _exposed(tools: Tools, wanted: MoveCase) -> str:
     return censor(tools.words).where(f"{wanted.text}\n{wanted.reference}", kinds) if kinds else ""
 
 
-def _folded(case: Case | None, events: tuple[CaseEvent, ...]) -> Case:
+def folded(case: Case | None, events: tuple[CaseEvent, ...]) -> Case:
+    """A case after more has happened to it."""
     for event in events:
         case = apply(case, event)
     if case is None:
@@ -393,7 +247,7 @@ def _folded(case: Case | None, events: tuple[CaseEvent, ...]) -> Case:
     return case
 
 
-def _told(
+def told(
     tools: Tools,
     uow: UnitOfWork,
     row: CaseRow,
@@ -401,6 +255,7 @@ def _told(
     events: tuple[CaseEvent, ...],
     now: datetime,
 ) -> tuple[Effect, ...]:
+    """Who must hear of what has happened to a case."""
     effects: list[Effect] = []
     for event in events:
         after = apply(before, event)
@@ -433,7 +288,7 @@ def _ended(uow: UnitOfWork, unit_id: int) -> dict[str, str]:
     return {"unit": unit.vi if unit else "", "heirs": ", ".join(one.vi for one in heirs if one) or "–"}
 
 
-def _terms(tools: Tools, code: str, text: str, address: str) -> set[str]:
+def terms(tools: Tools, code: str, text: str, address: str) -> set[str]:
     """The folded words by which a case is found: its own, and the two halves of its code.
 
     Nobody finds out by searching whose telephone number stands in which report.

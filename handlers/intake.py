@@ -6,9 +6,9 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from handlers import cases
 from handlers.cases import Mover, Outcome
 from handlers.identity import KINDS
+from handlers.opening import Entry, open_case
 from handlers.rights import sees
 from handlers.tools import Tools
 from handlers.turn import Turn
@@ -52,7 +52,8 @@ def take(tools: Tools, uow: UnitOfWork, report: Report, channel: str, number: st
     person = uow.people.make("vi", now)
     chat = _no_chat(tools, uow, person.id)
     noticed = noticed_in(tools, uow, report)
-    opened = cases.open_case(tools, uow, noticed, person.id, chat.id, now, taken_by=by, channel=channel)
+    entry = Entry(noticed, person.id, chat.id, taken_by=by, channel=channel)
+    opened = open_case(tools, uow, entry, now)
     if opened.refusal is not None:
         return Taken(opened)
     SourceStore(uow).add(opened.case_id, channel, number.strip(), key)

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from handlers import cases
+from handlers import cases, opening
 from handlers.cases import Mover, Outcome
+from handlers.opening import Entry
 from handlers.turn import Turn
 from storage.cases import CaseRow
 from workflows.actions import Action
 from workflows.case.model import Refusal, State
-from workflows.effects import Here, MoveCase, OpenCase, Say, ShowCard
+from workflows.effects import Here, MoveCase, Say, ShowCard
 from workflows.messages import say
 from workflows.nearby import may_be_offered
-from workflows.report import Report
 
 LONGEST_WAY = 5  # cases that were merged one into another
 
 
-def join(turn: Turn, wanted: OpenCase, mover: Mover, person_id: int) -> Outcome:
+def join(turn: Turn, entry: Entry, to: int, mover: Mover) -> Outcome:
     """Report something together with others: a case of one's own that is merged into theirs at once.
 
     So every report stays counted, with its own limits, words and photos. What is the person's own case already only
     gets the words and photos. If the other case has ended in this moment, or may not be joined any more, the report
     goes on alone, and that is said: nothing is lost. Raises CaseBusy before anything is written.
     """
-    master = _going_on(turn, wanted.joins)
+    master = _going_on(turn, to)
     if master is not None:
         turn.lock_case(master.id)
         master = turn.uow.cases.get(master.id, lock=True)
-    joined = _joined(turn, wanted.report, master, mover, person_id) if master is not None else None
-    return joined or _alone(turn, wanted, person_id)
+    joined = _joined(turn, entry, master, mover) if master is not None else None
+    return joined or _alone(turn, entry)
 
 
-def _going_on(turn: Turn, case_id: int | None) -> CaseRow | None:
+def _going_on(turn: Turn, case_id: int) -> CaseRow | None:
     """The case itself, or the one that it was merged into meanwhile."""
-    row = turn.uow.cases.get(case_id) if case_id is not None else None
+    row = turn.uow.cases.get(case_id)
     for _ in range(LONGEST_WAY):
         if row is None or row.case.master_id is None or row.case.state is not State.MERGED:
             break
@@ -41,30 +41,30 @@ def _going_on(turn: Turn, case_id: int | None) -> CaseRow | None:
     return row
 
 
-def _joined(turn: Turn, report: Report, master: CaseRow, mover: Mover, person_id: int) -> Outcome | None:
-    tools, uow = turn.tools, turn.uow
-    if person_id in master.case.reporters:
+def _joined(turn: Turn, entry: Entry, master: CaseRow, mover: Mover) -> Outcome | None:
+    tools, uow, report = turn.tools, turn.uow, entry.report
+    if entry.person_id in master.case.reporters:
         media = tuple(item.attachment for item in report.media)
         added = cases.move(tools, uow, MoveCase(master.id, Action.ADD, text=report.text, media=media), mover, turn.now)
         return None if added.refusal else added
     if not may_be_offered(master.case, tools.knowledge.law(uow).policy.near):
         return None
-    entered = cases.enter(tools, uow, report, person_id, turn.chat.id, turn.now)
+    entered = opening.enter(tools, uow, entry, turn.now)
     if isinstance(entered, Refusal):
         return Outcome(0, refusal=entered)
     row, events = entered
     merge = MoveCase(row.id, Action.MERGE, other_id=master.id)
     merged = cases.move(tools, uow, merge, mover, turn.now)
     if merged.refusal:
-        told = cases.announce(tools, uow, row, report, events, turn.now)
+        told = opening.announce(tools, uow, row, events, turn.now)
         return Outcome(row.id, (_said_alone(), *told), code=row.case.code, events=events)
     # Nobody works on the report itself: only the case that goes on is shown.
     effects = tuple(one for one in merged.effects if not (isinstance(one, ShowCard) and one.case_id == row.id))
     return Outcome(row.id, effects, code=row.case.code, events=events + merged.events)
 
 
-def _alone(turn: Turn, wanted: OpenCase, person_id: int) -> Outcome:
-    opened = cases.open_case(turn.tools, turn.uow, wanted.report, person_id, turn.chat.id, turn.now)
+def _alone(turn: Turn, entry: Entry) -> Outcome:
+    opened = opening.open_case(turn.tools, turn.uow, entry, turn.now)
     if opened.refusal:
         return opened
     return Outcome(opened.case_id, (_said_alone(), *opened.effects), code=opened.code, events=opened.events)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.inspection_line import belongs, is_line, lines, works_for
+from handlers.routes import responsible
 from handlers.tools import Tools
 from storage.unit_of_work import UnitOfWork
 from workflows.actions import Action
-from workflows.case import routing
 from workflows.case.model import Case
 from workflows.case.routing import Rule
 from workflows.effects import MoveCase
@@ -25,9 +25,7 @@ def line_for(tools: Tools, uow: UnitOfWork, category: str, area: str, concerned:
     all_lines = lines(uow)
     ids = {line.id for line in all_lines}
     rules: list[Rule] = [rule for rule in tools.knowledge.routes(uow) if rule.agency_id in ids]
-    found = tools.knowledge.categories(uow).find(category)
-    path = (category, found.parent) if found and found.parent else (category,)
-    answers = routing.route(rules, path, (area,) if area else ()).agency_id
+    answers = responsible(tools, uow, rules, category, area)
     if answers is None and len(all_lines) == 1:
         answers = all_lines[0].id
     return None if belongs(uow, answers, concerned) else answers

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.cases import Mover, move, open_case
+from handlers.cases import Mover, move
+from handlers.opening import Entry, open_case
 from handlers.personal_data import erase
 from workflows.actions import Action
 from workflows.case.model import Role
@@ -46,7 +47,7 @@ def corrected(world, chat, text, category):
         person = uow.people.meet("plain", chat, "vi", now).id
         row = uow.chats.find("plain", chat)
         uow.chats.change(row.id, kind="private", person_id=person)
-        opened = open_case(world.tools, uow, replace(REPORT, text=text), person, row.id, now)
+        opened = open_case(world.tools, uow, Entry(replace(REPORT, text=text), person, row.id), now)
         wanted = MoveCase(opened.case_id, Action.CORRECT_CATEGORY, category=category)
         assert move(world.tools, uow, wanted, OPERATOR, now).refusal is None
         uow.flush(now)

@@ -156,6 +156,19 @@ def test_a_case_that_ends_in_that_moment_is_not_joined_and_nothing_is_lost(scene
     assert scene.case(code).case.joined == ()
 
 
+def test_gone_on_alone_it_still_says_what_may_be_the_same(scene, lan, huong, duc):
+    nam, minh = scene.citizen("nam"), scene.citizen("minh")
+    ended = sends(lan)
+    drafts(minh, "Đèn tắt", at=NEAR).picks("Gửi phản ánh").picks("Không, gửi riêng")
+    other = CODE.search("\n".join(minh.told[minh._from :]))[0]
+    drafts(nam, "Đèn ngõ tôi tắt").picks("Gửi phản ánh").hears("số 1", "số 2")
+    duc.picks("Nhận xử lý", of=ended)
+    duc.picks("Báo kết quả", of=ended).picks("Đã khắc phục").sends_photo(AFTER, "Đã thay bóng đèn").picks("Gửi")
+    nam.picks("Tôi cũng gặp số 1").hears("được gửi riêng")
+    own = CODE.search("\n".join(nam.told[nam._from :]))[0]
+    huong.says(f"/viec {own}").hears("Có thể trùng với", other)
+
+
 def test_a_case_that_was_merged_meanwhile_is_joined_where_it_went(scene, lan, huong, duc):
     nam, minh = scene.citizen("nam"), scene.citizen("minh")
     master = sends(lan)

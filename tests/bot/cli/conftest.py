@@ -9,7 +9,8 @@ from click.testing import CliRunner, Result
 
 from bot.cli.main import cli
 from handlers.carry_out import carry_out, show_cards
-from handlers.cases import Mover, open_case
+from handlers.cases import Mover
+from handlers.opening import Entry, open_case
 from handlers.turn import Batch, Turn
 from tests.world import World
 from workflows.case.model import Role
@@ -68,7 +69,7 @@ def report(world, *, chat="lan", category="lighting", area="an-cuu"):
         row = uow.chats.find("plain", chat)
         uow.chats.change(row.id, kind="private", person_id=person.id)
         sent = Report(lat=16.45, lon=107.6, address=ADDRESS, area=area, category=category, text=WORDS)
-        opened = open_case(world.tools, uow, sent, person.id, row.id, now)
+        opened = open_case(world.tools, uow, Entry(sent, person.id, row.id), now)
         turn = Turn(world.tools, uow, Batch(), now, uow.chats.find("plain", chat), person=person)
         carry_out(turn, opened.effects, Mover(person.id, frozenset({Role.CITIZEN})))
         show_cards(turn)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import clock_for
-from handlers.cases import open_case
+from handlers.opening import Entry, open_case
 from storage.channels import ChannelStore
 from storage.codec import dump
 from storage.models import Outbox, table_of
@@ -105,7 +105,7 @@ def report(world, platform, name="u1"):
     with world.store.write() as uow:
         person = uow.people.find(platform, f"{platform}-{name}")
         sent = Report(text="Đèn hỏng", address="12 Nguyễn Huệ", category="lighting", area="an-cuu")
-        opened = open_case(world.tools, uow, sent, person.id, chat_id, now)
+        opened = open_case(world.tools, uow, Entry(sent, person.id, chat_id), now)
         assert not opened.refusal
         uow.flush(now)
         found = uow.cases.get(opened.case_id)
