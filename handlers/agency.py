@@ -10,7 +10,6 @@ from handlers.callbacks import lines as call_lines
 from handlers.carry_out import carry_out
 from handlers.cases import Mover
 from handlers.intake import filed
-from handlers.privacy import censor
 from handlers.rights import duty_roles, looks
 from handlers.stance import stance
 from handlers.standing import Standing
@@ -218,7 +217,7 @@ def facts_of(
         duty=duty_desk.shown(turn) if needs.duty and actor.status == "confirmed" else (None, None),
         storms=storming.shown(turn) if needs.storms and turn.chat.operators else (),
         meanwhile=tuple(tools.words.text("vi", f"urgent.say.{name}", {}) for name in MEANWHILE),
-        censor=censor(tools.words),
+        censor=tools.censor,
     )
 
 

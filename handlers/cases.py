@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from handlers import officials, pairs, spots
-from handlers.privacy import censor
 from handlers.rights import is_enterprise
 from handlers.stance import stance
 from handlers.tools import Tools
@@ -235,7 +234,7 @@ def _stands(uow: UnitOfWork, case: Case, wanted: MoveCase, now: datetime) -> boo
 def _exposed(tools: Tools, wanted: MoveCase) -> str:
     """Where personal data stands in words that would leave the authorities."""
     kinds = CHECKED.get(wanted.action)
-    return censor(tools.words).where(f"{wanted.text}\n{wanted.reference}", kinds) if kinds else ""
+    return tools.censor.where(f"{wanted.text}\n{wanted.reference}", kinds) if kinds else ""
 
 
 def folded(case: Case | None, events: tuple[CaseEvent, ...]) -> Case:
@@ -293,5 +292,5 @@ def terms(tools: Tools, code: str, text: str, address: str) -> set[str]:
 
     Nobody finds out by searching whose telephone number stands in which report.
     """
-    said = censor(tools.words).without(f"{text}\n{address}")
+    said = tools.censor.without(f"{text}\n{address}")
     return {word for word in (*words(said), *words(code)[1:]) if len(word) > 1}

@@ -10,10 +10,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from handlers.ports import Bell, Clock, Pages, Platform, Words
+from handlers.privacy import censor
 from storage.media import MediaStore
 from storage.unit_of_work import Store
 from workflows import codes
 from workflows.conversation.limits import Limits
+from workflows.privacy import Censor
 
 if TYPE_CHECKING:
     from handlers.knowledge import Knowledge
@@ -58,6 +60,11 @@ class Tools:
     case_prefix: str = "PA"
     auto_assign: bool = True
     operators_see_reporter: bool = False
+    censor: Censor = field(init=False)  # made once: every view and every message of the desk asks it
+
+    def __post_init__(self) -> None:
+        """The masks are words, so it is made of them."""
+        object.__setattr__(self, "censor", censor(self.words))
 
     def fresh(self) -> str:
         """A random id for a row that events point to; tells nothing about anybody."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from handlers import banners, twins
-from handlers.privacy import censor
 from handlers.tools import Tools
 from storage.cases import CaseRow, due_of, next_due
 from storage.sources import SourceStore
@@ -77,7 +76,7 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
     position = uow.cases.position(case.position)
     category = tools.knowledge.categories(uow).find(case.category)
     group = category.parent if category and category.parent else case.category
-    hide = censor(tools.words).masked
+    hide = tools.censor.masked
     by_citizen = event is not None and event.role is Role.CITIZEN
     holder = uow.people.get([case.holder_id]).get(case.holder_id) if case.holder_id else None
     proposed = uow.cases.get(case.proposal_case_id) if case.proposal_case_id is not None else None
