@@ -8,11 +8,10 @@ from handlers.rights import duty_roles, sees
 from handlers.turn import AskMembership, Turn
 from storage.cases import CaseRow
 from storage.chats import ChatRow
-from storage.codec import dump
 from storage.people import StaffRow
 from workflows.actions import Action
 from workflows.case.model import State
-from workflows.effects import AnswerCall, Lane, MoveCase
+from workflows.effects import AnswerCall, MoveCase
 from workflows.messages import say, text
 
 
@@ -25,7 +24,7 @@ def answer(turn: Turn, effect: AnswerCall, user: str) -> None:
     person = turn.person
     found = _group(turn, row, user) if row is not None and person is not None else None
     if row is None or person is None or found is None:
-        _say(turn, "urgent.in_group")
+        turn.answer(say("urgent.in_group"))
         return
     group, duty = found
     verb = Action.CLAIM if row.case.state is State.ASSIGNED else Action.TAKE_CALL
@@ -34,7 +33,7 @@ def answer(turn: Turn, effect: AnswerCall, user: str) -> None:
     carry_out(turn, (MoveCase(row.id, verb),), Mover(person.id, roles, row.case.agency_id))
     after = turn.uow.cases.get(row.id)
     if after is not None and after.case.version != before:
-        _say(turn, "urgent.taken_alone", code=row.case.code)
+        turn.answer(say("urgent.taken_alone", code=text(row.case.code)))
 
 
 def _group(turn: Turn, row: CaseRow | None, user: str) -> tuple[ChatRow, StaffRow] | None:
@@ -61,8 +60,3 @@ def _is_member(turn: Turn, group: ChatRow, user: str) -> bool:
     if asked is not None and asked + lasts > turn.now:
         return False
     raise AskMembership(group.id, group.platform, group.external_id, user)
-
-
-def _say(turn: Turn, key: str, **values: str) -> None:
-    message = say(key, **{name: text(value) for name, value in values.items()})
-    turn.uow.outbox.put(turn.chat.id, Lane.REPLY, "send", dump(message), turn.now)

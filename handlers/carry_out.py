@@ -69,7 +69,7 @@ from workflows.effects import (
     Withdraw,
 )
 from workflows.events import ButtonPressed
-from workflows.messages import Message, Value, moment, names, say, text, word
+from workflows.messages import Value, moment, names, say, text, word
 
 BLOCK_DAYS = 365  # the longest block (days) that an operator may set
 
@@ -431,14 +431,14 @@ def _link_chat(turn: Turn, effect: LinkChat, mover: Mover) -> None:
     if turn.chat.kind != "group":
         return
     if mover.person_id is None:
-        _answer(turn, "desk.gate.anonymous")
+        turn.answer(say("desk.gate.anonymous"))
         return
     if not turn.tools.platforms[turn.chat.platform].capabilities.groups:
-        _answer(turn, "desk.link.no_groups")
+        turn.answer(say("desk.link.no_groups"))
         return
     worked, agency_id = turn.uow.agencies.use_code(effect.code, turn.chat.id, turn.now)
     if not worked:
-        _answer(turn, "desk.link.wrong_code")
+        turn.answer(say("desk.link.wrong_code"))
         return
     operators = agency_id is None
     turn.uow.chats.change(turn.chat.id, agency_id=agency_id, operators=operators, linked_at=turn.now, status="open")
@@ -449,8 +449,8 @@ def _link_chat(turn: Turn, effect: LinkChat, mover: Mover) -> None:
         f"person:{mover.person_id}", "chat.linked", str(turn.chat.id), turn.now, agency_id=agency_id
     )
     agency = turn.uow.agencies.get(agency_id) if agency_id is not None else None
-    _answer(turn, "desk.link.agency" if agency else "desk.link.operators",
-            **({"agency": names(agency.vi, agency.en)} if agency else {}))  # fmt: skip
+    linked = say("desk.link.agency", agency=names(agency.vi, agency.en)) if agency else say("desk.link.operators")
+    turn.answer(linked)
     for row in turn.uow.cases.desk(agency_id, 20):  # what waited for this group to exist
         turn.cards[(row.id, turn.chat.id)] = True
 
@@ -471,7 +471,7 @@ def _dropped(turn: Turn, effect: Dropped, mover: Mover) -> None:
 def _block(turn: Turn, effect: BlockPerson, mover: Mover) -> None:
     row = turn.uow.cases.get(effect.case_id)
     if row is None or row.case.reporter_id is None or Role.OPERATOR not in mover.roles:
-        _answer(turn, "refused.not_allowed")
+        turn.answer(say("refused.not_allowed"))
         return
     until = turn.now + timedelta(days=max(1, min(effect.days, BLOCK_DAYS)))
     block(turn.uow, row.case.reporter_id, until, effect.reason, f"person:{mover.person_id}", turn.now)
@@ -479,7 +479,7 @@ def _block(turn: Turn, effect: BlockPerson, mover: Mover) -> None:
     for chat in home.values():
         notice = say("limits.blocked", until=moment(until), reason=text(effect.reason))
         turn.uow.outbox.put(chat.id, Lane.NOTICE, "send", dump(notice), turn.now)
-    _answer(turn, "desk.block.done", until=moment(until))
+    turn.answer(say("desk.block.done", until=moment(until)))
 
 
 def block(uow: UnitOfWork, person_id: int, until: datetime, reason: str, actor: str, now: datetime) -> None:
@@ -496,12 +496,12 @@ def _take_down(turn: Turn, effect: TakeDown, mover: Mover) -> None:
 
 
 def _reveal(turn: Turn, effect: RevealReporter, mover: Mover) -> None:
-    _tell_here(turn, reveal(turn, effect, mover.person_id, mover.roles))
+    turn.answer(reveal(turn, effect, mover.person_id, mover.roles))
 
 
 def _called(turn: Turn, effect: CalledBack, mover: Mover) -> None:
     said = called(turn, effect, f"person:{mover.person_id}", mover.roles)
-    _tell_here(turn, said or say("refused.not_allowed"))
+    turn.answer(said or say("refused.not_allowed"))
 
 
 def _follow(turn: Turn, effect: FollowCase, mover: Mover) -> None:
@@ -513,18 +513,8 @@ def _follow(turn: Turn, effect: FollowCase, mover: Mover) -> None:
 # --- refusals ------------------------------------------------------------------------------------------------------
 
 
-def _answer(turn: Turn, key: str, **values: Value) -> None:
-    _tell_here(turn, say(key, **values))
-
-
-def _tell_here(turn: Turn, message: Message) -> None:
-    reply_to = turn.envelope.message if turn.envelope and turn.chat.kind == "group" else None
-    thread = turn.envelope.thread if turn.envelope else None
-    turn.uow.outbox.put(turn.chat.id, Lane.REPLY, "send", dump(message), turn.now, reply_to=reply_to, thread=thread)
-
-
 def _refused(turn: Turn, refusal: Refusal) -> None:
-    _answer(turn, refusal.key, **values_of(refusal))
+    turn.answer(say(refusal.key, **values_of(refusal)))
 
 
 def values_of(refusal: Refusal) -> dict[str, Value]:

@@ -12,7 +12,7 @@ from workflows.case.model import Role
 from workflows.duty.shifts import Shift, is_empty, may_take
 from workflows.duty.shown import Shown
 from workflows.effects import ChangeDuty, Lane
-from workflows.messages import Message, Value, say, text
+from workflows.messages import Value, say, text
 from workflows.notifier.table import CALL
 
 MAX_NOTE = 1000  # characters
@@ -41,7 +41,7 @@ def change(turn: Turn, effect: ChangeDuty, mover: Mover) -> None:
         return
     shift = _meant(turn, effect)
     if shift is None:
-        _answer(turn, "duty.no_shift")
+        turn.answer(say("duty.no_shift"))
         return
     _DO[effect.verb](turn, shift, effect, mover.person_id, bool(LEADS & mover.roles))
 
@@ -57,23 +57,23 @@ def _meant(turn: Turn, effect: ChangeDuty) -> Shift | None:
 
 def _take(turn: Turn, shift: Shift, effect: ChangeDuty, person: int, leads: bool) -> None:
     if person == shift.has_it:
-        _answer(turn, "duty.yours_already")
+        turn.answer(say("duty.yours_already"))
     elif not may_take(shift, person, head=leads, serving=duty.serving(turn.uow, shift.agency_id)):
-        _answer(turn, "duty.may_not_take", people=text(duty.names_of(turn.uow, [shift.stand_in_id]) or "–"))
+        turn.answer(say("duty.may_not_take", people=text(duty.names_of(turn.uow, [shift.stand_in_id]) or "–")))
     elif _passed(turn, shift, person, "shift.taken", person):
-        _answer(turn, "duty.taken", **values_of(turn.uow, shift) | {"people": _name(turn, person)})
+        turn.answer(say("duty.taken", **values_of(turn.uow, shift) | {"people": _name(turn, person)}))
 
 
 def _give(turn: Turn, shift: Shift, effect: ChangeDuty, person: int, leads: bool) -> None:
     """The duty goes to the stand-in, who hears of it in private too."""
     stand_in = shift.stand_in_id
     if person != shift.has_it and not leads:
-        _answer(turn, "duty.may_not_give", people=_name(turn, shift.has_it))
+        turn.answer(say("duty.may_not_give", people=_name(turn, shift.has_it)))
     elif stand_in is None or stand_in == shift.has_it or stand_in not in duty.serving(turn.uow, shift.agency_id):
-        _answer(turn, "duty.no_stand_in")
+        turn.answer(say("duty.no_stand_in"))
     elif _passed(turn, shift, stand_in, "shift.given", person):
         values = values_of(turn.uow, shift) | {"people": _name(turn, stand_in)}
-        _answer(turn, "duty.given", **values)
+        turn.answer(say("duty.given", **values))
         for chat in duty.private_chats(turn.uow, [stand_in]):
             told = dump(say("duty.given_to_you", **values))
             turn.uow.outbox.put(chat.id, Lane.NOTICE, "send", told, turn.now, purpose=CALL)
@@ -81,16 +81,16 @@ def _give(turn: Turn, shift: Shift, effect: ChangeDuty, person: int, leads: bool
 
 def _note(turn: Turn, shift: Shift, effect: ChangeDuty, person: int, leads: bool) -> None:
     if person not in (shift.has_it, shift.stand_in_id) and not leads:
-        _answer(turn, "duty.may_not_give", people=_name(turn, shift.has_it))
+        turn.answer(say("duty.may_not_give", people=_name(turn, shift.has_it)))
         return
     RosterStore(turn.uow).change(shift.id, note=effect.text[:MAX_NOTE])
-    _answer(turn, "duty.noted")
+    turn.answer(say("duty.noted"))
 
 
 def _passed(turn: Turn, shift: Shift, to: int, what: str, by: int) -> bool:
     """Whether the shift changed hands; False when somebody was quicker, which is said."""
     if not RosterStore(turn.uow).pass_on(shift, to):
-        _answer(turn, "duty.changed")
+        turn.answer(say("duty.changed"))
         return False
     turn.uow.registers.record(f"person:{by}", what, str(shift.id), turn.now, to=to)
     return True
@@ -98,13 +98,6 @@ def _passed(turn: Turn, shift: Shift, to: int, what: str, by: int) -> bool:
 
 def _name(turn: Turn, person: int | None) -> Value:
     return text(duty.names_of(turn.uow, [person]) or (f"#{person}" if person is not None else "–"))
-
-
-def _answer(turn: Turn, key: str, **values: Value) -> None:
-    message: Message = say(key, **values)
-    reply_to = turn.envelope.message if turn.envelope else None
-    thread = turn.envelope.thread if turn.envelope else None
-    turn.uow.outbox.put(turn.chat.id, Lane.REPLY, "send", dump(message), turn.now, reply_to=reply_to, thread=thread)
 
 
 _DO = {"take": _take, "give": _give, "note": _note}

@@ -8,12 +8,11 @@ from datetime import timedelta
 from handlers.linking import NotLinked, join
 from handlers.turn import Turn
 from storage.cases import CaseRow
-from storage.codec import dump
 from storage.pages import PageStore
 from storage.sources import SourceStore
 from workflows import codes
 from workflows.conversation.steps.contact import phone_in
-from workflows.effects import FollowCase, Lane
+from workflows.effects import FollowCase
 from workflows.messages import say, text
 from workflows.notifier.channels import BY_PHONE
 
@@ -32,7 +31,7 @@ def follow(turn: Turn, effect: FollowCase) -> int | None:
         return None
     pages, mine = PageStore(turn.uow), f"follow:{turn.person.id}"
     if pages.count_try(mine, turn.now, WINDOW) > TRIES:
-        _tell(turn, "follow.too_many")
+        turn.answer(say("follow.too_many"))
         return None
     code = codes.parse(effect.code, turn.tools.case_prefix)
     row = turn.uow.cases.by_code(code) if code else None
@@ -41,13 +40,13 @@ def follow(turn: Turn, effect: FollowCase) -> int | None:
         pages.forgive(mine)
         return row.id
     if row is None or pages.count_try(theirs, turn.now, OF_A_CASE) > TRIES or not _proves(turn, row, effect.proof):
-        _tell(turn, "follow.wrong")
+        turn.answer(say("follow.wrong"))
         return None
     if not _made_theirs(turn, row):
         return None
     pages.forgive(mine)
     pages.forgive(theirs)
-    _tell(turn, "follow.done", row.case.code)
+    turn.answer(say("follow.done", code=text(row.case.code)))
     return row.id
 
 
@@ -76,12 +75,7 @@ def _made_theirs(turn: Turn, row: CaseRow) -> bool:
     try:
         join(turn, reporter)
     except NotLinked:
-        _tell(turn, "follow.wrong")
+        turn.answer(say("follow.wrong"))
         return False
     turn.uow.cases.move_home(row.id, turn.chat.id)
     return True
-
-
-def _tell(turn: Turn, key: str, code: str = "") -> None:
-    message = say(key, code=text(code)) if code else say(key)
-    turn.uow.outbox.put(turn.chat.id, Lane.REPLY, "send", dump(message), turn.now)

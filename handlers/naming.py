@@ -8,12 +8,11 @@ from handlers import delegating, staffing
 from handlers.administration import Refused
 from handlers.cases import Mover
 from handlers.turn import Turn
-from storage.codec import dump
 from storage.duties import DutyStore
 from workflows.case.model import Role
 from workflows.desk.facts import Colleague
-from workflows.effects import Lane, NameDuty
-from workflows.messages import Message, Value, day, number, say, text, word
+from workflows.effects import NameDuty
+from workflows.messages import Value, day, number, say, text, word
 
 OWN = frozenset({"delegate", "end", "leave", "back"})  # what a head alone decides, and no delegate
 
@@ -46,22 +45,22 @@ def name_duty(turn: Turn, effect: NameDuty, mover: Mover) -> None:
     leads = bool(mover.roles & {Role.HEAD, Role.LEADER})
     own = effect.what in OWN
     if me is None or not leads or (own and me["role"] != "head"):
-        _answer(turn, say("roles.head_only"))
+        turn.answer(say("roles.head_only"))
         return
     if target is None or (effect.what in ("leave", "back") and target["id"] != me["id"]):
-        _answer(turn, say("roles.no_number"))
+        turn.answer(say("roles.no_number"))
         return
     by = f"person:{mover.person_id}"
     try:
         done = _done(turn, effect, me["id"], by)
     except Refused as refused:
-        _answer(turn, say("roles.refused", why=text(refused.vi if turn.chat.language == "vi" else refused.en)))
+        turn.answer(say("roles.refused", why=text(refused.vi if turn.chat.language == "vi" else refused.en)))
         return
     named: Value = text(target["name"]) if target["name"] else word("desk.officer")
     days: dict[str, Value] = {}
     if effect.first is not None and effect.last is not None:
         days = {"first": day(effect.first), "last": day(effect.last)}
-    _answer(turn, say(f"roles.done.{done}", name=named, number=number(effect.number), **days))
+    turn.answer(say(f"roles.done.{done}", name=named, number=number(effect.number), **days))
 
 
 def _done(turn: Turn, effect: NameDuty, me: int, by: str) -> str:
@@ -112,16 +111,3 @@ def _number(turn: Turn, number: int) -> dict[str, Any] | None:
     """Somebody of this unit and of no other."""
     rows = turn.uow.people.staff(_agency(turn))
     return next((row for row in rows if row["id"] == number and row["status"] != "removed"), None)
-
-
-def _answer(turn: Turn, message: Message) -> None:
-    envelope = turn.envelope
-    turn.uow.outbox.put(
-        turn.chat.id,
-        Lane.REPLY,
-        "send",
-        dump(message),
-        turn.now,
-        reply_to=envelope.message if envelope else None,
-        thread=envelope.thread if envelope else None,
-    )

@@ -14,7 +14,7 @@ from storage.storms import StormStore
 from storage.unit_of_work import UnitOfWork
 from workflows.case.model import Role
 from workflows.effects import Lane, SwitchStorm
-from workflows.messages import Line, Message, Value, number, say
+from workflows.messages import Line, Message, number, say
 from workflows.storm.merging import Group, groups
 from workflows.storm.mode import Storm, on
 from workflows.storm.shown import OnNow
@@ -88,30 +88,17 @@ def shown(turn: Turn) -> tuple[OnNow, ...]:
 def switch(turn: Turn, effect: SwitchStorm, mover: Mover) -> None:
     """What an operator confirmed; nobody else's press does anything."""
     if not turn.chat.operators or Role.OPERATOR not in mover.roles:
-        _answer(turn, "refused.not_allowed")
+        turn.answer(say("refused.not_allowed"))
         return
     actor = f"person:{mover.person_id}"
     if effect.storm_id:
         ended = end(turn.uow, effect.storm_id, actor, turn.now)
-        _answer(turn, "storm.is_off" if ended else "storm.was_off")
+        turn.answer(say("storm.is_off" if ended else "storm.was_off"))
     else:
         storm = Storm(0, effect.area, effect.text, effect.text, turn.now)
         begun = begin(turn.uow, storm, actor, turn.now)
-        _answer(turn, "storm.is_on", area=area_value(turn.uow, effect.area), count=number(begun.told))
+        turn.answer(say("storm.is_on", area=area_value(turn.uow, effect.area), count=number(begun.told)))
     turn.tools.knowledge.forget_storms()
-
-
-def _answer(turn: Turn, key: str, **values: Value) -> None:
-    envelope = turn.envelope
-    turn.uow.outbox.put(
-        turn.chat.id,
-        Lane.REPLY,
-        "send",
-        dump(say(key, **values)),
-        turn.now,
-        reply_to=envelope.message if envelope else None,
-        thread=envelope.thread if envelope else None,
-    )
 
 
 # --- many reports, one matter --------------------------------------------------------------------------------------

@@ -7,10 +7,13 @@ from datetime import datetime
 
 from handlers.tools import Tools
 from storage.chats import ChatRow
+from storage.codec import dump
 from storage.inbox import InboxRow
 from storage.people import PersonRow
 from storage.unit_of_work import UnitOfWork
+from workflows.effects import Lane
 from workflows.events import Envelope
+from workflows.messages import Message
 
 
 class CaseBusy(Exception):
@@ -65,3 +68,16 @@ class Turn:
         if case_id not in self.touched and case_id in self.batch.cases:
             raise CaseBusy
         self.touched.add(case_id)
+
+    def answer(self, message: Message) -> None:
+        """Say something where this came from: in its topic, and in a group as a reply to what it answers."""
+        said = self.envelope
+        self.uow.outbox.put(
+            self.chat.id,
+            Lane.REPLY,
+            "send",
+            dump(message),
+            self.now,
+            reply_to=said.message if said and self.chat.kind == "group" else None,
+            thread=said.thread if said else None,
+        )
