@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from storage.models import Agency, AgencySuccessor, LinkCode, Route, Supervision, table_of
+from storage.validity import holds
 from storage.writer import Writer
 
 AGENCIES = table_of(Agency)
@@ -37,8 +38,7 @@ class AgencyRow:
 
     def stands(self, at: datetime) -> bool:
         """Whether it may be given a case at this moment."""
-        begun = self.valid_from is None or self.valid_from <= at
-        return self.active and begun and (self.valid_until is None or at < self.valid_until)
+        return self.active and holds(self.valid_from, self.valid_until, at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from storage.models import Area, AreaAlias, AreaSuccessor, AreaVersion, table_of
 from storage.sql import insert_new, spoken, upsert
+from storage.validity import holds
 from storage.writer import Writer
 
 AREAS = table_of(Area)
@@ -28,7 +29,6 @@ _NAMES_BEFORE = (
 )
 _KEEP_VERSION = upsert(VERSIONS, ["code", "valid_until"], ["province", "vi", "en", "served", "valid_from"])
 _ADD_SUCCESSOR = insert_new(SUCCESSORS)
-_ADD_ALIAS = insert_new(ALIASES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,7 @@ class AreaRow:
 
     def stands(self, at: datetime) -> bool:
         """Whether it is in use at this moment."""
-        begun = self.valid_from is None or self.valid_from <= at
-        return self.active and begun and (self.valid_until is None or at < self.valid_until)
+        return self.active and holds(self.valid_from, self.valid_until, at)
 
 
 @dataclass(frozen=True, slots=True)
