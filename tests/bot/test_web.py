@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from bot.queue import RqBell, SilentBell
 from bot.settings import Settings
 from handlers.upkeep import sweep
 from storage.models import Inbox, table_of
+from tests.at_once import at_once
 from tests.bot.far_end import SECRET, Ear, Silence
 from tests.world import World
 
@@ -281,14 +282,9 @@ def test_a_forged_button_moves_no_case_of_another(begun):
 
 def test_the_same_delivery_fifty_times_at_once_is_answered_once(site):
     body = json.loads((PAYLOADS / "start_with_payload.json").read_text())
-    codes = []
-    threads = [threading.Thread(target=lambda: codes.append(site.post(body).status_code)) for _ in range(50)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(*[partial(site.post, body)] * 50)
     site.world.settle()
-    assert codes == [200] * 50
+    assert [answer.status_code for answer in answers] == [200] * 50
     assert len(site.ear.told) == 1
 
 

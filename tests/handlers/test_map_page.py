@@ -1,7 +1,7 @@
 """A place sent by the map page: once, in the order of its chat, and only ever for the draft of its link."""
 
 import json
-import threading
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from handlers import map_page
 from handlers.map_page import MOST, Kept, Pointed
 from storage.models import Inbox, table_of
+from tests.at_once import at_once
 from tests.journeys.scene import Scene
 
 INBOX = table_of(Inbox)
@@ -80,16 +81,8 @@ def test_sending_twice_is_sending_once(world, lan):
 
 
 def test_sending_twenty_times_at_once_is_sending_once(world, lan):
-    chat, answers = chat_id(world, lan), []
-
-    def press():
-        answers.append(map_page.keep(world.tools, chat, 1, Pointed(1, *IN_AN_CUU)))
-
-    threads = [threading.Thread(target=press) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    press = partial(map_page.keep, world.tools, chat_id(world, lan), 1, Pointed(1, *IN_AN_CUU))
+    answers = at_once(*[press] * 20)
     assert sorted(answer.value for answer in answers) == ["kept"] + ["known"] * 19
     assert pages(world) == 1
 

@@ -1,7 +1,7 @@
 """Working the inbox: once each, in the order of each chat, a poisoned row alone, and what waits for others."""
 
 import json
-import threading
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +12,7 @@ from handlers.process import Drain
 from handlers.receive import Received, receive
 from handlers.upkeep import sweep
 from storage.models import Case, Inbox, Outbox, table_of
+from tests.at_once import at_once
 from tests.journeys.scene import CODE, SAMPLES, Scene
 
 INBOX, OUTBOX, CASES = table_of(Inbox), table_of(Outbox), table_of(Case)
@@ -33,16 +34,7 @@ def count(world, table):
 
 
 def test_the_same_delivery_fifty_times_at_once_is_one_step(world):
-    answers = []
-
-    def deliver():
-        answers.append(keep(world, "same", text="/start"))
-
-    threads = [threading.Thread(target=deliver) for _ in range(50)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(*[partial(keep, world, "same", text="/start")] * 50)
     world.settle()
     assert sorted(answer.value for answer in answers) == ["kept"] + ["known"] * 49
     assert len(world.said("c1")) == 1
@@ -166,22 +158,13 @@ def test_two_workers_on_one_chat_work_each_delivery_once(world):
     for number in range(12):
         keep(world, f"n{number}", text="/trogiup")
     drains = [Drain(world.tools) for _ in range(2)]
-    failures = []
 
     def work(drain):
-        try:
-            while count(world, INBOX.select().where(INBOX.c.status == "new").subquery()):
-                drain.batch(lease=False)
-        except Exception as error:
-            failures.append(error)
+        while count(world, INBOX.select().where(INBOX.c.status == "new").subquery()):
+            drain.batch(lease=False)
 
-    threads = [threading.Thread(target=work, args=(drain,)) for drain in drains]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*(partial(work, drain) for drain in drains))
     world.settle()
-    assert failures == []
     assert len(world.said("c1")) == 12
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from handlers.shift_watch import watch_shifts
 from storage.roster import RosterStore
+from tests.at_once import at_once
 from tests.journeys.test_urgent import in_danger
 from workflows.duty.shifts import Shift
 
@@ -206,17 +207,7 @@ def test_four_sweeps_at_once_tell_once(scene, duc, huong):
     shift(scene, duc.says("/viec"))
     shift(scene, None, begins=5)
     duc.listens()
-    ready = threading.Barrier(4)
-
-    def run():
-        ready.wait()
-        watch_shifts(scene.world.tools)
-
-    threads = [threading.Thread(target=run) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[partial(watch_shifts, scene.world.tools)] * 4)
     scene.world.settle()
     new = "\n".join(duc.told[duc._from :])
     assert (new.count("bắt đầu"), new.count("chưa có người")) == (1, 1)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 
 from handlers import days_off, reminding
 from handlers.reminding import look, remind
+from tests.at_once import at_once
 from tests.journeys.scene import AFTER, Someone
 from workflows.case.calendar import VIETNAM
 from workflows.case.model import State
@@ -225,10 +226,9 @@ def test_a_holiday_that_becomes_known_later_moves_the_reminders_and_not_the_date
     assert scene.case(case).case.resolve_due.astimezone(VIETNAM).day == 1
 
 
-def test_two_looks_at_once_say_a_thing_once(scene, case, duc):
+def test_four_looks_at_once_say_a_thing_once(scene, case, duc):
     scene.world.clock.at = datetime(2026, 12, 2, 9, tzinfo=VIETNAM)
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: look(scene.world.tools), range(4)))
+    at_once(*[partial(look, scene.world.tools)] * 4)
     scene.world.settle()
     assert count(duc, "Đã quá hạn xử lý") == 1
 

@@ -1,6 +1,5 @@
 """Roles by person: who names whom in the group, enterprises and their supervisors, agencies above, absent heads."""
 
-import threading
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -10,6 +9,7 @@ import pytest
 from handlers import absence
 from handlers.case_command import Wanted, move_by_code
 from handlers.reminding import remind
+from tests.at_once import at_once
 from tests.journeys.scene import AFTER
 from workflows.actions import Action
 from workflows.case.model import State
@@ -293,21 +293,6 @@ def test_named_focal_officers_where_the_policy_wants_them_named(scene, lan, duc,
 # --- at once ----------------------------------------------------------------------------------------------------------
 
 
-def at_once(scene, *works):
-    ready = threading.Barrier(len(works))
-
-    def run(work):
-        ready.wait()
-        work()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    scene.world.settle()
-
-
 def test_a_proposal_taken_up_a_result_and_a_sweep_at_once_leave_one_end(scene, lan, duc, huong):
     code = lan.reports()
     duc.picks("Nhận xử lý", of=code)
@@ -320,7 +305,8 @@ def test_a_proposal_taken_up_a_result_and_a_sweep_at_once_leave_one_end(scene, l
         [choice] = [line.partition(".")[0] for line in button if line.endswith(". Gửi")]
         world.line(one.chat, one.user, name=one.name, group=True, text=choice, settle=False)
     work = partial(world.drain.batch, lease=False)
-    at_once(scene, work, work, partial(absence.watch, world.tools), partial(remind, world.tools))
+    at_once(work, work, partial(absence.watch, world.tools), partial(remind, world.tools))
+    scene.world.settle()
     case = scene.case(code).case
     assert case.state in (State.CANCELLED, State.RESOLVED)
     assert case.proposal == ""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from handlers.call_out import call_out
 from storage.duties import DutyStore
 from storage.roster import RosterStore
+from tests.at_once import at_once
 from tests.journeys.scene import ADDRESS, CODE
 from workflows.case.model import State
 from workflows.duty.shifts import Shift
@@ -267,20 +268,10 @@ def test_the_same_at_the_page_of_the_case(scene, lan, duc_at_page, huong):
 # --- faults --------------------------------------------------------------------------------------------------------
 
 
-def test_two_sweeps_at_once_call_once(scene, lan, duc, huong):
+def test_four_sweeps_at_once_call_once(scene, lan, duc, huong):
     code = urgent(scene, lan, huong)
     duc.listens()
-    ready = threading.Barrier(4)
-
-    def run():
-        ready.wait()
-        call_out(scene.world.tools)
-
-    threads = [threading.Thread(target=run) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[partial(call_out, scene.world.tools)] * 4)
     scene.world.settle()
     assert sum("lần gọi 1" in text for text in duc.told) == 1
     assert not any("lần gọi 2" in text for text in duc.told)
@@ -290,21 +281,7 @@ def test_two_sweeps_at_once_call_once(scene, lan, duc, huong):
 def test_a_claim_and_a_round_at_once_leave_one_claim_and_no_call_after_it(scene, lan, duc, huong):
     code = urgent(scene, lan, huong)
     scene.world.line(duc.chat, duc.user, name=duc.name, group=True, text=f"{code} 1", settle=False)
-    ready = threading.Barrier(2)
-
-    def claim():
-        ready.wait()
-        scene.world.drain.batch(lease=False)
-
-    def call():
-        ready.wait()
-        call_out(scene.world.tools)
-
-    threads = [threading.Thread(target=claim), threading.Thread(target=call)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(partial(scene.world.drain.batch, lease=False), partial(call_out, scene.world.tools))
     scene.world.settle()
     assert scene.state(code) is State.IN_PROGRESS
     assert sum("lần gọi" in text for text in duc.told) <= 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 import re
-import threading
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import requests
@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from handlers.web_access import TRIES, good_pin
 from storage.pages import PINS, SESSIONS, PageStore
+from tests.at_once import at_once
 from tests.journeys.page import LINK, PIN, AtPage, Visitor
 from tests.journeys.scene import AFTER, LAMP
 from workflows.actions import Action
@@ -184,11 +185,7 @@ def test_two_forms_at_the_same_moment_are_one_move(scene, lan, duc):
     def send():
         requests.post(visitor._url(form.action), data=form.fields | {name: value}, cookies=cookies, timeout=20)
 
-    threads = [threading.Thread(target=send) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[send] * 4)
     scene.world.settle()
     with scene.world.store.read() as uow:
         actions = [event.action for event in uow.cases.events(scene.case(code).id)]
@@ -447,17 +444,12 @@ def test_tries_at_the_same_moment_are_all_counted(scene, site, lan, duc):
     number = site.gives_pin(duc)
     door = site.visits(duc.link(code))
     form, (name, value, _) = door.button("Mở phản ánh")
-    answers = []
 
     def try_once(pin):
         filled = form.fields | {"number": str(number), "secret": pin, name: value}
-        answers.append(requests.post(door._url(form.action), data=filled, timeout=60).status_code)
+        return requests.post(door._url(form.action), data=filled, timeout=60).status_code
 
-    threads = [threading.Thread(target=try_once, args=(f"11122{n}",)) for n in range(9)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(*(partial(try_once, f"11122{n}") for n in range(9)))
     assert sorted(answers) == [403] * TRIES + [429] * (9 - TRIES)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
+
+from tests.at_once import at_once
 
 
 def test_a_tree_of_uneven_depth(store, office, at):
@@ -49,15 +50,9 @@ def test_a_code_works_once_in_any_case_and_before_it_ends(store, office, chat, a
 def test_of_two_groups_with_one_code_one_is_linked(store, office, chat, at):
     with store.write() as uow:
         uow.agencies.make_code("ONE", office["ward"], at, at + timedelta(hours=1))
-    worked = []
 
     def use():
         with store.write() as uow:
-            worked.append(uow.agencies.use_code("one", chat, at)[0])
+            return uow.agencies.use_code("one", chat, at)[0]
 
-    threads = [threading.Thread(target=use) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(worked) == [False, True]
+    assert sorted(at_once(use, use)) == [False, True]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import threading
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from storage.db import open_copy, open_engine, reading, writing
+from tests.at_once import at_once
 
 
 def test_another_kind_of_database_is_refused():
@@ -49,24 +50,14 @@ def test_words_do_not_stand_in_errors(store, at):
 
 
 def test_many_writers_at_once_wait_for_each_other(store, at):
-    failures = []
-
     def write(number):
-        try:
-            for turn in range(5):
-                with store.write() as uow:
-                    uow.people.meet("plain", f"u{number}-{turn}", "vi", at)
-        except Exception as error:
-            failures.append(error)
+        for turn in range(5):
+            with store.write() as uow:
+                uow.people.meet("plain", f"u{number}-{turn}", "vi", at)
 
-    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*(partial(write, number) for number in range(4)))
     with store.read() as uow:
-        count = uow.connection.scalar(text("select count(*) from people"))
-    assert (failures, count) == ([], 20)
+        assert uow.connection.scalar(text("select count(*) from people")) == 20
 
 
 def test_a_copy_is_only_read(sqlite_url, tmp_path):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.inbox import Arrival, InboxStore
+from tests.at_once import at_once
 
 
 def arrival(number, at, payload="{}"):
@@ -22,21 +24,14 @@ def silent():
 
 def together(store, deliveries, ring=silent):
     """Keep them in threads that all begin at once; what each was told, an error as its type."""
-    gate, told = threading.Barrier(len(deliveries)), {}
 
-    def keep(place, rows):
-        gate.wait()
+    def keep(rows):
         try:
-            told[place] = store.keep(rows, ring)
+            return store.keep(rows, ring)
         except SQLAlchemyError as error:
-            told[place] = type(error)
+            return type(error)
 
-    threads = [threading.Thread(target=keep, args=one) for one in enumerate(deliveries)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [told[place] for place in range(len(deliveries))]
+    return at_once(*(partial(keep, rows) for rows in deliveries))
 
 
 def kept(store):

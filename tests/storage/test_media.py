@@ -4,8 +4,8 @@ import hashlib
 import os
 import socket
 import stat
-import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import requests
 from moto.server import ThreadedMotoServer
 
 from storage.media import BadMediaUrl, BucketStore, FolderStore, MediaGone, MediaStore, MediaUnreachable, open_store
+from tests.at_once import at_once
 
 PHOTO = b"\xff\xd8 a photo \xff\xd9" * 1000
 KEY = hashlib.sha256(PHOTO).hexdigest()
@@ -94,11 +95,7 @@ def test_what_is_no_key_reaches_no_file(store, key):
 
 def test_many_at_once_keep_one_whole_file(store):
     content = os.urandom(300_000)
-    threads = [threading.Thread(target=store.put, args=(content,)) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[partial(store.put, content)] * 8)
     assert store.get(hashlib.sha256(content).hexdigest()) == content
 
 

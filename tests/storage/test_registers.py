@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
+
+from tests.at_once import at_once
 
 
 def test_periodic_work_has_one_runner_at_a_time(store, at):
-    turns = []
-
     def run():
         with store.write() as uow:
-            turns.append(uow.registers.take_turn("clean", at, at + timedelta(hours=1)))
+            return uow.registers.take_turn("clean", at, at + timedelta(hours=1))
 
-    threads = [threading.Thread(target=run) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(turns) == [False, False, False, True]
+    assert sorted(at_once(*[run] * 4)) == [False, False, False, True]
     with store.write() as uow:
         assert not uow.registers.take_turn("clean", at + timedelta(minutes=59), at + timedelta(hours=2))
         assert uow.registers.take_turn("clean", at + timedelta(hours=9), at + timedelta(hours=10))
