@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from bot.embedded.postgres import PostgresServer
 from bot.embedded.valkey import ValkeyServer, socket_path
 from tests import browser as chromium
+from tests.program import Program
 from tests.world import prepare
 
 # How long an example takes says nothing on a busy machine; no test may hang on it.
@@ -129,6 +130,15 @@ def valkey_url(valkey_server: ValkeyServer, server_folder: Path) -> str:
         connection.sendall(b"FLUSHALL\r\n")
         assert connection.recv(100) == b"+OK\r\n"
     return valkey_server.start()
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """The program as people start it, in a fresh folder; at the end of the file it must stop in order."""
+    program = Program(tmp_path_factory.mktemp("program"))
+    program.start()
+    yield program
+    assert program.stop() == 0
 
 
 @pytest.fixture(scope="module")

@@ -6,15 +6,6 @@ from playwright.sync_api import Locator, expect
 from bot.sandbox import world
 from bot.sandbox.zalo.world import NAM
 from tests.bot.test_walkthrough import DESKTOP, PATIENCE, WORDS, Phone
-from tests.program import Program
-
-
-@pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory):
-    program = Program(tmp_path_factory.mktemp("map"))
-    program.start()
-    yield program
-    assert program.stop() == 0
 
 
 @pytest.fixture

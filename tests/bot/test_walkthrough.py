@@ -14,14 +14,6 @@ PATIENCE = 30_000  # milliseconds that an answer may take on a busy machine
 DESKTOP, TELEPHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory):
-    program = Program(tmp_path_factory.mktemp("walk"))
-    program.start()
-    yield program
-    assert program.stop() == 0
-
-
 class Phone:
     """One phone of the page; on a small screen its tab is chosen first."""
 

@@ -28,14 +28,6 @@ WALKS = {
 }
 
 
-@pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory):
-    program = Program(tmp_path_factory.mktemp("walk"))
-    program.start()
-    yield program
-    assert program.stop() == 0
-
-
 class Phone:
     """One phone of the page; on a small screen its tab is chosen first."""
 

@@ -13,14 +13,6 @@ from bot.sandbox.zalo.world import NAM
 from tests.program import Program
 
 
-@pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory):
-    program = Program(tmp_path_factory.mktemp("play"))
-    program.start()
-    yield program
-    assert program.stop() == 0
-
-
 def test_the_command_knows_every_scenario():
     assert list(command.SCENARIOS) == list(play.SCENARIOS)
     assert list(command.GROUPS) == list(play.AGENCIES)

@@ -23,14 +23,6 @@ PLAYED: tuple[tuple[str, str, Kind], ...] = (
 )
 
 
-@pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory):
-    program = Program(tmp_path_factory.mktemp("play"))
-    program.start()
-    yield program
-    assert program.stop() == 0
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize(("name", "group", "citizens"), PLAYED)
 def test_a_scenario_at_the_phones(page: Page, program: Program, name: str, group: str, citizens: Kind):
