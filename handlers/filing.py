@@ -24,13 +24,12 @@ from workflows.conversation import links
 from workflows.conversation.categories import CategoryTree
 from workflows.conversation.steps.contact import LONGEST_NAME, phone_in
 from workflows.effects import Effect
+from workflows.intake.checks import MAX_ADDRESS, MAX_WORDS, tells, wrong_place
 from workflows.intake.sources import LONGEST_NUMBER, is_number
 from workflows.messages import Message
 from workflows.report import Report
 
 ADMINISTRATOR = Mover(None, frozenset({Role.ADMIN}))
-LONGEST_WORDS = 2000
-LONGEST_PLACE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +93,9 @@ def _tell(tools: Tools, uow: UnitOfWork, row: CaseRow, effects: tuple[Effect, ..
 
 def _checked(tools: Tools, uow: UnitOfWork, wanted: Filing) -> Report:
     text = wanted.text.strip()
-    if len(text.split()) < 2 or len(text) > LONGEST_WORDS:
-        raise Refused(f"--text cần ít nhất hai từ, tối đa {LONGEST_WORDS} ký tự",
-                      f"--text wants two words at least and {LONGEST_WORDS} characters at most")  # fmt: skip
+    if not tells(text) or len(text) > MAX_WORDS:
+        raise Refused(f"--text cần ít nhất hai từ, tối đa {MAX_WORDS} ký tự",
+                      f"--text wants two words at least and {MAX_WORDS} characters at most")  # fmt: skip
     if wanted.number and not is_number(wanted.number.strip()):
         raise Refused(
             f"--number cần có chữ số, tối đa {LONGEST_NUMBER} ký tự, và không phải số điện thoại",
@@ -135,16 +134,17 @@ def _category(tree: CategoryTree, said: str) -> str:
 def _placed(tools: Tools, uow: UnitOfWork, wanted: Filing, report: Report) -> Report:
     """The report with its place. Raises Refused for what is no place, or lies outside."""
     place = " ".join(wanted.place.split())
-    if links.is_short(place):
-        raise Refused("--place: liên kết rút gọn không có vị trí; hãy ghi địa chỉ hoặc tọa độ",
-                      "--place: a short link holds no position; give an address or coordinates")  # fmt: skip
-    if len(place) > LONGEST_PLACE or not place:
-        raise Refused(f"--place cần địa chỉ hoặc tọa độ, tối đa {LONGEST_PLACE} ký tự",
-                      f"--place wants an address or coordinates, {LONGEST_PLACE} characters at most")  # fmt: skip
+    match wrong_place(place):
+        case "short_link":
+            raise Refused("--place: liên kết rút gọn không có vị trí; hãy ghi địa chỉ hoặc tọa độ",
+                          "--place: a short link holds no position; give an address or coordinates")  # fmt: skip
+        case "too_long":
+            raise Refused(f"--place: địa chỉ tối đa {MAX_ADDRESS} ký tự",
+                          f"--place: an address has {MAX_ADDRESS} characters at most")  # fmt: skip
+        case "no_place":
+            raise Refused(f"--place {place!r} không phải địa chỉ", f"--place {place!r} is no address")
     position = links.place_in(place)
     if position is None:
-        if sum(letter.isalpha() for letter in place) < 3:
-            raise Refused(f"--place {place!r} không phải địa chỉ", f"--place {place!r} is no address")
         named = tools.knowledge.named_areas(uow, place)
         area = _area(tools, uow, wanted.area) or (named[0].code if len(named) == 1 else "")
         return replace(report, address=place, area=area)

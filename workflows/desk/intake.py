@@ -18,6 +18,7 @@ from workflows.desk.turn import FORGET_AFTER, Answer, DraftData, Turn, here
 from workflows.effects import Here, ShowCard, TakeDown, WakeAt
 from workflows.events import Envelope, MediaSent, Place, PlaceSent, TextSent
 from workflows.intake import lines
+from workflows.intake.checks import MAX_ADDRESS, MAX_WORDS, tells, wrong_place
 from workflows.intake.lines import Said
 from workflows.intake.sources import channel_in, is_number, number_key
 from workflows.intake.state import Intake
@@ -27,8 +28,6 @@ from workflows.report import Report
 
 PURPOSE = "intake"
 FORGET = "intake.forget"  # a timer: work that nobody touched for a day is gone, with the personal data in it
-MAX_WORDS = 1500  # characters
-MAX_ADDRESS = 300
 Heard = TextSent | MediaSent | PlaceSent
 
 
@@ -142,9 +141,7 @@ def _hear(turn: Turn, intake: Intake, words: str) -> Answer:
 def _take(turn: Turn, desk: Desk, intake: Intake, words: str) -> Answer:
     """A message that may hold everything."""
     said = lines.read(words)
-    wrong = _wrong(turn, said)
-    if said.bad_phone or said.bad_channel or wrong:
-        key = wrong or _bad(said)
+    if key := _wrong(said):
         known = _addressed(turn, _with(turn, intake, said), said.place)
         return _again(turn, desk, replace(known, ask=_ASKED_AGAIN[key]), key)
     if turn.facts.filed:
@@ -162,25 +159,21 @@ _ASKED_AGAIN = {
 }
 
 
-def _bad(said: Said) -> str:
-    return "intake.bad_phone" if said.bad_phone else "intake.bad_channel"
-
-
-def _wrong(turn: Turn, said: Said) -> str:
-    if said.words and not _tells(said.words):
-        return "intake.too_short"
-    if len(said.words) > MAX_WORDS or len(said.place) > MAX_ADDRESS:
-        return "intake.too_long"
-    return "" if is_number(said.number) or not said.number else "intake.bad_number"
-
-
-def _tells(words: str) -> bool:
-    return len(words.split()) >= 2
+def _wrong(said: Said) -> str:
+    """The first part that cannot be right; a place is judged once the rest is."""
+    wrong = {
+        "intake.too_short": said.words and not tells(said.words),
+        "intake.too_long": len(said.words) > MAX_WORDS,
+        "intake.bad_number": said.number and not is_number(said.number),
+        "intake.bad_phone": said.bad_phone,
+        "intake.bad_channel": said.bad_channel,
+    }
+    return next((key for key, is_so in wrong.items() if is_so), "")
 
 
 def _with(turn: Turn, intake: Intake, said: Said) -> Intake:
     """What was said is put in its place; what cannot be right is left out."""
-    words = said.words if said.words and _tells(said.words) and len(said.words) <= MAX_WORDS else intake.words
+    words = said.words if tells(said.words) and len(said.words) <= MAX_WORDS else intake.words
     about = said.category or intake.about
     return replace(
         intake,
@@ -195,27 +188,28 @@ def _with(turn: Turn, intake: Intake, said: Said) -> Intake:
     )
 
 
+_WRONG_PLACE = {
+    "short_link": "desk.place.short_link",
+    "too_long": "intake.address_too_long",
+    "no_place": "intake.no_place",
+}
+
+
 def _located(turn: Turn, desk: Desk, intake: Intake, place: str) -> Answer:
     """The place as it was typed: an address, or a map link with a position in it."""
     if not place:
         return _show(turn, desk, intake)
-    again = _kept(turn, desk, intake, "place")
-    if links.is_short(place):
-        return _refuse(turn, again, "desk.place.short_link")
+    if wrong := wrong_place(place):
+        return _refuse(turn, _kept(turn, desk, intake, "place"), _WRONG_PLACE[wrong])
     position = links.place_in(place)
     if position is not None:
         return _point(turn, desk, intake, position)
-    if len(place) > MAX_ADDRESS:
-        return _refuse(turn, again, "intake.too_long")
-    if sum(letter.isalpha() for letter in place) < 3:
-        return _refuse(turn, again, "intake.no_place")
     return _show(turn, desk, _addressed(turn, intake, place))
 
 
 def _addressed(turn: Turn, intake: Intake, place: str) -> Intake:
     """With a typed address, and the area that it names; what is no address leaves things as they are."""
-    letters = sum(letter.isalpha() for letter in place)
-    if letters < 3 or len(place) > MAX_ADDRESS or links.is_short(place) or links.place_in(place) is not None:
+    if wrong_place(place) or links.place_in(place) is not None:
         return intake
     named = turn.facts.named
     spot = replace(intake, address=place, lat=None, lon=None)
@@ -411,9 +405,8 @@ def _show(turn: Turn, desk: Desk, intake: Intake, *, edit: bool = False) -> Answ
 
 def _again(turn: Turn, desk: Desk, intake: Intake, key: str) -> Answer:
     """The question is put again below what was wrong with the answer, with its ways out; the rest is kept."""
-    limits = {"limit": number(MAX_WORDS)} if key == "intake.too_long" else {}
     shown = screens.screen(turn, intake)
-    shown = replace(shown, lines=(shown.lines[0], Line(key, limits), *shown.lines[1:]))
+    shown = replace(shown, lines=(shown.lines[0], _fault(key), *shown.lines[1:]))
     return _put(turn, desk, _changed(turn, intake), shown)
 
 
@@ -432,5 +425,12 @@ def _about_officials(turn: Turn, intake: Intake) -> bool:
 
 def _refuse(turn: Turn, desk: Desk, key: str, /, **values: Value) -> Answer:
     """Say what was wrong and what to send instead; answering this message is answering the question."""
-    limits = {"limit": number(MAX_WORDS)} if key == "intake.too_long" else {}
-    return Answer(desk, (here(turn, say(key, **limits, **values), purpose=PURPOSE),))
+    return Answer(desk, (here(turn, Message((_fault(key, **values),)), purpose=PURPOSE),))
+
+
+_LIMITS = {"intake.too_long": MAX_WORDS, "intake.address_too_long": MAX_ADDRESS}
+
+
+def _fault(key: str, /, **values: Value) -> Line:
+    """What was wrong, and how much there may be of it at the most."""
+    return Line(key, values | {"limit": number(_LIMITS[key])} if key in _LIMITS else values)

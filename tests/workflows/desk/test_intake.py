@@ -60,6 +60,24 @@ def test_two_wards_named_are_asked_about_and_either_can_be_chosen():
     assert ha.desk.intake.area == "thuan-hoa"
 
 
+def test_an_address_too_long_is_asked_for_again_and_the_words_stay():
+    ha = Group("operators").person("Hà")
+    long = "ngõ 12 đường Nguyễn Huệ " * 13
+    ha.commands("nhap", f"Đèn đường hỏng ba tối\nnơi: {long}").says("intake.address_too_long")
+    assert "300 ký tự" in shown(ha.group)
+    ha.answers("12 Nguyễn Huệ, phường An Cựu").says("intake.suggested")
+    assert (ha.desk.intake.words, ha.desk.intake.address) == ("Đèn đường hỏng ba tối", "12 Nguyễn Huệ, phường An Cựu")
+
+
+def test_a_map_link_may_be_as_long_as_maps_make_them():
+    group = Group("operators")
+    group.located = Located("inside", AREAS[:1])
+    ha = group.person("Hà")
+    link = f"https://www.google.com/maps/place/Hu%E1%BA%BF/@16.4637,107.5909,17z/data={'!4m6' * 80}"
+    ha.commands("nhap", f"Đèn đường hỏng ba tối\nnơi: {link}").says("intake.suggested")
+    assert (ha.desk.intake.lat, ha.desk.intake.lon) == (16.4637, 107.5909)
+
+
 @pytest.mark.parametrize(
     ("located", "key"),
     [
