@@ -192,7 +192,6 @@ class ZaloOa(Section):
     appsecret_proof: bool = False
     api_url: str = Field("https://openapi.zalo.me", pattern=r"^https?://[^\s/]+")
     oauth_url: str = Field("https://oauth.zaloapp.com", pattern=r"^https?://[^\s/]+")
-    business_url: str = Field("https://business.openapi.zalo.me", pattern=r"^https?://[^\s/]+")
     sign_header_time: bool = True  # also take a signature made with the time of the header instead of the body's
     sign_oa_id: bool = False  # also take one made with the OA's id instead of the app's
     replay_window: Duration = timedelta(hours=3)  # repeats of one delivery come for up to two hours

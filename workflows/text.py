@@ -6,7 +6,6 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"\w+")
-_JOINER = "\u200d"  # binds emoji into one picture
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # grave, acute, tilde, hook above, dot below
 
 

@@ -26,7 +26,6 @@ DEFAULT = "vi"
 VIETNAM = timezone(timedelta(hours=7))
 
 _PIECES = re.compile(r"(</?(?:b|code)>)|\{(\w+)\}")
-_MARKUP = re.compile(r"</?(?:b|code)>")
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Escape = Callable[[str], str]

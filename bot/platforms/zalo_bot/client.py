@@ -15,8 +15,6 @@ from handlers.ports import QuotaSpent, SendLater, SendNever, SendUnknown
 UNREACHABLE_SECONDS = 5.0
 QUOTA_SECONDS = 600.0  # no Retry-After was ever seen (zalo.md, 7.4)
 TOKEN_SECONDS = 300.0
-NO_UPDATE = 408  # the ordinary answer when nothing has come
-NOT_FOUND = 404
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _UNSENT = (requests.ConnectTimeout, requests.exceptions.ProxyError, requests.exceptions.SSLError)
 

@@ -21,7 +21,6 @@ API, OAUTH, BUSINESS, MEDIA = f"{PREFIX}/api", f"{PREFIX}/oauth", f"{PREFIX}/bus
 HOOK = "/hooks/zalo"  # what is entered as the webhook in the console
 
 OA_NAME = "Phản Ánh Huế (thử)"
-ACCESS_SECONDS = 90_000  # 25 hours
 TOKEN_BYTES = 96
 
 
