@@ -288,10 +288,9 @@ def _answered(told: Told) -> Message:
 
 
 def _answer_for_holder(told: Told) -> Message:
-    said = "notice.holder_answer" if told.view.last_words else "notice.holder_answer_media"
-    if told.event.role is not Role.CITIZEN:
-        said = "notice.holder_go_on"
-    return Message((Line(said, _values(told)),), media=told.view.last_media)
+    if told.event.role is Role.CITIZEN:
+        return _heard(told, "notice.holder_answer")
+    return Message((Line("notice.holder_go_on", _values(told)),), media=told.view.last_media)
 
 
 def _urgent(told: Told) -> Message | None:
@@ -310,20 +309,15 @@ def _is_proposed(told: Told) -> bool:
     return told.event.action is A.OPEN and is_proposed(told.case)
 
 
-def _from_citizen(key: str) -> Maker:
+def _heard(told: Told, key: str, **more: Value) -> Message:
     """What the citizen said, for the group; another text when it was pictures only."""
-
-    def make(told: Told) -> Message:
-        said = key if told.view.last_words else f"{key}_media"
-        return Message((Line(said, _values(told)),), media=told.view.last_media)
-
-    return make
+    said = key if told.view.last_words else f"{key}_media"
+    return Message((Line(said, _values(told) | more),), media=told.view.last_media)
 
 
 def _shown_by_citizen(key: str) -> Maker:
     """Pictures with the citizen's words; words alone are on the fresh card already."""
-    make = _from_citizen(key)
-    return lambda told: make(told) if told.view.last_media else None
+    return lambda told: _heard(told, key) if told.view.last_media else None
 
 
 def _cancelled(told: Told) -> Message:
@@ -392,9 +386,7 @@ def _brought(told: Told) -> Message | None:
     """What somebody brought along who joined; the operators know what they merged themselves."""
     if told.event.role is not Role.CITIZEN:
         return None
-    values = _values(told) | {"count": number(len(told.case.reporters))}
-    said = "notice.holder_joined" if told.view.last_words else "notice.holder_joined_media"
-    return Message((Line(said, values),), media=told.view.last_media)
+    return _heard(told, "notice.holder_joined", count=number(len(told.case.reporters)))
 
 
 def _chained(told: Told) -> Message | None:
@@ -444,8 +436,7 @@ def _document(told: Told) -> Message | None:
 
 def _wrote(told: Told) -> Message:
     """The citizen's message, with the day by which an answer is due (R79)."""
-    said = "notice.holder_added" if told.view.last_words else "notice.holder_added_media"
-    return Message((Line(said, _values(told)),), media=told.view.last_media)
+    return _heard(told, "notice.holder_added")
 
 
 def _corrected(told: Told) -> Message | None:

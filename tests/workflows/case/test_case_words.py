@@ -49,7 +49,11 @@ def computed() -> set[str]:
     made |= {f"card.flag_{flag}" for flag in ("danger", "urgent", "formal", "secret")}
     made |= {f"card.when_{step}" for step in ("opened", "assigned", "claimed", "finished", "closed", "cancelled")}
     made |= {"notice.received_forward", "notice.received_latest"}
-    return made | {f"notice.holder_{what}_media" for what in ("disputed", "added")} | {"notice.operators_revival_media"}
+    return (
+        made
+        | {f"notice.holder_{what}_media" for what in ("answer", "disputed", "added")}
+        | {"notice.operators_revival_media"}
+    )
 
 
 def said():
