@@ -3,7 +3,7 @@
 import re
 
 from bot.sandbox.play.stage import LAN, NAM, PATIENCE, Cast, PlayStopped, Stage
-from bot.sandbox.play.steps import RESULT, answers, judges, reports, takes
+from bot.sandbox.play.steps import RESULT, answers, closes, judges, reports, takes
 
 
 def from_photo_to_rating(stage: Stage, cast: Cast) -> str:
@@ -13,10 +13,7 @@ def from_photo_to_rating(stage: Stage, cast: Cast) -> str:
     officer = stage.officer(cast.agency)
     code = reports(someone, cast.agency)
     takes(officer, code)
-    answers(officer, code)
-    judges(someone, code)
-    officer.sees("Đã đóng", code)
-    return code
+    return closes(officer, someone, code)
 
 
 def closed_window(stage: Stage, cast: Cast) -> str:
@@ -52,10 +49,7 @@ def other_channel(stage: Stage, cast: Cast) -> str:
     elsewhere.hears("Đã liên kết hai tài khoản")
     takes(officer, code)
     stage.skips("+8d", "OA không nhắn được nữa / the OA may not write any more")
-    answers(officer, code)
-    judges(elsewhere, code)
-    officer.sees("Đã đóng", code)
-    return code
+    return closes(officer, elsewhere, code)
 
 
 def new_tokens(stage: Stage, cast: Cast) -> str:

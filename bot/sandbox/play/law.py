@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.sandbox.client import Id
 from bot.sandbox.play.stage import AN_CUU, CONSTRUCTION, THUAN_HOA, Actor, Agency, Cast, Stage
-from bot.sandbox.play.steps import RESULT, answers, judges, reports, takes
+from bot.sandbox.play.steps import RESULT, answers, closes, reports, takes
 
 NAMES: dict[Id, str] = {
     AN_CUU.group: "UBND phường An Cựu",
@@ -36,10 +36,7 @@ def extension(stage: Stage, cast: Cast) -> str:
     operator.picks("Xác nhận", code)
     hoa.hears("Chưa có cột đèn mới")
     officer.sees("hạn trước", code)
-    answers(officer, code)
-    judges(hoa, code)
-    officer.sees("Đã đóng", code)
-    return code
+    return closes(officer, hoa, code)
 
 
 def transfer(stage: Stage, cast: Cast) -> str:
@@ -57,10 +54,7 @@ def transfer(stage: Stage, cast: Cast) -> str:
     officer = stage.officer(cast.agency)
     officer.picks("Nhận xử lý", code)
     officer.sees("Đang xử lý", code)
-    answers(officer, code)
-    judges(hoa, code)
-    officer.sees("Đã đóng", code)
-    return code
+    return closes(officer, hoa, code)
 
 
 def wants_away(officer: Actor, code: str, to: Agency) -> None:
@@ -98,10 +92,7 @@ def interaction(stage: Stage, cast: Cast) -> str:
     officer.hears("Người dân sẽ nhận", code)
     officer.picks("Gửi", code)
     hoa.hears("Thứ Sáu này sẽ xong.")
-    answers(officer, code)
-    judges(hoa, code)
-    officer.sees("Đã đóng", code)
-    return code
+    return closes(officer, hoa, code)
 
 
 def appeal(stage: Stage, cast: Cast) -> str:
@@ -132,7 +123,4 @@ def appeal(stage: Stage, cast: Cast) -> str:
     leader.picks("Xử lý lại", code)
     hoa.hears("được xử lý lại")
     officer.sees("Đang xử lý", code)
-    answers(officer, code)
-    judges(hoa, code)
-    officer.sees("Đã đóng", code)
-    return code
+    return closes(officer, hoa, code)

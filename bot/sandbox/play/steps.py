@@ -78,3 +78,11 @@ def judges(citizen: Actor, code: str) -> None:
     citizen.hears(RESULT)
     citizen.picks("Rất hài lòng", code)
     citizen.hears("Cảm ơn", code)
+
+
+def closes(officer: Actor, citizen: Actor, code: str) -> str:
+    """The end of every case that goes well: the answer, what the citizen thinks of it, and it is closed."""
+    answers(officer, code)
+    judges(citizen, code)
+    officer.sees("Đã đóng", code)
+    return code

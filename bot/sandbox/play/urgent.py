@@ -1,7 +1,7 @@
 """A play about danger: the words propose it, an operator accepts, people are called, the citizen hears each turn."""
 
 from bot.sandbox.play.stage import Cast, Stage
-from bot.sandbox.play.steps import answers, judges, reports
+from bot.sandbox.play.steps import closes, reports
 
 DANGER = "Dây điện đứt rơi xuống đường, có người bị điện giật"
 SAFE = "Dây đã được thu lại, không còn nguy hiểm"
@@ -30,7 +30,4 @@ def urgent(stage: Stage, cast: Cast) -> str:
     officer.goes_on("Người dân sẽ nhận", code)
     officer.picks("Gửi", code)
     hoa.hears(SAFE)
-    answers(officer, code)
-    judges(hoa, code)
-    officer.sees("Đã đóng", code)
-    return code
+    return closes(officer, hoa, code)
