@@ -35,24 +35,20 @@ def listing(uow: UnitOfWork, year: int) -> list[dict[str, Any]]:
 
 def add(uow: UnitOfWork, day: date, name: str, source: str, seen: date, now: datetime) -> None:
     """One more day off. Raises Refused for a day that is off already."""
-    if not _works(uow, day):
-        raise Refused(f"{day} vốn đã là ngày nghỉ", f"{day} is a day off already")
+    _must_be(uow, day, worked=True)
     _save(uow, "holidays.added", [Override(day, False, _said(name, "name"), _said(source, "source"), seen)], now)
 
 
 def remove(uow: UnitOfWork, day: date, name: str, source: str, seen: date, now: datetime) -> None:
     """A day that is no longer off. Raises Refused for a day that is worked already."""
-    if _works(uow, day):
-        raise Refused(f"{day} vốn đã là ngày làm việc", f"{day} is a working day already")
+    _must_be(uow, day, worked=False)
     _save(uow, "holidays.removed", [Override(day, True, _said(name, "name"), _said(source, "source"), seen)], now)
 
 
 def swap(uow: UnitOfWork, off: date, worked: date, name: str, source: str, seen: date, now: datetime) -> None:
     """A working day off, and a day off worked for it. Raises Refused where either is so already."""
-    if not _works(uow, off):
-        raise Refused(f"{off} vốn đã là ngày nghỉ", f"{off} is a day off already")
-    if _works(uow, worked):
-        raise Refused(f"{worked} vốn đã là ngày làm việc", f"{worked} is a working day already")
+    _must_be(uow, off, worked=True)
+    _must_be(uow, worked, worked=False)
     name, source = _said(name, "name"), _said(source, "source")
     entries = [Override(off, False, name, source, seen, worked), Override(worked, True, name, source, seen, off)]
     _save(uow, "holidays.swapped", entries, now)
@@ -77,8 +73,13 @@ def unconfirmed(uow: UnitOfWork, years: tuple[int, ...]) -> tuple[int, ...]:
     return unconfirmed_years(years, entered=uow.days.confirmed())
 
 
-def _works(uow: UnitOfWork, day: date) -> bool:
-    return working_calendar([day.year], entered=uow.days.all()).is_working(day)
+def _must_be(uow: UnitOfWork, day: date, *, worked: bool) -> None:
+    """What is said of a day must change it. Raises Refused where it is so already."""
+    if working_calendar([day.year], entered=uow.days.all()).is_working(day) == worked:
+        return
+    if worked:
+        raise Refused(f"{day} vốn đã là ngày nghỉ", f"{day} is a day off already")
+    raise Refused(f"{day} vốn đã là ngày làm việc", f"{day} is a working day already")
 
 
 def _save(uow: UnitOfWork, what: str, entries: list[Override], now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -40,6 +41,13 @@ source_option = click.option("--source", required=True, help="Đọc ở đâu: 
 seen_option = click.option("--seen", type=Day(), help="Đọc ngày nào; mặc định hôm nay. / Read on; today by default.")
 
 
+def decree_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What every command asks that enters what a decree says of a day."""
+    for option in (json_option, dry_run_option, seen_option, source_option, name_option):
+        command = option(command)
+    return command
+
+
 @click.group()
 def holidays() -> None:
     """Ngày nghỉ và ngày làm bù theo thông báo. / Days off and days worked by decree."""
@@ -57,11 +65,7 @@ def list_days(year: int | None, as_json: bool) -> None:
 
 @holidays.command()
 @click.argument("day", type=Day())
-@name_option
-@source_option
-@seen_option
-@dry_run_option
-@json_option
+@decree_options
 def add(day: date, name: str, source: str, seen: date | None, dry_run: bool, as_json: bool) -> None:
     """Thêm ngày nghỉ DAY. / DAY is off as well."""
     with office() as desk, desk.writing(dry_run=dry_run) as uow:
@@ -71,11 +75,7 @@ def add(day: date, name: str, source: str, seen: date | None, dry_run: bool, as_
 
 @holidays.command()
 @click.argument("day", type=Day())
-@name_option
-@source_option
-@seen_option
-@dry_run_option
-@json_option
+@decree_options
 def remove(day: date, name: str, source: str, seen: date | None, dry_run: bool, as_json: bool) -> None:
     """Bỏ ngày nghỉ DAY: ngày đó làm việc. / DAY is off no more: it is worked."""
     with office() as desk, desk.writing(dry_run=dry_run) as uow:
@@ -86,11 +86,7 @@ def remove(day: date, name: str, source: str, seen: date | None, dry_run: bool, 
 @holidays.command()
 @click.argument("off", type=Day())
 @click.argument("worked", type=Day())
-@name_option
-@source_option
-@seen_option
-@dry_run_option
-@json_option
+@decree_options
 def swap(off: date, worked: date, name: str, source: str, seen: date | None, dry_run: bool, as_json: bool) -> None:
     """Nghỉ ngày OFF, làm bù ngày WORKED. / OFF is off, WORKED is worked for it."""
     with office() as desk, desk.writing(dry_run=dry_run) as uow:
