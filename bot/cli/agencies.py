@@ -12,7 +12,7 @@ import click
 
 from bot.cli.made_groups import group
 from bot.cli.office import beginning_of, office
-from bot.cli.out import done, dry_run_option, dump, json_option, say, show
+from bot.cli.out import done, dry_run_option, dump, imported, json_option, say, show
 from bot.cli.replies import replies
 from handlers import administration, coverage
 from handlers.administration import NewAgency
@@ -135,14 +135,7 @@ def import_file(file: Path, dry_run: bool, as_json: bool) -> None:
 
     with office() as desk, desk.writing(dry_run=dry_run) as uow:
         result = import_agencies(uow, file, desk.now())
-    counts = {"added": result.added, "changed": result.changed}
-    done(
-        counts,
-        f"Thêm {result.added}, sửa {result.changed}.",
-        f"{result.added} added, {result.changed} changed.",
-        as_json=as_json,
-        dry_run=dry_run,
-    )
+    imported(result, "cơ quan", "agencies", as_json=as_json, dry_run=dry_run)
 
 
 @agencies.command()

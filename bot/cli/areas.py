@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bot.cli.office import beginning_of, office
-from bot.cli.out import bar, done, dry_run_option, dump, facts, json_option, say, show
+from bot.cli.out import bar, done, dry_run_option, dump, facts, imported, json_option, say, show
 
 COLUMNS = {
     "code": "Mã/Code",
@@ -68,13 +68,7 @@ def import_file(file: Path, province: str, others: bool, since: datetime | None,
             since=beginning_of(since),
             progress=lambda *_: more(1),
         )
-    done(
-        {"added": result.added, "changed": result.changed},
-        f"Thêm {result.added}, sửa {result.changed} địa bàn.",
-        f"{result.added} areas added, {result.changed} changed.",
-        as_json=as_json,
-        dry_run=dry_run,
-    )
+    imported(result, "địa bàn", "areas", as_json=as_json, dry_run=dry_run)
 
 
 @areas.command()
@@ -138,13 +132,7 @@ def import_aliases(file: Path, dry_run: bool, as_json: bool) -> None:
 
     with office() as desk, desk.writing(dry_run=dry_run) as uow:
         result = importing_areas.import_aliases(uow, file, desk.now())
-    done(
-        {"added": result.added, "changed": result.changed},
-        f"Thêm {result.added}, sửa {result.changed} tên.",
-        f"{result.added} names added, {result.changed} changed.",
-        as_json=as_json,
-        dry_run=dry_run,
-    )
+    imported(result, "tên", "names", as_json=as_json, dry_run=dry_run)
 
 
 @aliases.command()

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot.cli.office import office
-from bot.cli.out import done, dry_run_option, dump, json_option, say, show
+from bot.cli.out import done, dry_run_option, dump, imported, json_option, say, show
 from handlers import categorising
 from storage.categories import CategoryRow
 from workflows.conversation.accuracy import Accuracy
@@ -107,13 +107,7 @@ def import_file(file: Path, dry_run: bool, as_json: bool) -> None:
 
     with office() as desk, desk.writing(dry_run=dry_run) as uow:
         result = import_categories(uow, file, desk.now())
-    done(
-        {"added": result.added, "changed": result.changed},
-        f"Thêm {result.added}, sửa {result.changed}.",
-        f"{result.added} added, {result.changed} changed.",
-        as_json=as_json,
-        dry_run=dry_run,
-    )
+    imported(result, "lĩnh vực", "categories", as_json=as_json, dry_run=dry_run)
 
 
 @categories.command()

@@ -7,12 +7,15 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from handlers.importing import Imported
 
 json_option = click.option("--json", "as_json", is_flag=True, help="In ra JSON cho máy. / Print JSON for machines.")
 dry_run_option = click.option(
@@ -73,6 +76,13 @@ def done(result: Mapping[str, Any], vi: str, en: str, *, as_json: bool = False, 
         dump(dict(result) | {"dry_run": dry_run})
         return
     say(f"[thử, chưa ghi gì] {vi}" if dry_run else vi, f"[dry run, nothing kept] {en}" if dry_run else en)
+
+
+def imported(result: Imported, vi: str, en: str, *, as_json: bool, dry_run: bool) -> None:
+    """What an import did; ``vi`` and ``en`` say to what."""
+    counts = {"added": result.added, "changed": result.changed}
+    said = (f"Thêm {result.added}, sửa {result.changed} {vi}.", f"{result.added} {en} added, {result.changed} changed.")
+    done(counts, *said, as_json=as_json, dry_run=dry_run)
 
 
 def dump(value: Any) -> None:
