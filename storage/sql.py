@@ -1,9 +1,12 @@
-"""The few statements that SQLite and PostgreSQL spell differently, built once for both."""
+"""The few statements that SQLite and PostgreSQL spell differently, built once for both.
+
+For a row now and then, of any type of column; what is written many rows at a time goes by bulk.py.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ARRAY, Boolean, Connection, Dialect, Executable, Table, Text, TypeDecorator, bindparam
@@ -20,22 +23,26 @@ ByDialect = Mapping[str, Any]
 
 def insert_new(table: Table, *returning: Any) -> ByDialect:
     """INSERT that leaves an existing row as it is; ``returning`` gives back only what is new."""
-    made: dict[str, Any] = {}
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql)):
-        statement: Any = dialect.insert(table).on_conflict_do_nothing()
-        made[name] = statement.returning(*returning) if returning else statement
-    return made
+
+    def spelt(insert: Any) -> Any:
+        statement = insert.on_conflict_do_nothing()
+        return statement.returning(*returning) if returning else statement
+
+    return _for_both(table, spelt)
 
 
 def upsert(table: Table, keys: Sequence[str], changed: Sequence[str]) -> ByDialect:
     """INSERT, or UPDATE of ``changed`` where ``keys`` are there already."""
-    made: dict[str, Any] = {}
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql)):
-        statement: Any = dialect.insert(table)
-        made[name] = statement.on_conflict_do_update(
-            index_elements=list(keys), set_={column: statement.excluded[column] for column in changed}
-        )
-    return made
+
+    def spelt(insert: Any) -> Any:
+        values = {column: insert.excluded[column] for column in changed}
+        return insert.on_conflict_do_update(index_elements=list(keys), set_=values)
+
+    return _for_both(table, spelt)
+
+
+def _for_both(table: Table, spelt: Callable[[Any], Any]) -> ByDialect:
+    return {"sqlite": spelt(sqlite.insert(table)), "postgresql": spelt(postgresql.insert(table))}
 
 
 def spoken(connection: Connection | Writer, statements: ByDialect) -> Executable:
