@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from handlers.inspection_line import LINE
 from storage.agencies import ENTERPRISE, AgencyRow, RouteRow
+from storage.cases import CaseRow
 from storage.categories import CategoryRow
 from storage.unit_of_work import UnitOfWork
 from workflows.codes import ALPHABET
@@ -53,6 +54,14 @@ def agency(uow: UnitOfWork, code: str) -> AgencyRow:
             f"there is no agency {code!r}" + (f"; did you mean {near[0]!r}?" if near else ""),
         )
     return found
+
+
+def case_by_code(uow: UnitOfWork, code: str) -> CaseRow:
+    """A case by its code as in the store. Raises Refused when there is none."""
+    row = uow.cases.by_code(code)
+    if row is None:
+        raise Refused(f"không có phản ánh {code}", f"there is no case {code}")
+    return row
 
 
 def add_agency(uow: UnitOfWork, new: NewAgency, now: datetime) -> int:

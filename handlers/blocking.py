@@ -1,10 +1,10 @@
-"""Blocks: an administrator keeps a reporter from sending for a while, by a case's code, with a reason that is told."""
+"""Blocks: a reporter is kept from sending for a while, by a case of theirs, with a reason that is told."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from handlers.administration import ACTOR, Refused
+from handlers.administration import ACTOR, Refused, case_by_code
 from storage.cases import CaseRow
 from storage.codec import dump
 from storage.people import PersonRow
@@ -15,23 +15,24 @@ from workflows.messages import moment, say, text
 LONGEST_DAYS = 365
 
 
-def case_by_code(uow: UnitOfWork, code: str) -> CaseRow:
-    """A case by its code as in the store. Raises Refused when there is none."""
-    row = uow.cases.by_code(code)
-    if row is None:
-        raise Refused(f"không có phản ánh {code}", f"there is no case {code}")
-    return row
-
-
 def block(uow: UnitOfWork, code: str, days: int, reason: str, now: datetime) -> datetime:
-    """Block the reporter of a case and tell them why and until when; messages of danger always pass."""
+    """An administrator blocks the reporter of a case. Raises Refused where that cannot be."""
     if not 1 <= days <= LONGEST_DAYS:
         raise Refused(f"số ngày phải từ 1 đến {LONGEST_DAYS}", f"days must be 1 to {LONGEST_DAYS}")
     row = case_by_code(uow, code)
-    person_id = _reporter(row)
+    return impose(uow, row, _reporter(row), days, reason, ACTOR, now)
+
+
+def impose(
+    uow: UnitOfWork, row: CaseRow, person_id: int, days: int, reason: str, actor: str, now: datetime
+) -> datetime:
+    """Block somebody, and tell them where they sent the case why and until when; messages of danger always pass.
+
+    The reason's words are kept on the person, not in the log.
+    """
     until = now + timedelta(days=days)
     uow.people.change(person_id, blocked_until=until, block_reason=reason)
-    uow.registers.record(ACTOR, "person.blocked", str(person_id), now, case=code, until=until.isoformat())
+    uow.registers.record(actor, "person.blocked", str(person_id), now, case=row.case.code, until=until.isoformat())
     notice = say("limits.blocked", until=moment(until), reason=text(reason))
     uow.outbox.put(row.home_chat_id, Lane.NOTICE, "send", dump(notice), now)
     return until

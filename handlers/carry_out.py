@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers import cases, duty_desk, joining, linking, naming, personal_data, spots, storming
+from handlers.blocking import LONGEST_DAYS, impose
 from handlers.callbacks import called
 from handlers.cases import Mover, Outcome
 from handlers.courier import PRESS_LASTS
@@ -70,8 +71,6 @@ from workflows.effects import (
 )
 from workflows.events import ButtonPressed
 from workflows.messages import Value, moment, names, say, text, word
-
-BLOCK_DAYS = 365  # the longest block (days) that an operator may set
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,19 +472,9 @@ def _block(turn: Turn, effect: BlockPerson, mover: Mover) -> None:
     if row is None or row.case.reporter_id is None or Role.OPERATOR not in mover.roles:
         turn.answer(say("refused.not_allowed"))
         return
-    until = turn.now + timedelta(days=max(1, min(effect.days, BLOCK_DAYS)))
-    block(turn.uow, row.case.reporter_id, until, effect.reason, f"person:{mover.person_id}", turn.now)
-    home = turn.uow.chats.get([row.home_chat_id])
-    for chat in home.values():
-        notice = say("limits.blocked", until=moment(until), reason=text(effect.reason))
-        turn.uow.outbox.put(chat.id, Lane.NOTICE, "send", dump(notice), turn.now)
+    days, by = max(1, min(effect.days, LONGEST_DAYS)), f"person:{mover.person_id}"
+    until = impose(turn.uow, row, row.case.reporter_id, days, effect.reason, by, turn.now)
     turn.answer(say("desk.block.done", until=moment(until)))
-
-
-def block(uow: UnitOfWork, person_id: int, until: datetime, reason: str, actor: str, now: datetime) -> None:
-    """Block a person for a while: kept on the person, and in the log without the reason's words."""
-    uow.people.change(person_id, blocked_until=until, block_reason=reason)
-    uow.registers.record(actor, "person.blocked", str(person_id), now, until=until.isoformat())
 
 
 def _take_down(turn: Turn, effect: TakeDown, mover: Mover) -> None:

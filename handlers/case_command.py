@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers import cases
-from handlers.administration import ACTOR
-from handlers.blocking import case_by_code
+from handlers.administration import ACTOR, case_by_code
 from handlers.carry_out import carry_out, show_cards
 from handlers.cases import Mover
 from handlers.tools import Tools

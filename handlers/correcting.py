@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers import cases
-from handlers.administration import ACTOR, Refused
-from handlers.blocking import case_by_code
+from handlers.administration import ACTOR, Refused, case_by_code
 from handlers.carry_out import carry_out, show_cards
 from handlers.case_command import ADMINISTRATOR
 from handlers.staffing import staff

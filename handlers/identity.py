@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from handlers.administration import ACTOR, Refused
-from handlers.blocking import case_by_code
+from handlers.administration import ACTOR, Refused, case_by_code
 from handlers.rights import sees
 from handlers.turn import Turn
 from storage.codec import dump

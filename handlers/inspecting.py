@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.administration import ACTOR, Refused
-from handlers.blocking import case_by_code
+from handlers.administration import ACTOR, Refused, case_by_code
 from handlers.identity import KINDS, PURPOSE
 from handlers.ports import Words
 from storage.cases import CaseRow, due_of

@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from handlers.administration import ACTOR, Refused
-from handlers.blocking import case_by_code
+from handlers.administration import ACTOR, Refused, case_by_code
 from handlers.ports import SendLater, SendNever, SendUnknown
 from handlers.rights import duty_roles, looks
 from handlers.tools import Tools

@@ -11,7 +11,7 @@ import click
 from bot.cli.codes import case_code
 from bot.cli.office import office
 from bot.cli.out import Trouble, done, dry_run_option, dump, json_option, say, show
-from handlers.blocking import case_by_code
+from handlers.administration import case_by_code
 from storage.callbacks import CallbackStore
 from storage.codec import load
 from workflows.intake.sources import CHANNELS
