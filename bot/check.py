@@ -12,7 +12,7 @@ from bot import settings as all_settings
 from bot.clock import SystemClock
 from bot.problems import Problem, has_errors
 from bot.settings import Settings
-from handlers import absence, coverage, inspection_line
+from handlers import absence, coverage, inspection_line, sample_areas
 from handlers.places import Places
 from storage import migrate
 from storage.agencies import ENTERPRISE
@@ -290,6 +290,14 @@ def _areas(uow: UnitOfWork) -> Iterator[Problem]:
     now = SystemClock().now()
     if not any(row.served for row in uow.areas.all(now)):
         yield Problem("areas", "chưa có địa bàn: areas import", "there are no areas: areas import", "warning")
+    if sample := sample_areas.left(uow, now):
+        codes = ", ".join(row.code for row in sample)
+        yield Problem(
+            "areas",
+            f"địa bàn mẫu ({codes}) có thể chồng lên địa bàn đã nhập; hãy chạy areas retire-sample",
+            f"areas of the sample ({codes}) may overlap imported ones; run areas retire-sample",
+            "warning",
+        )
     places = Places.of(uow, now, 0)
     for row in uow.areas.register():
         if row.served and row.valid_until and row.valid_until <= now and not places.present(row.code):

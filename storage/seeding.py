@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from sqlalchemy import Engine
@@ -22,7 +22,10 @@ from workflows.case.calendar import VIETNAM
 from workflows.conversation.evidence import Lesson
 from workflows.text import fold
 
-__all__ = ["Lookout", "Seeded", "prepare", "read_categories", "read_lookout", "seed", "seed_sample"]
+if TYPE_CHECKING:
+    from storage.geojson import AreaUnit
+
+__all__ = ["Lookout", "Seeded", "prepare", "read_categories", "read_lookout", "sample_areas", "seed", "seed_sample"]
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast where it was built
 FOLDER = Path(__file__).parent / "seed"
@@ -123,6 +126,13 @@ def seed_sample(uow: UnitOfWork, now: datetime) -> Seeded:
     return replace(first, areas=made_areas, agencies=made_agencies, routes=made_routes)
 
 
+def sample_areas() -> list[AreaUnit]:
+    """The areas of the sample, as they are drawn."""
+    from storage.geojson import areas, features  # numpy and shapely: not for the start of a store that is filled
+
+    return list(areas(features(SAMPLE_AREAS)))
+
+
 def read_categories(data: Any) -> list[CategoryRow]:
     """Categories out of plain data: a list, or a map with the list under ``categories``; groups before leaves.
 
@@ -186,9 +196,7 @@ def _placed(row: CategoryRow, number: int) -> CategoryRow:
 def _sample_areas(uow: UnitOfWork) -> int:
     if uow.areas.count():
         return 0
-    from storage.geojson import areas, features  # numpy and shapely: not for the start of a store that is filled
-
-    units = list(areas(features(SAMPLE_AREAS)))
+    units = sample_areas()
     uow.areas.save([unit.row for unit in units])
     for unit in units:
         if unit.row.valid_until:

@@ -57,6 +57,7 @@ def list_areas(everything: bool, as_json: bool) -> None:
 def import_file(file: Path, province: str, others: bool, since: datetime | None, dry_run: bool, as_json: bool) -> None:
     """Nhập địa bàn từ GeoJSON (có thể nén gzip). / Import areas from GeoJSON, gzipped or not."""
     from handlers.importing_areas import import_areas  # loads shapely
+    from handlers.sample_areas import left
 
     with office() as desk, bar("areas") as more, desk.writing(dry_run=dry_run) as uow:
         result = import_areas(
@@ -68,7 +69,15 @@ def import_file(file: Path, province: str, others: bool, since: datetime | None,
             since=beginning_of(since),
             progress=lambda *_: more(1),
         )
-    imported(result, "địa bàn", "areas", as_json=as_json, dry_run=dry_run)
+        sample = len(left(uow, desk.now()))
+    vi, en = (
+        f"Thêm {result.added}, sửa {result.changed} địa bàn.",
+        f"{result.added} areas added, {result.changed} changed.",
+    )
+    if sample:
+        vi = f"{vi} Còn {sample} địa bàn mẫu, có thể chồng lên địa bàn đã nhập; hãy chạy areas retire-sample."
+        en = f"{en} {sample} areas of the sample still stand and may overlap them; run areas retire-sample."
+    done({"added": result.added, "changed": result.changed, "sample": sample}, vi, en, as_json=as_json, dry_run=dry_run)
 
 
 @areas.command()
@@ -87,6 +96,23 @@ def retire(code: str, on: datetime, successors: tuple[str, ...], dry_run: bool) 
         numbers = ", ".join(map(str, routes))
         vi, en = f"{vi} Tuyến cần sửa: {numbers}.", f"{en} Routes to be changed: {numbers}."
     done({}, vi, en, dry_run=dry_run)
+
+
+@areas.command("retire-sample")
+@dry_run_option
+@json_option
+def retire_sample(dry_run: bool, as_json: bool) -> None:
+    """Ngừng địa bàn mẫu, nhường chỗ địa bàn đã nhập. / End the sample's areas; imported ones take their place."""
+    from handlers import sample_areas
+
+    with office() as desk, desk.writing(dry_run=dry_run) as uow:
+        gone = sample_areas.retire_sample(uow, desk.now())
+    vi, en = f"Đã ngừng {len(gone.codes)} địa bàn mẫu.", f"{len(gone.codes)} areas of the sample are no more."
+    if gone.routes:
+        numbers = ", ".join(map(str, gone.routes))
+        vi = f"{vi} Tuyến cần sửa: {numbers} (agencies routes list)."
+        en = f"{en} Routes to be changed: {numbers} (agencies routes list)."
+    done({"retired": gone.codes, "routes": gone.routes}, vi, en, as_json=as_json, dry_run=dry_run)
 
 
 @areas.command()

@@ -131,6 +131,41 @@ def test_neither_outline_nor_a_point_inside_is_refused(ready, geojson):
         ready.run("areas", "import", geojson(pointed("a", **wrong)), code=1)
 
 
+# --- real areas beside the sample ----------------------------------------------------------------------------------
+
+
+def overlaps(shell):
+    return [one["vi"] for one in shell.json("check", code=1) if "areas retire-sample" in one["vi"]]
+
+
+def test_the_sample_makes_room_for_imported_areas(ready, geojson):
+    assert overlaps(ready) == []
+    alike, around = square("19815", 107.61, 16.44, fullName="Phường An Cựu"), square("19777", 107.61, 16.47)
+    file = geojson(alike, around)
+    assert "6 areas of the sample still stand" in ready.run("areas", "import", file, "--dry-run").stdout
+    assert ready.json("areas", "import", file)["sample"] == 6
+    assert len(overlaps(ready)) == 1 and "vy-da" in overlaps(ready)[0]
+    told = ready.run("areas", "retire-sample", "--dry-run").stdout
+    assert "Routes to be changed: 1, 2" in told and len(overlaps(ready)) == 1
+    assert ready.json("areas", "retire-sample")["routes"] == [1, 2]
+    assert set(codes(ready, "areas")) == {"19815", "19777"}
+    assert ready.json("areas", "locate", "16.45", "107.62")["areas"] == ["19815"]
+    assert found(ready, "phường An Cựu") == [("19815", None)]  # called alike
+    assert found(ready, "phường Vỹ Dạ") == [("19777", "Phường Vỹ Dạ")]  # its middle lies there
+    assert found(ready, "phường Kim Long") == []
+    assert found(ready, "phường Xuân Phú") == []  # what became of it was invented
+    assert not [one for one in ready.json("check", code=1) if one["where"].startswith("area")]
+    assert "areas import" in ready.run("areas", "retire-sample", code=1).stderr
+    assert ready.json("areas", "import", file)["sample"] == 0
+
+
+def test_the_sample_alone_stays_and_is_no_longer_one_once_it_was_imported_anew(ready, geojson):
+    assert "areas import" in ready.run("areas", "retire-sample", code=1).stderr
+    ready.run("areas", "import", geojson(square("vy-da", 107.61, 16.47), square("b", 107.0, 16.0)))
+    assert "vy-da" not in ready.json("areas", "retire-sample")["retired"]
+    assert set(codes(ready, "areas")) == {"vy-da", "b"}
+
+
 # --- one area ------------------------------------------------------------------------------------------------------
 
 
