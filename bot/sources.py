@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import yaml
 
 from bot.problems import Problem
+from workflows.text import nearest
 
 PREFIX = "BOT_"
 BETWEEN = "__"
@@ -86,14 +86,8 @@ def tree(given: Mapping[Key, Given]) -> dict[str, Any]:
     return root
 
 
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The known name that somebody probably meant."""
-    found = difflib.get_close_matches(name, list(names), n=1, cutoff=0.4)
-    return found[0] if found else None
-
-
 def _unknown(where: str, name: str, names: Iterable[str]) -> Problem:
-    meant = nearest(name, names)
+    meant = "".join(nearest(name, names))
     vi = f"không có cài đặt {name}" + (f"; có phải là {meant}?" if meant else "")
     en = f"there is no setting {name}" + (f"; did you mean {meant}?" if meant else "")
     return Problem(where, vi, en)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,12 +14,14 @@ from storage.cases import CaseRow
 from storage.categories import CategoryRow
 from storage.unit_of_work import UnitOfWork
 from workflows.codes import ALPHABET
-from workflows.text import fold
+from workflows.text import fold, nearest
 
 ACTOR = "cli"
 KINDS = ("agency", "enterprise", "team", "inspection")
 LONGEST_NAME = 120  # characters
 LINK_LASTS = timedelta(hours=24)
+FEW = 6  # so many choices are all told; of more the nearest
+NEAREST = 3
 CODE_FORM = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
@@ -44,15 +45,23 @@ class NewAgency:
     parent: str = ""
 
 
+def unknown(vi: str, en: str, given: str, known: Iterable[str], see: str, meant: Collection[str] = ()) -> Refused:
+    """What to say of something that there is not: the nearest (or ``meant``), all of a few, and what lists them."""
+    choices = list(known)
+    few = len(choices) <= FEW
+    told = ", ".join(repr(one) for one in (choices if few else meant or nearest(given, choices, NEAREST)))
+    vi, en = f"không có {vi} {given!r}", f"there is no {en} {given!r}"
+    if told:
+        vi = f"{vi}; chỉ có {told}" if few else f"{vi}; có phải là {told}?"
+        en = f"{en}, only {told}" if few else f"{en}; did you mean {told}?"
+    return Refused(f"{vi}; xem {see}", f"{en}; see {see}")
+
+
 def agency(uow: UnitOfWork, code: str) -> AgencyRow:
-    """An agency by its code. Raises Refused with the nearest code there is."""
+    """An agency by its code. Raises Refused with the nearest codes there are."""
     found = uow.agencies.by_code(code)
     if found is None:
-        near = difflib.get_close_matches(code, [row.code for row in uow.agencies.all()], n=1, cutoff=0.4)
-        raise Refused(
-            f"không có cơ quan {code!r}" + (f"; có phải là {near[0]!r}?" if near else ""),
-            f"there is no agency {code!r}" + (f"; did you mean {near[0]!r}?" if near else ""),
-        )
+        raise unknown("cơ quan", "agency", code, [row.code for row in uow.agencies.all()], "agencies list")
     return found
 
 
@@ -60,8 +69,24 @@ def case_by_code(uow: UnitOfWork, code: str) -> CaseRow:
     """A case by its code as in the store. Raises Refused when there is none."""
     row = uow.cases.by_code(code)
     if row is None:
-        raise Refused(f"không có phản ánh {code}", f"there is no case {code}")
+        raise Refused(f"không có phản ánh {code!r}; xem cases list", f"there is no case {code!r}; see cases list")
     return row
+
+
+def category(uow: UnitOfWork, code: str) -> CategoryRow:
+    """A category by its code. Raises Refused with the nearest codes there are."""
+    rows = {row.code: row for row in uow.categories.all()}
+    if code not in rows:
+        raise unknown("lĩnh vực", "category", code, rows, "categories list")
+    return rows[code]
+
+
+def area(uow: UnitOfWork, code: str) -> str:
+    """The code of an area that there is or was. Raises Refused with the nearest codes there are."""
+    if uow.areas.names(code) is None:
+        codes = [row.code for row in uow.areas.register()]
+        raise unknown("địa bàn", "area", code, codes, "areas list, areas find")
+    return code
 
 
 def add_agency(uow: UnitOfWork, new: NewAgency, now: datetime) -> int:
@@ -72,7 +97,7 @@ def add_agency(uow: UnitOfWork, new: NewAgency, now: datetime) -> int:
             f"the code {new.code!r} may only hold small letters a-z, digits and hyphens",
         )
     if new.kind not in KINDS:
-        raise Refused(f"loại phải là {' | '.join(KINDS)}", f"the kind must be {' | '.join(KINDS)}")
+        raise unknown("loại cơ quan", "kind of agency", new.kind, KINDS, "agencies add --help")
     if not new.vi.strip():
         raise Refused(f"cơ quan {new.code!r} cần tên tiếng Việt", f"agency {new.code!r} needs a Vietnamese name")
     _readable(new.vi, new.en)
@@ -138,34 +163,32 @@ def unlink(uow: UnitOfWork, code: str | None, now: datetime, *, operators: bool)
     return len(chats)
 
 
-def add_route(uow: UnitOfWork, code: str, category: str | None, area: str | None, now: datetime) -> None:
-    """Let an agency answer for a category (None: any) in an area (None: any).
+def add_route(uow: UnitOfWork, code: str, about: str | None, where: str | None, now: datetime) -> None:
+    """Let an agency answer for a category (``about``; None: any) in an area (``where``; None: any).
 
     Raises Refused for a sensitive category: such a report goes to the inspection line only (R61).
     """
     row = agency(uow, code)
     if not row.active:
         raise Refused(f"{code} không còn hoạt động", f"{code} is retired")
-    known = {found.code: found for found in uow.categories.all()}
-    if category is not None and category not in known:
-        raise Refused(f"không có lĩnh vực {category!r}", f"there is no category {category!r}")
-    if category is not None and row.kind != LINE and _all_sensitive(category, known.values()):
+    if about is not None and category(uow, about) and row.kind != LINE and _all_sensitive(about, uow.categories.all()):
         raise Refused(
-            f"{category} là lĩnh vực nhạy cảm: chỉ chuyển đến cơ quan loại inspection (thanh tra)",
-            f"{category} is sensitive: it goes to agencies of the kind inspection only",
+            f"{about} là lĩnh vực nhạy cảm: chỉ chuyển đến cơ quan loại inspection (thanh tra)",
+            f"{about} is sensitive: it goes to agencies of the kind inspection only",
         )
-    if area is not None and uow.areas.names(area) is None:
-        raise Refused(f"không có địa bàn {area!r}", f"there is no area {area!r}")
-    if not uow.agencies.add_route(category, area, row.id):
+    if not uow.agencies.add_route(about, area(uow, where) if where is not None else None, row.id):
         raise Refused("đã có tuyến này", "this route is there already")
-    uow.registers.record(ACTOR, "route.added", code, now, category=category, area=area)
+    uow.registers.record(ACTOR, "route.added", code, now, category=about, area=where)
 
 
 def drop_route(uow: UnitOfWork, route_id: int, now: datetime) -> RouteRow:
     """Delete a route by its number in ``agencies routes list``."""
     found = next((route for route in uow.agencies.routes() if route.id == route_id), None)
     if found is None:
-        raise Refused(f"không có tuyến số {route_id}", f"there is no route number {route_id}")
+        raise Refused(
+            f"không có tuyến số {route_id}; xem agencies routes list",
+            f"there is no route number {route_id}; see agencies routes list",
+        )
     uow.agencies.drop_route(route_id)
     uow.registers.record(
         ACTOR, "route.dropped", str(route_id), now, category=found.category, area=found.area,
@@ -174,8 +197,8 @@ def drop_route(uow: UnitOfWork, route_id: int, now: datetime) -> RouteRow:
     return found
 
 
-def _all_sensitive(category: str, known: Collection[CategoryRow]) -> bool:
-    leaves = [row for row in known if row.parent == category] or [row for row in known if row.code == category]
+def _all_sensitive(code: str, known: Collection[CategoryRow]) -> bool:
+    leaves = [row for row in known if row.parent == code] or [row for row in known if row.code == code]
     return all(row.sensitive for row in leaves)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from handlers.administration import ACTOR, Refused
+from handlers.administration import ACTOR, Refused, area, unknown
 from storage.areas import AreaRow
 from storage.unit_of_work import UnitOfWork
 
@@ -40,13 +40,10 @@ def retire_area(uow: UnitOfWork, code: str, on: datetime, successors: Collection
 
     Cases keep the area of their day; an address with its name leads to those that followed. Raises Refused.
     """
+    for one in (code, *successors):
+        area(uow, one)
     row = uow.areas.get(code)
-    if row is None:
-        raise Refused(f"không có địa bàn {code!r}", f"there is no area {code!r}")
-    unknown = [one for one in successors if uow.areas.names(one) is None]
-    if unknown:
-        listed = ", ".join(unknown)
-        raise Refused(f"không có địa bàn {listed}", f"there is no area {listed}")
+    assert row is not None, "it was found by its code"
     if code in successors:
         raise Refused(f"{code} không thể kế tiếp chính mình", f"{code} cannot follow itself")
     if row.valid_from is not None and on <= row.valid_from:
@@ -70,5 +67,6 @@ def other_names(uow: UnitOfWork) -> list[dict[str, Any]]:
 def drop_alias(uow: UnitOfWork, name: str, now: datetime) -> None:
     """Forget another name. Raises Refused when there is none."""
     if not uow.areas.uncall(name):
-        raise Refused(f"không có tên gọi {name!r}", f"there is no such name: {name!r}")
+        names = dict.fromkeys(known for known, _ in uow.areas.aliases())
+        raise unknown("tên gọi", "other name", name, names, "areas aliases list")
     uow.registers.record(ACTOR, "area.alias_dropped", name, now)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers import cases
-from handlers.administration import ACTOR, case_by_code
+from handlers.administration import ACTOR, area, case_by_code, category
 from handlers.carry_out import carry_out, show_cards
 from handlers.cases import Mover
 from handlers.tools import Tools
@@ -49,6 +49,10 @@ def move_by_code(tools: Tools, code: str, wanted: Wanted, *, dry_run: bool) -> M
     now = tools.clock.now()
     with tools.store.write() as uow:
         row = case_by_code(uow, code)
+        if wanted.category:
+            category(uow, wanted.category)
+        if wanted.area:
+            area(uow, wanted.area)
         move = MoveCase(
             row.id,
             wanted.action,

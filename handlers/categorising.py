@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.administration import ACTOR, CODE_FORM, Refused
+from handlers.administration import ACTOR, CODE_FORM, Refused, category
 from handlers.knowledge import CORRECTIONS, tree_of
 from storage.categories import CategoryRow
 from storage.unit_of_work import UnitOfWork
@@ -39,18 +38,6 @@ def measure(uow: UnitOfWork, last: int) -> Measured:
     return Measured(
         asked(names, every), asked(sentences, every), held_out(sentences, corrected, questions), len(corrected)
     )
-
-
-def category(uow: UnitOfWork, code: str) -> CategoryRow:
-    """A category by its code. Raises Refused with the nearest code there is."""
-    known = {row.code: row for row in uow.categories.all()}
-    if code not in known:
-        near = difflib.get_close_matches(code, list(known), n=1, cutoff=0.4)
-        raise Refused(
-            f"không có lĩnh vực {code!r}" + (f"; có phải là {near[0]!r}?" if near else ""),
-            f"there is no category {code!r}" + (f"; did you mean {near[0]!r}?" if near else ""),
-        )
-    return known[code]
 
 
 def add_category(uow: UnitOfWork, row: CategoryRow, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from handlers.administration import ACTOR, Refused
+from handlers.administration import ACTOR, Refused, unknown
 from storage.holidays import Override, read_list, unconfirmed_years, working_calendar
 from storage.unit_of_work import UnitOfWork
 
@@ -55,9 +55,10 @@ def swap(uow: UnitOfWork, off: date, worked: date, name: str, source: str, seen:
 
 
 def withdraw(uow: UnitOfWork, day: date, now: datetime) -> None:
-    """Take an entry back. Raises Refused when nobody entered one for that day."""
+    """Take an entry back. Raises Refused, with the days there are, when nobody entered that one."""
     if not uow.days.withdraw(day):
-        raise Refused(f"chưa ai nhập gì cho ngày {day}", f"nobody entered anything for {day}")
+        days = sorted(str(one.day) for one in uow.days.all())
+        raise unknown("ngày tự nhập", "day entered here", str(day), days, "holidays list")
     uow.cases.look_anew(now)
     uow.registers.record(ACTOR, "holidays.withdrawn", day.isoformat(), now)
 

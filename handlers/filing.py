@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from handlers.administration import ACTOR, Refused
+from handlers.administration import ACTOR, Refused, unknown
 from handlers.callbacks import MOST, done
 from handlers.carry_out import carry_out, show_cards
 from handlers.cases import Mover
@@ -123,12 +122,8 @@ def _category(tree: CategoryTree, said: str) -> str:
     if leaf is not None:
         return leaf.code
     leaves = [node.code for node in tree.nodes if tree.leaf(node.code)]
-    meant = [found.code for found in tree.search(said)[:3]] or difflib.get_close_matches(said, leaves, n=3, cutoff=0.4)
-    near = ", ".join(meant)
-    raise Refused(
-        f"không có lĩnh vực {said!r}" + (f"; có phải là: {near}?" if near else "; xem: categories list"),
-        f"there is no category {said!r}" + (f"; did you mean: {near}?" if near else "; see: categories list"),
-    )
+    meant = [found.code for found in tree.search(said)[:3]]
+    raise unknown("lĩnh vực", "category", said, leaves, "categories list", meant)
 
 
 def _placed(tools: Tools, uow: UnitOfWork, wanted: Filing, report: Report) -> Report:
@@ -162,11 +157,7 @@ def _area(tools: Tools, uow: UnitOfWork, code: str) -> str:
         return ""
     known = [area.code for area in tools.knowledge.search_areas(uow, "")]
     if code not in known:
-        near = ", ".join(difflib.get_close_matches(code, known, n=3, cutoff=0.4))
-        raise Refused(
-            f"không có địa bàn {code!r}" + (f"; có phải là: {near}?" if near else "; xem: areas list"),
-            f"there is no area {code!r}" + (f"; did you mean: {near}?" if near else "; see: areas list"),
-        )
+        raise unknown("địa bàn", "area", code, known, "areas list, areas find")
     return code
 
 

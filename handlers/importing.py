@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from handlers.administration import ACTOR, NewAgency, Refused, add_agency, agency
+from handlers.administration import ACTOR, NewAgency, Refused, add_agency, agency, unknown
 from storage.seeding import BadSeed, read_categories
 from storage.unit_of_work import UnitOfWork
 from workflows.text import fold
@@ -98,10 +98,10 @@ def import_categories(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
     except (BadSeed, yaml.YAMLError, UnicodeDecodeError) as wrong:
         raise Refused(f"{path.name} không đúng mẫu: {wrong}", f"{path.name} is not as agreed: {wrong}") from None
     known = {row.code for row in uow.categories.all()}
-    missing = {row.parent for row in rows if row.parent} - known - {row.code for row in rows}
-    if missing:
-        names = ", ".join(sorted(missing))
-        raise Refused(f"không có nhóm lĩnh vực {names}", f"there is no category {names}")
+    codes = known | {row.code for row in rows}
+    for row in rows:
+        if row.parent and row.parent not in codes:
+            raise unknown("nhóm lĩnh vực", "category", row.parent, codes, "categories list")
     uow.categories.save(rows)
     changed = sum(row.code in known for row in rows)
     uow.registers.record(ACTOR, "categories.imported", path.name, now, rows=len(rows))

@@ -9,10 +9,10 @@ from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
-from handlers.administration import ACTOR, Refused
+from handlers.administration import ACTOR, Refused, unknown
 from handlers.importing import Imported, text_of
 from storage.areas import AreaRow
-from storage.geojson import AreaUnit, BadArea, areas, features
+from storage.geojson import AreaUnit, BadArea, areas, features, provinces
 from storage.unit_of_work import UnitOfWork
 from workflows.text import words
 
@@ -48,9 +48,9 @@ def import_areas(
     units = _units(path, province, others, progress)
     known = {row.code: row for row in uow.areas.register()}
     plan = _planned(units, known, since)
-    unknown = {code for codes in plan.became.values() for code in codes} - known.keys() - plan.now.keys()
-    if unknown:
-        named = ", ".join(sorted(unknown))
+    missing = {code for codes in plan.became.values() for code in codes} - known.keys() - plan.now.keys()
+    if missing:
+        named = ", ".join(sorted(missing))
         raise Refused(f"{path.name}: đơn vị kế tiếp chưa có: {named}", f"{path.name}: unknown successors: {named}")
     rows = list(plan.now.values())
     for start in range(0, len(rows), AT_ONCE):
@@ -73,7 +73,7 @@ def _units(path: Path, province: str, others: bool, progress: Callable[[int, int
     except BadArea as wrong:
         raise Refused(f"tệp không dùng được: {wrong}", f"the file cannot be used: {wrong}") from None
     if not any(unit.row.served for unit in units):
-        raise Refused(f"không có địa bàn nào của tỉnh {province!r}", f"there is no area of province {province!r}")
+        raise unknown("mã tỉnh", "province code", province, provinces(found), "areas import --help")
     return units
 
 
@@ -173,8 +173,5 @@ def _wrong_alias(
         return Refused(f"tên {name!r} đã có ở dòng trên", f"the name {name!r} stands in a line above")
     if not meant:
         return Refused(f"{name}: thiếu mã địa bàn", f"{name}: no codes of areas")
-    unknown = [code for code in meant if code not in codes]
-    if unknown:
-        listed = ", ".join(unknown)
-        return Refused(f"{name}: không có địa bàn {listed}", f"{name}: there is no area {listed}")
-    return None
+    wrong = next((code for code in meant if code not in codes), None)
+    return unknown("địa bàn", "area", wrong, codes, "areas list, areas find") if wrong is not None else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handlers.administration import ACTOR, Refused, agency
+from handlers.administration import ACTOR, Refused, agency, unknown
 from storage.instruments import InstrumentRow
 from storage.unit_of_work import UnitOfWork
 from workflows.case.support import INSTRUMENTS
@@ -18,7 +18,7 @@ def add(
     if not owner.active:
         raise Refused(f"{code} không còn hoạt động", f"{code} is retired")
     if kind not in INSTRUMENTS:
-        raise Refused(f"loại phải là {' | '.join(INSTRUMENTS)}", f"the kind must be {' | '.join(INSTRUMENTS)}")
+        raise unknown("loại thiết bị", "kind of instrument", kind, INSTRUMENTS, "instruments add --help")
     if not vi.strip():
         raise Refused("thiết bị cần tên tiếng Việt", "the instrument needs a Vietnamese name")
     same = (one for one in uow.instruments.all() if (one.agency_id, one.kind, one.serial) == (owner.id, kind, serial))

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
 from typing import Any
 
-from handlers.administration import ACTOR, Refused
+from handlers.administration import ACTOR, Refused, unknown
 from handlers.ports import Words
 from storage.holidays import Override
 from storage.law import law_of, read_version
@@ -84,8 +84,7 @@ def version(uow: UnitOfWork, asked: str, at: datetime) -> PolicyRow:
     if not number:
         row = uow.policies.in_force(name, at)
     if row is None:
-        known = ", ".join(row.key for row in uow.policies.all())
-        raise Refused(f"không có quy định {asked!r}; có: {known}", f"there is no policy {asked!r}; there are: {known}")
+        raise unknown("quy định", "policy", asked, [row.key for row in uow.policies.all()], "policy list")
     return row
 
 

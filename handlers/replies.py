@@ -42,7 +42,8 @@ def add(uow: UnitOfWork, words: Words, code: str | None, verb: str, title: str, 
 def remove(uow: UnitOfWork, number: int, now: datetime) -> None:
     """Take one away; what was sent with it stays sent. Raises Refused when there is none."""
     if not uow.replies.remove(number):
-        raise Refused(f"không có lời mẫu số {number}", f"there is no reply {number}")
+        raise Refused(f"không có lời mẫu số {number}; xem agencies replies list",
+                      f"there is no reply {number}; see agencies replies list")  # fmt: skip
     uow.registers.record(ACTOR, "reply.removed", str(number), now)
 
 

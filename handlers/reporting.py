@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from handlers.administration import Refused, agency
+from handlers.administration import Refused, agency, area, category
 from storage import figures as store
 from storage.unit_of_work import UnitOfWork
 from workflows import fines, shortage
@@ -104,10 +104,8 @@ def _cells_of_shares(tables: dict[str, Figures]) -> dict[str, int]:
 
 
 def _scope(uow: UnitOfWork, wanted: Wanted) -> Scope:
-    if wanted.area and uow.areas.names(wanted.area) is None:
-        raise Refused(f"không có địa bàn {wanted.area!r}", f"there is no area {wanted.area!r}")
     return Scope(
-        wanted.area,
+        area(uow, wanted.area) if wanted.area else wanted.area,
         _branch(uow, wanted.agency) if wanted.agency else None,
         _group(uow, wanted.category) if wanted.category else None,
         wanted.split,
@@ -124,10 +122,8 @@ def _branch(uow: UnitOfWork, code: str) -> frozenset[int]:
 
 def _group(uow: UnitOfWork, code: str) -> frozenset[str]:
     """A category and, where it is a group, its fields."""
-    rows = uow.categories.all()
-    if code not in {row.code for row in rows}:
-        raise Refused(f"không có lĩnh vực {code!r}", f"there is no category {code!r}")
-    return frozenset(row.code for row in rows if code in (row.code, row.parent))
+    named = category(uow, code)
+    return frozenset(row.code for row in uow.categories.all() if named.code in (row.code, row.parent))
 
 
 def _few_left_out(uow: UnitOfWork, period: Period, scope: Scope) -> tuple[Scope, bool]:

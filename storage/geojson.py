@@ -47,6 +47,11 @@ def features(path: Path) -> list[Mapping[str, Any]]:
     return found
 
 
+def provinces(found: list[Mapping[str, Any]]) -> list[str]:
+    """The province codes of readable features, each once."""
+    return sorted({str(feature["properties"].get("province_code", "")) for feature in found})
+
+
 def areas(found: list[Mapping[str, Any]], province: str = "", *, others: bool = False) -> Iterator[AreaUnit]:
     """An area for each feature of ``province`` ("" takes all); with ``others`` the rest too, as not served by us.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _WORD = re.compile(r"\w+")
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # grave, acute, tilde, hook above, dot below
@@ -27,6 +29,14 @@ def matches(query: str, text: str) -> bool:
     """Whether every word of ``query`` begins a word of ``text``, diacritics aside; no words find nothing."""
     sought, found = words(query), words(text)
     return bool(sought) and all(any(word.startswith(part) for word in found) for part in sought)
+
+
+def nearest(given: str, names: Iterable[str], most: int = 1) -> list[str]:
+    """The known names that somebody probably meant, likeliest first; diacritics, case and spaces aside."""
+    written = {fold(name): name for name in names}
+    said = fold(given)
+    found = difflib.get_close_matches(said.replace(" ", "-"), written, n=most, cutoff=0.4)
+    return [written[one] for one in found]
 
 
 def has_diacritics(text: str) -> bool:

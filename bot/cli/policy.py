@@ -10,7 +10,7 @@ import click
 
 from bot.cli.office import office
 from bot.cli.out import Trouble, done, dry_run_option, dump, json_option, say, show
-from handlers import policies
+from handlers import administration, policies
 from handlers.policies import Around
 
 LIST = {
@@ -173,9 +173,8 @@ def due(
         settings, zone = desk.settings, desk.settings.province.zone
         sent, assigned = _local(sent, zone), _local(assigned, zone) if assigned else None
         row = policies.version(uow, name or settings.province.policy, sent)
-        known = {one.code for one in uow.categories.all()}
-        if category and category not in known:
-            raise Trouble(f"không có lĩnh vực {category!r}", f"there is no category {category!r}")
+        if category:
+            administration.category(uow, category)
         around = Around(zone, uow.days.all(), policies.groups_of(uow))
         law = policies.law_of_row(row, around, sent, assigned or sent)
         found = policies.due(law, sent, assigned, category, urgent=urgent)

@@ -10,6 +10,7 @@ import click
 from bot.cli.codes import case_code
 from bot.cli.office import Office, office
 from bot.cli.out import Trouble, done, dry_run_option, dump, facts, json_option, show
+from handlers import administration
 from handlers.administration import Refused
 from workflows.actions import Action
 from workflows.case.spots import SpotCase
@@ -55,6 +56,10 @@ def spots() -> None:
 def list_spots(category: str, area: str, times: int, limit: int, as_json: bool) -> None:
     """Các điểm tái diễn nhiều nhất. / The spots where the same trouble came back most often."""
     with office() as desk, desk.store.read() as uow:
+        if category:
+            administration.category(uow, category)
+        if area:
+            administration.area(uow, area)
         found = uow.spots.listing(category, area, times, limit)
     rows = [{"number": one.id, **{key: value for key, value in asdict(one).items() if key != "id"}} for one in found]
     show(rows, LIST, as_json=as_json, zone=desk.settings.province.zone)
@@ -74,7 +79,9 @@ def show_spot(which: str, as_json: bool) -> None:
             with desk.store.read() as uow:
                 rows = uow.spots.cases(_spot(desk, uow, which))
                 if not rows:
-                    raise Refused(f"không có điểm {which}", f"there is no spot {which}")
+                    raise Refused(
+                        f"không có điểm {which!r}; xem spots list", f"there is no spot {which!r}; see spots list"
+                    )
                 file = file_of(world.tools, uow, rows, desk.now(), everything=True)
         finally:
             world.close()

@@ -9,7 +9,7 @@ import click
 
 from bot.cli.office import Office, office
 from bot.cli.out import bar, done, dry_run_option, dump, json_option, say, show
-from handlers import rostering, storming
+from handlers import administration, rostering, storming
 from handlers.administration import ACTOR, Refused
 from handlers.case_command import ADMINISTRATOR
 from storage.storms import StormStore
@@ -62,7 +62,10 @@ def switch_off(number: int | None, dry_run: bool, as_json: bool) -> None:
     with office() as desk, desk.writing(dry_run=dry_run) as uow:
         standing = [one.id for one in StormStore(uow).standing() if number in (None, one.id)]
         if not standing:
-            raise Refused("không có chế độ bão nào đang bật như vậy", "there is no such storm mode on")
+            raise Refused(
+                "không có chế độ bão nào đang bật như vậy; xem storm status",
+                "no such storm mode is on; see storm status",
+            )
         for storm_id in standing:
             storming.end(uow, storm_id, ACTOR, desk.now())
     numbers = ", ".join(map(str, standing))
@@ -115,8 +118,8 @@ def _merged(desk: Office, found: Any) -> list[storming.Merged]:
 
 def _new(desk: Office, uow: UnitOfWork, area: str, text: str, text_en: str, until: str | None) -> Storm:
     """Raises Refused for an unknown area, no words or too many, or an end that is past."""
-    if area and uow.areas.names(area) is None:
-        raise Refused(f"không có địa bàn {area!r}; xem areas list", f"there is no area {area!r}; see areas list")
+    if area:
+        administration.area(uow, area)
     words = text.strip()
     if not 0 < len(words) <= MAX_TEXT or len(text_en) > MAX_TEXT:
         raise Refused(f"lời cho người dân từ 1 đến {MAX_TEXT} ký tự", f"the words are 1 to {MAX_TEXT} characters")
@@ -134,10 +137,10 @@ def _standing(desk: Office, uow: UnitOfWork, number: int | None) -> Storm:
     if found:
         numbers = ", ".join(str(one.id) for one in found)
         raise Refused(f"đang bật nhiều lần: --storm {numbers}", f"several are on: --storm {numbers}")
-    raise Refused("không có chế độ bão nào đang bật như vậy", "there is no such storm mode on")
+    raise Refused(
+        "không có chế độ bão nào đang bật như vậy; xem storm status", "no such storm mode is on; see storm status"
+    )
 
 
 def _category(uow: UnitOfWork, code: str) -> str:
-    if code and code not in {row.code for row in uow.categories.all()}:
-        raise Refused(f"không có lĩnh vực {code!r}", f"there is no category {code!r}")
-    return code
+    return administration.category(uow, code).code if code else code

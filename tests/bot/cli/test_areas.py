@@ -232,7 +232,7 @@ def test_other_names_from_a_file(ready, file):
 def test_every_line_that_is_wrong_is_named_with_its_reason_and_nothing_is_kept(ready, file):
     lines = ["Tốt,vy-da", ",vy-da", "Không mã,", "Lạ,nowhere;vy-da", "Tốt,an-cuu", "---,vy-da", "Thiếu"]
     told = ready.run("areas", "aliases", "import", file(COLUMNS + "\n".join(lines)), code=1).stderr
-    for line, reason in ((3, "the name is missing"), (4, "no codes"), (5, "there is no area nowhere"),
+    for line, reason in ((3, "the name is missing"), (4, "no codes"), (5, "there is no area 'nowhere'"),
                          (6, "stands in a line above"), (7, "the name is missing"), (8, "no codes")):  # fmt: skip
         assert any(one.startswith(f"ten.csv, line {line}: ") and reason in one for one in told.splitlines()), told
     assert "ten.csv, dòng 3: thiếu tên" in told
