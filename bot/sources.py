@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from bot.problems import Problem
+from storage.broken import in_yaml, not_utf8
 from workflows.text import nearest
 
 PREFIX = "BOT_"
@@ -44,16 +45,20 @@ def from_yaml(path: Path, known: Known, problems: list[Problem]) -> dict[Key, Gi
     """Settings of a YAML file; a file that is not there gives none. What is wrong goes to ``problems``."""
     if not path.exists():
         return {}
-    loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
     try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        wrong = not_utf8(path.name)
+        problems.append(Problem(path.name, wrong.vi, wrong.en))
+        return {}
+    try:
+        loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         given = dict(_leaves(loader, node, path.name, known, problems)) if node else {}
-    except yaml.MarkedYAMLError as wrong:
-        line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
-        problems.append(Problem(f"{path.name}:{line}", f"YAML sai: {wrong.problem}", f"not YAML: {wrong.problem}"))
+    except yaml.YAMLError as error:
+        mistake = in_yaml(error, text)
+        problems.append(Problem(f"{path.name}:{mistake.line}:{mistake.column}", mistake.vi, mistake.en))
         return {}
-    finally:
-        loader.dispose()
     return {key: value for key, value in given.items() if not _refused_secret(key, value, known, problems)}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from handlers.administration import ACTOR, NewAgency, Refused, add_agency, agency, unknown
+from storage.broken import in_yaml, not_utf8
 from storage.seeding import BadSeed, read_categories
 from storage.unit_of_work import UnitOfWork
 from workflows.text import fold
@@ -56,7 +57,8 @@ def text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused(f"{path.name} phải là UTF-8", f"{path.name} must be UTF-8") from None
+        wrong = not_utf8(path.name)
+        raise Refused(wrong.vi, wrong.en) from None
 
 
 def _agency_lines(text: str) -> Iterable[tuple[int, NewAgency]]:
@@ -93,10 +95,14 @@ def _above(uow: UnitOfWork, agency_id: int | None) -> set[int]:
 
 def import_categories(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
     """Categories from a YAML file shaped like ``storage/seed/categories.yaml``; a code that is there is changed."""
+    text = text_of(path)
     try:
-        rows = read_categories(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (BadSeed, yaml.YAMLError, UnicodeDecodeError) as wrong:
-        raise Refused(f"{path.name} không đúng mẫu: {wrong}", f"{path.name} is not as agreed: {wrong}") from None
+        rows = read_categories(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        mistake = in_yaml(error, text).of(path.name)
+        raise Refused(mistake.vi, mistake.en) from None
+    except BadSeed as wrong:
+        raise Refused(f"{path.name} không đúng mẫu: {wrong.vi}", f"{path.name} is not as agreed: {wrong.en}") from None
     known = {row.code for row in uow.categories.all()}
     codes = known | {row.code for row in rows}
     for row in rows:

@@ -12,7 +12,8 @@ from pathlib import Path
 from handlers.administration import ACTOR, Refused, unknown
 from handlers.importing import Imported, text_of
 from storage.areas import AreaRow
-from storage.geojson import AreaUnit, BadArea, areas, features, provinces
+from storage.broken import BadFile
+from storage.geojson import AreaUnit, areas, features, provinces
 from storage.unit_of_work import UnitOfWork
 from workflows.text import words
 
@@ -70,8 +71,8 @@ def _units(path: Path, province: str, others: bool, progress: Callable[[int, int
         for unit in areas(found, province, others=others):
             units.append(unit)
             progress(len(units), len(found))
-    except BadArea as wrong:
-        raise Refused(f"tệp không dùng được: {wrong}", f"the file cannot be used: {wrong}") from None
+    except BadFile as wrong:
+        raise Refused(f"tệp không dùng được: {wrong.vi}", f"the file cannot be used: {wrong.en}") from None
     if not any(unit.row.served for unit in units):
         raise unknown("mã tỉnh", "province code", province, provinces(found), "areas import --help")
     return units

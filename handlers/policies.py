@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from handlers.administration import ACTOR, Refused, unknown
+from handlers.importing import text_of
 from handlers.ports import Words
 from storage.holidays import Override
 from storage.law import law_of, read_version
@@ -58,7 +59,7 @@ def import_policy(uow: UnitOfWork, path: Path, zone: tzinfo, now: datetime) -> I
     Raises Refused with file, line and reason; the version in force stays in force.
     """
     ship_policies(uow, now)  # what old cases went by is version 1, whatever comes now
-    text = _text(path)
+    text = text_of(path)
     data = _data(text, path.name, {row.code for row in uow.categories.all()})
     versions = uow.policies.of(data.policy.name)
     if versions and versions[-1].digest == digest(text):
@@ -92,7 +93,7 @@ def source(uow: UnitOfWork, asked: str, at: datetime) -> tuple[str, str]:
     """Text and name of a stored policy, or of a file. Raises Refused."""
     path = Path(asked)
     if path.is_file():
-        return _text(path), path.name
+        return text_of(path), path.name
     row = version(uow, asked, at)
     return row.text, row.key
 
@@ -186,13 +187,6 @@ def _examples_hold(text: str, file: str, data: PolicyData, around: Around) -> No
 
 def _differs(one: Tried, zone: tzinfo, wanted: str, found: str) -> str:
     return f"{one.clock}: {wanted} {one.wanted.isoformat()}, {found} {one.found.astimezone(zone).isoformat()}"
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused(f"{path.name} phải là UTF-8", f"{path.name} must be UTF-8") from None
 
 
 def _data(text: str, file: str, categories: Collection[str] | None) -> PolicyData:

@@ -14,6 +14,8 @@ import yaml
 
 from handlers import duty
 from handlers.administration import ACTOR, Refused, agency
+from handlers.importing import text_of
+from storage.broken import in_yaml
 from storage.roster import RosterStore, people_in
 from storage.unit_of_work import UnitOfWork
 from workflows.duty.shifts import LONGEST, Shift, is_empty, overlap, uncovered
@@ -64,7 +66,7 @@ def import_roster(uow: UnitOfWork, path: Path, zone: tzinfo, now: datetime) -> I
 
 
 def _csv(path: Path) -> Iterator[tuple[int, Row]]:
-    reader = csv.DictReader(StringIO(_text(path), newline=""), strict=True)
+    reader = csv.DictReader(StringIO(text_of(path), newline=""), strict=True)
     names = reader.fieldnames or ()
     if set(NEEDED) - set(names) or set(names) - set(COLUMNS):
         columns = ",".join(COLUMNS)
@@ -78,14 +80,12 @@ def _csv(path: Path) -> Iterator[tuple[int, Row]]:
 
 def _yaml(path: Path) -> Iterator[tuple[int, Row]]:
     """A list of maps; every value is read as it is written, so that no date is guessed at."""
+    text = text_of(path)
     try:
-        root = yaml.compose(_text(path), Loader=yaml.BaseLoader)
+        root = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise Refused(
-            f"{path.name}, dòng {line}: không đọc được", f"{path.name}, line {line}: cannot be read"
-        ) from None
+        wrong = in_yaml(error, text).of(path.name)
+        raise Refused(wrong.vi, wrong.en) from None
     if root is None:
         return
     if not isinstance(root, yaml.SequenceNode):
@@ -102,13 +102,6 @@ def _plain(node: yaml.Node) -> Row:
         return {}
     scalars = all(isinstance(part, yaml.ScalarNode) for pair in node.value for part in pair)
     return {key.value: value.value.strip() for key, value in node.value} if scalars else {}
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused(f"{path.name} phải là UTF-8", f"{path.name} must be UTF-8") from None
 
 
 def _shift(uow: UnitOfWork, row: Row, zone: tzinfo) -> Shift:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -15,6 +16,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from storage.areas import AreaRow
+from storage.broken import BadFile, in_json, not_utf8
 from workflows.case.calendar import VIETNAM
 from workflows.text import fold
 
@@ -30,20 +32,30 @@ class AreaUnit:
     successors: tuple[str, ...] = ()
 
 
-class BadArea(ValueError):
+class BadArea(BadFile):
     """A feature that is no area; says which one and why."""
 
 
 def features(path: Path) -> list[Mapping[str, Any]]:
-    """The features of a ``.geojson`` file, plain or gzipped. Raises BadArea when it is not such a file."""
+    """The features of a ``.geojson`` file, plain or gzipped. Raises BadFile when it is not such a file."""
     content = path.read_bytes()
     try:
         data = json.loads(gzip.decompress(content) if content.startswith(GZIP_MARK) else content)
-    except (ValueError, OSError, EOFError) as wrong:
-        raise BadArea(f"{path.name}: not GeoJSON ({wrong})") from None
+    except json.JSONDecodeError as wrong:
+        raise in_json(wrong).of(path.name) from None
+    except UnicodeDecodeError:
+        raise not_utf8(path.name) from None
+    except (OSError, EOFError, zlib.error):
+        raise BadArea(
+            f"{path.name}: tệp gzip hỏng hoặc thiếu phần cuối; hãy tải lại",
+            f"{path.name}: the gzip file is broken or its end is missing; download it again",
+        ) from None
     found = data.get("features") if isinstance(data, dict) else None
     if not isinstance(found, list) or not found:
-        raise BadArea(f"{path.name}: not a GeoJSON FeatureCollection with features")
+        raise BadArea(
+            f"{path.name}: cần một FeatureCollection của GeoJSON có features",
+            f"{path.name}: not a GeoJSON FeatureCollection with features",
+        )
     return found
 
 
@@ -60,7 +72,7 @@ def areas(found: list[Mapping[str, Any]], province: str = "", *, others: bool = 
     for number, feature in enumerate(found, start=1):
         properties = feature.get("properties") if isinstance(feature, dict) else None
         if not isinstance(properties, dict):
-            raise BadArea(f"feature {number}: no properties")
+            raise BadArea(f"feature {number}: thiếu properties", f"feature {number}: no properties")
         ours = not province or str(properties.get("province_code", "")) == province
         if ours or others:
             row = _area(number, properties, feature.get("geometry"), served=ours)
@@ -71,13 +83,16 @@ def _area(number: int, properties: Mapping[str, Any], geometry: Any, *, served: 
     code = str(properties.get("code") or "")
     vi = str(properties.get("fullName") or properties.get("name") or "")
     if not code or not vi:
-        raise BadArea(f"feature {number}: needs properties 'code' and 'fullName' or 'name'")
+        raise BadArea(
+            f"feature {number}: cần 'code' và 'fullName' hoặc 'name' trong properties",
+            f"feature {number}: needs properties 'code' and 'fullName' or 'name'",
+        )
     en = str(properties.get("fullNameEn") or properties.get("nameEn") or vi)
     outline = _outline(code, geometry)
     lat, lon = _inside(code, properties, outline)
     begun, ended = (_day(code, name, properties.get(name)) for name in ("valid_from", "valid_until"))
     if begun and ended and begun >= ended:
-        raise BadArea(f"{code}: valid_until must be after valid_from")
+        raise BadArea(f"{code}: valid_until phải sau valid_from", f"{code}: valid_until must be after valid_from")
     return AreaRow(
         code=code,
         province=str(properties.get("province_code", "")),
@@ -102,9 +117,12 @@ def _inside(code: str, properties: Mapping[str, Any], outline: BaseGeometry | No
     try:
         lat, lon = float(lat), float(lon)  # type: ignore[arg-type]  # None is caught below
     except (TypeError, ValueError):
-        raise BadArea(f"{code}: needs an outline, or 'lat' and 'lon' of a point inside") from None
+        raise BadArea(
+            f"{code}: cần ranh giới, hoặc 'lat' và 'lon' của một điểm bên trong",
+            f"{code}: needs an outline, or 'lat' and 'lon' of a point inside",
+        ) from None
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        raise BadArea(f"{code}: 'lat' and 'lon' are not in degrees")
+        raise BadArea(f"{code}: 'lat' và 'lon' phải tính bằng độ", f"{code}: 'lat' and 'lon' are not in degrees")
     return lat, lon
 
 
@@ -115,14 +133,17 @@ def _day(code: str, name: str, given: Any) -> datetime | None:
     try:
         return datetime.combine(date.fromisoformat(str(given)), time(), VIETNAM).astimezone(UTC)
     except ValueError:
-        raise BadArea(f"{code}: {name} {given!r} is not a date like 2025-07-01") from None
+        raise BadArea(
+            f"{code}: {name} {given!r} không phải ngày như 2025-07-01",
+            f"{code}: {name} {given!r} is not a date like 2025-07-01",
+        ) from None
 
 
 def _successors(code: str, given: Any) -> tuple[str, ...]:
     if given is None:
         return ()
     if not isinstance(given, list) or not all(isinstance(one, str | int) and str(one) for one in given):
-        raise BadArea(f"{code}: successors must be a list of codes")
+        raise BadArea(f"{code}: successors phải là danh sách mã", f"{code}: successors must be a list of codes")
     return tuple(dict.fromkeys(map(str, given)))
 
 
@@ -131,12 +152,18 @@ def _outline(code: str, geometry: Any) -> BaseGeometry | None:
     if geometry is None:
         return None
     if not isinstance(geometry, dict) or geometry.get("type") not in POLYGONS:
-        raise BadArea(f"{code}: the outline must be a Polygon or MultiPolygon")
+        raise BadArea(
+            f"{code}: ranh giới phải là Polygon hoặc MultiPolygon",
+            f"{code}: the outline must be a Polygon or MultiPolygon",
+        )
     try:
         outline = shapely.make_valid(shape(geometry))
     except (ValueError, TypeError, IndexError, KeyError, AttributeError, shapely.errors.ShapelyError):
-        raise BadArea(f"{code}: the outline is broken") from None
+        raise BadArea(f"{code}: ranh giới hỏng", f"{code}: the outline is broken") from None
     west, south, east, north = outline.bounds
     if outline.is_empty or not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise BadArea(f"{code}: the outline is empty or not in degrees (longitude, latitude)")
+        raise BadArea(
+            f"{code}: ranh giới trống hoặc không tính bằng độ (kinh độ, vĩ độ)",
+            f"{code}: the outline is empty or not in degrees (longitude, latitude)",
+        )
     return outline

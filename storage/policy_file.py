@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
 
+from storage.broken import in_yaml
 from workflows.case.policy_data import BadData, PolicyData, Where, Wrong, read
 
 FOLDER = Path(__file__).parent / "seed" / "policies"
@@ -20,10 +21,18 @@ Lines = dict[Where, int]
 class BadPolicy(ValueError):
     """A policy that cannot be used. ``vi`` and ``en`` have a line for everything that is wrong: file, line, reason."""
 
-    def __init__(self, file: str, wrong: list[tuple[int, str, str]]) -> None:
-        self.vi = "\n".join(f"{file}, dòng {line}: {vi}" for line, vi, _ in sorted(wrong))
-        self.en = "\n".join(f"{file}, line {line}: {en}" for line, _, en in sorted(wrong))
-        super().__init__(f"{self.vi}\n{self.en}")
+    def __init__(self, vi: str, en: str) -> None:
+        self.vi = vi
+        self.en = en
+        super().__init__(f"{vi}\n{en}")
+
+    @classmethod
+    def in_lines(cls, file: str, wrong: list[tuple[int, str, str]]) -> Self:
+        """Everything that is wrong, by line."""
+        return cls(
+            "\n".join(f"{file}, dòng {line}: {vi}" for line, vi, _ in sorted(wrong)),
+            "\n".join(f"{file}, line {line}: {en}" for line, _, en in sorted(wrong)),
+        )
 
 
 def shipped(name: str) -> str:
@@ -40,7 +49,7 @@ def read_text(text: str, file: str, categories: Collection[str] | None = None, *
     try:
         return read(data, categories, whole=whole)
     except BadData as bad:
-        raise BadPolicy(file, [(_line(lines, one), one.vi, one.en) for one in bad.wrong]) from None
+        raise BadPolicy.in_lines(file, [(_line(lines, one), one.vi, one.en) for one in bad.wrong]) from None
 
 
 def lines_of_tests(text: str) -> list[int]:
@@ -76,16 +85,14 @@ def _plain(text: str, file: str) -> tuple[Any, Lines]:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or "not YAML"
-        line = mark.line + 1 if mark else 1
-        raise BadPolicy(file, [(line, f"không đọc được: {reason}", f"cannot be read: {reason}")]) from None
+        wrong = in_yaml(error, text).of(file)
+        raise BadPolicy(wrong.vi, wrong.en) from None
     lines: Lines = {(): 1}
     twice: list[tuple[int, str, str]] = []
     if root is not None:
         _walk(root, (), lines, twice)
     if twice:
-        raise BadPolicy(file, twice)
+        raise BadPolicy.in_lines(file, twice)
     return data, lines
 
 

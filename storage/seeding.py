@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from sqlalchemy import Engine
 
+from storage.broken import BadFile
 from storage.categories import CategoryRow
 from storage.db import writing
 from storage.law import shipped_data
@@ -40,7 +41,7 @@ LISTS = ("examples", "words", "danger")
 FLAGS = ("sensitive", "photo_required", "active")
 
 
-class BadSeed(ValueError):
+class BadSeed(BadFile):
     """Data that is not in the agreed shape; says where."""
 
 
@@ -141,13 +142,14 @@ def read_categories(data: Any) -> list[CategoryRow]:
     """
     listed = data.get("categories") if isinstance(data, Mapping) else data
     if not isinstance(listed, list):
-        raise BadSeed("a list of categories is wanted")
+        raise BadSeed("cần một danh sách lĩnh vực", "a list of categories is wanted")
     rows = list(_categories(listed, None))
     rows = [_placed(row, number) for number, row in enumerate(rows, start=1)]
     codes = [row.code for row in rows]
     twice = {code for code in codes if codes.count(code) > 1}
     if twice:
-        raise BadSeed(f"twice: {', '.join(sorted(twice))}")
+        named = ", ".join(sorted(twice))
+        raise BadSeed(f"có hai lần: {named}", f"twice: {named}")
     return sorted(rows, key=lambda row: (row.parent is not None, row.position))
 
 
@@ -157,20 +159,21 @@ def _categories(listed: list[Any], parent: str | None) -> Iterator[CategoryRow]:
         yield row
         children = item.get("children") or []
         if children and parent is not None:
-            raise BadSeed(f"{row.code}: categories have two levels")
+            raise BadSeed(f"{row.code}: lĩnh vực chỉ có hai cấp", f"{row.code}: categories have two levels")
         yield from _categories(children, row.code)
 
 
 def _category(item: Any, parent: str | None) -> CategoryRow:
     code = str(item.get("code") or "") if isinstance(item, Mapping) else ""
     if not code or not item.get("vi"):
-        raise BadSeed(f"{code or item!r}: needs 'code' and 'vi'")
+        raise BadSeed(f"{code or item!r}: cần 'code' và 'vi'", f"{code or item!r}: needs 'code' and 'vi'")
     unknown = set(item) - {*TEXTS, *LISTS, *FLAGS, "children", "position"}
     if unknown:
-        raise BadSeed(f"{code}: unknown {', '.join(sorted(map(str, unknown)))}")
+        named = ", ".join(sorted(map(str, unknown)))
+        raise BadSeed(f"{code}: không có mục {named}", f"{code}: unknown {named}")
     lists = {name: item.get(name) or [] for name in LISTS}
     if not all(isinstance(value, list) for value in lists.values()):
-        raise BadSeed(f"{code}: {', '.join(LISTS)} are lists")
+        raise BadSeed(f"{code}: {', '.join(LISTS)} là danh sách", f"{code}: {', '.join(LISTS)} are lists")
     return CategoryRow(
         code=code,
         parent=parent or item.get("parent") or None,

@@ -202,7 +202,7 @@ def test_a_version_for_later_waits_for_its_day(ready, changed):
         ("valid_from: 2020-03-13", "valid_from: soon", "valid_from", "YYYY-MM-DD"),
         ("regulation: #", "regulation_of: #", "regulation_of", "không có mục này"),
         ("due: 2026-11-26}", "due: 2026-11-25}", "due: 2026-11-25", "cần 2026-11-25"),
-        ("policy:\n", "policy: [\n", "tests:", "không đọc được"),
+        ("policy:\n", "policy: [\n", "tests:", "không đúng cú pháp YAML"),
     ],
 )  # fmt: skip
 def test_a_bad_file_is_refused_with_its_line_and_the_old_one_stays(ready, changed, old, new, line, reason):
