@@ -9,6 +9,7 @@ from typing import Any
 from handlers.administration import ACTOR, Refused, area, unknown
 from storage.areas import AreaRow
 from storage.unit_of_work import UnitOfWork
+from workflows.text import words
 
 SHOWN = ("code", "vi", "en", "province", "lat", "lon", "served", "valid_from", "valid_until")
 NAMED = ("code", "vi", "en", "served", "valid_from", "valid_until")
@@ -64,9 +65,20 @@ def other_names(uow: UnitOfWork) -> list[dict[str, Any]]:
     return [{"name": name, "areas": codes} for name, codes in names.items()]
 
 
+def spellings(uow: UnitOfWork) -> dict[tuple[str, ...], set[str]]:
+    """How each other name is spelled, by what is compared of it: case, diacritics and punctuation aside."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for name, _ in uow.areas.aliases():
+        found.setdefault(words(name), set()).add(name)
+    return found
+
+
 def drop_alias(uow: UnitOfWork, name: str, now: datetime) -> None:
-    """Forget another name. Raises Refused when there is none."""
-    if not uow.areas.uncall(name):
-        names = dict.fromkeys(known for known, _ in uow.areas.aliases())
+    """Forget another name, however it is spelled. Raises Refused when there is none."""
+    known = spellings(uow)
+    if words(name) not in known:
+        names = sorted(one for spelled in known.values() for one in spelled)
         raise unknown("tên gọi", "other name", name, names, "areas aliases list")
+    for spelled in known[words(name)]:
+        uow.areas.uncall(spelled)
     uow.registers.record(ACTOR, "area.alias_dropped", name, now)

@@ -10,6 +10,7 @@ from io import StringIO
 from pathlib import Path
 
 from handlers.administration import ACTOR, Refused, unknown
+from handlers.areas import spellings
 from handlers.importing import Imported, text_of
 from storage.areas import AreaRow
 from storage.broken import BadFile
@@ -133,24 +134,27 @@ def _end_of(earlier: AreaRow, row: AreaRow) -> datetime:
 def import_aliases(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
     """Other names from a CSV file with the columns ``name,areas``: what people say, and codes parted by ``;``.
 
-    A name that is there means these areas from now on. Raises Refused with file, line and reason of all that is
-    wrong; nothing is kept then.
+    A name that is there, however it is spelled, means these areas from now on. Raises Refused with file, line and
+    reason of all that is wrong; nothing is kept then.
     """
     codes = {row.code for row in uow.areas.register()}
-    known = {name for name, _ in uow.areas.aliases()}
+    known = spellings(uow)
     problems: list[Refused] = []
-    wanted: dict[str, tuple[str, ...]] = {}
+    wanted: dict[tuple[str, ...], tuple[str, tuple[str, ...]]] = {}
     for line, name, meant in _alias_lines(path):
-        reason = _wrong_alias(name, meant, codes, wanted)
+        earlier, _ = wanted.get(words(name), ("", ()))
+        reason = _wrong_alias(name, meant, codes, earlier)
         if reason is None:
-            wanted[name] = meant
+            wanted[words(name)] = name, meant
         else:
             problems.append(Refused(f"{path.name}, dòng {line}: {reason.vi}", f"{path.name}, line {line}: {reason.en}"))
     if problems:
         raise Refused("\n".join(one.vi for one in problems), "\n".join(one.en for one in problems))
-    for name, meant in wanted.items():
+    for said, (name, meant) in wanted.items():
+        for spelled in known.get(said, ()):
+            uow.areas.uncall(spelled)
         uow.areas.call(name, meant)
-    changed = len(known & wanted.keys())
+    changed = len(known.keys() & wanted.keys())
     uow.registers.record(ACTOR, "areas.aliases_imported", path.name, now, names=len(wanted))
     return Imported(len(wanted) - changed, changed)
 
@@ -165,13 +169,14 @@ def _alias_lines(path: Path) -> Iterator[tuple[int, str, tuple[str, ...]]]:
         yield reader.line_num, " ".join((row["name"] or "").split()), tuple(dict.fromkeys(filter(None, codes)))
 
 
-def _wrong_alias(
-    name: str, meant: Sequence[str], codes: set[str], earlier: Mapping[str, tuple[str, ...]]
-) -> Refused | None:
+def _wrong_alias(name: str, meant: Sequence[str], codes: set[str], earlier: str) -> Refused | None:
     if not words(name):
         return Refused("thiếu tên", "the name is missing")
-    if name in earlier:
-        return Refused(f"tên {name!r} đã có ở dòng trên", f"the name {name!r} stands in a line above")
+    if earlier:
+        return Refused(
+            f"tên {name!r} giống {earlier!r} ở dòng trên khi bỏ dấu; hãy gộp thành một dòng, các mã cách nhau bằng ;",
+            f"the name {name!r} is the same as {earlier!r}, which stands in a line above; join them, codes parted by ;",
+        )
     if not meant:
         return Refused(f"{name}: thiếu mã địa bàn", f"{name}: no codes of areas")
     wrong = next((code for code in meant if code not in codes), None)

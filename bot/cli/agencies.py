@@ -14,6 +14,7 @@ from bot.cli.made_groups import group
 from bot.cli.office import beginning_of, office
 from bot.cli.out import done, dry_run_option, dump, imported, json_option, say, show
 from bot.cli.replies import replies
+from bot.cli.typed import Words
 from handlers import administration, coverage
 from handlers.administration import NewAgency
 from handlers.retiring import Retired
@@ -50,7 +51,7 @@ def list_agencies(everything: bool, as_json: bool) -> None:
 
 @agencies.command()
 @click.argument("code")
-@click.option("--vi", required=True, help="Tên tiếng Việt. / Vietnamese name.")
+@click.option("--vi", type=Words(), required=True, help="Tên tiếng Việt. / Vietnamese name.")
 @click.option("--en", default="", help="Tên tiếng Anh. / English name.")
 @click.option("--kind", type=click.Choice(administration.KINDS), default="agency", help="Loại. / Kind.")
 @click.option("--parent", default="", help="Mã cơ quan cấp trên. / Code of the agency above.")
@@ -66,8 +67,8 @@ def add(code: str, vi: str, en: str, kind: str, parent: str, since: datetime | N
 
 @agencies.command()
 @click.argument("code")
-@click.option("--vi", help="Tên tiếng Việt mới. / New Vietnamese name.")
-@click.option("--en", help="Tên tiếng Anh mới. / New English name.")
+@click.option("--vi", type=Words(), help="Tên tiếng Việt mới. / New Vietnamese name.")
+@click.option("--en", type=Words(), help="Tên tiếng Anh mới. / New English name.")
 def rename(code: str, vi: str | None, en: str | None) -> None:
     """Đổi tên cơ quan CODE; mã giữ nguyên. / Rename the agency CODE; its code stays."""
     if not vi and not en:

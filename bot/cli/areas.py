@@ -9,6 +9,7 @@ import click
 
 from bot.cli.office import beginning_of, office
 from bot.cli.out import bar, done, dry_run_option, dump, facts, imported, json_option, say, show
+from bot.cli.typed import Degrees, Words
 
 COLUMNS = {
     "code": "Mã/Code",
@@ -116,7 +117,7 @@ def retire_sample(dry_run: bool, as_json: bool) -> None:
 
 
 @areas.command()
-@click.argument("words", nargs=-1, required=True)
+@click.argument("words", type=Words(), nargs=-1, required=True)
 @json_option
 def find(words: tuple[str, ...], as_json: bool) -> None:
     """Tên này nay là địa bàn nào, kể cả tên cũ. / Which areas these words mean now, old names too."""
@@ -173,8 +174,8 @@ def drop(name: str) -> None:
 
 
 @areas.command()
-@click.argument("lat", type=click.FloatRange(-90, 90))
-@click.argument("lon", type=click.FloatRange(-180, 180))
+@click.argument("lat", type=Degrees(-90, 90))
+@click.argument("lon", type=Degrees(-180, 180))
 @json_option
 def locate(lat: float, lon: float, as_json: bool) -> None:
     """Điểm LAT LON thuộc địa bàn nào. / In which area the point LAT LON lies."""

@@ -18,6 +18,7 @@ from bot.cli.contact import contact, contact_log
 from bot.cli.intake import callbacks, called, file, slip
 from bot.cli.office import Office, office
 from bot.cli.out import Trouble, bar, done, dry_run_option, dump, facts, json_option, say, show
+from bot.cli.typed import Words
 from handlers import administration, inspecting, web_access
 from workflows.actions import Action
 from workflows.case.model import CANCEL_REASONS, OUTCOMES, State
@@ -287,7 +288,9 @@ def export(file: Path, kind: str, **chosen: Any) -> None:
 @cases.command()
 @click.argument("code")
 @click.option("--before", "seq", type=int, required=True, help="Trở về trước bước số mấy. / Back to before event No.")
-@click.option("--reason", required=True, help="Lý do; người dân sẽ đọc. / Reason; the citizen will read it.")
+@click.option(
+    "--reason", type=Words(), required=True, help="Lý do; người dân sẽ đọc. / Reason; the citizen will read it."
+)
 @click.option("--seen", type=int, help="Số mà lần xem trước đã in. / The number that the dry run printed.")
 @click.option("--second", type=int, help="Số cán bộ của người thứ hai. / Officer number of the second person.")
 @dry_run_option

@@ -8,6 +8,7 @@ import click
 
 from bot.cli.office import office
 from bot.cli.out import done, dry_run_option, dump, imported, json_option, say, show
+from bot.cli.typed import Words
 from handlers import categorising
 from storage.categories import CategoryRow
 from workflows.conversation.accuracy import Accuracy
@@ -45,7 +46,7 @@ def list_categories(everything: bool, as_json: bool) -> None:
 
 @categories.command()
 @click.argument("code")
-@click.option("--vi", required=True, help="Tên tiếng Việt. / Vietnamese name.")
+@click.option("--vi", type=Words(), required=True, help="Tên tiếng Việt. / Vietnamese name.")
 @click.option("--en", default="", help="Tên tiếng Anh. / English name.")
 @click.option("--parent", help="Mã nhóm. / Code of the group it belongs to.")
 @click.option("--emoji", default="", help="Biểu tượng trên nút. / Sign on its button.")
@@ -76,8 +77,8 @@ def add(
 
 @categories.command()
 @click.argument("code")
-@click.option("--vi", help="Tên tiếng Việt mới. / New Vietnamese name.")
-@click.option("--en", help="Tên tiếng Anh mới. / New English name.")
+@click.option("--vi", type=Words(), help="Tên tiếng Việt mới. / New Vietnamese name.")
+@click.option("--en", type=Words(), help="Tên tiếng Anh mới. / New English name.")
 def rename(code: str, vi: str | None, en: str | None) -> None:
     """Đổi tên lĩnh vực CODE. / Rename the category CODE."""
     if not vi and not en:

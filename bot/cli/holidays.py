@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
 
 import click
 
 from bot.cli.office import Office, office
 from bot.cli.out import done, dry_run_option, json_option, show
+from bot.cli.typed import FIRST_YEAR, LAST_YEAR, Day
 from handlers import days_off
 
 COLUMNS = {
@@ -21,19 +21,6 @@ COLUMNS = {
     "seen": "Đọc ngày/Seen",
     "entered": "Tự nhập/Entered here",
 }
-
-
-class Day(click.ParamType[date]):
-    """A day of ISO 8601."""
-
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The day."""
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r}: YYYY-MM-DD", param, ctx)
 
 
 name_option = click.option("--name", required=True, help="Tên gọi, người dân đọc được. / What people are told it is.")
@@ -54,7 +41,9 @@ def holidays() -> None:
 
 
 @holidays.command("list")
-@click.option("--year", type=click.IntRange(2000, 2100), help="Năm; mặc định năm nay. / Year; this one by default.")
+@click.option(
+    "--year", type=click.IntRange(FIRST_YEAR, LAST_YEAR), help="Năm; mặc định năm nay. / Year; this one by default."
+)
 @json_option
 def list_days(year: int | None, as_json: bool) -> None:
     """Những ngày không theo lịch tuần. / Days that are not as their weekday says."""
@@ -112,7 +101,7 @@ def withdraw(day: date, dry_run: bool, as_json: bool) -> None:
 
 
 @holidays.command()
-@click.argument("year", type=click.IntRange(2000, 2100))
+@click.argument("year", type=click.IntRange(FIRST_YEAR, LAST_YEAR))
 @source_option
 @seen_option
 @json_option

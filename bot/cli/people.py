@@ -7,6 +7,7 @@ import click
 from bot.cli.codes import case_code
 from bot.cli.office import office
 from bot.cli.out import Trouble, done, dry_run_option, json_option, say, show
+from bot.cli.typed import Words
 from handlers import blocking, linking
 from handlers.administration import ACTOR
 
@@ -28,7 +29,7 @@ def people() -> None:
 @people.command()
 @click.argument("code")
 @click.option("--days", type=int, required=True, help="Số ngày. / For how many days.")
-@click.option("--reason", required=True, help="Lý do, người đó sẽ đọc. / Why; the person reads it.")
+@click.option("--reason", type=Words(), required=True, help="Lý do, người đó sẽ đọc. / Why; the person reads it.")
 def block(code: str, days: int, reason: str) -> None:
     """Tạm chặn người gửi phản ánh CODE; tin nguy hiểm vẫn qua. / Block the reporter of CODE; danger still passes."""
     with office() as desk, desk.writing() as uow:

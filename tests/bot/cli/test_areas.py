@@ -224,16 +224,20 @@ def test_other_names_from_a_file(ready, file):
     again = file(f"{COLUMNS}Phường Trường An,thuan-hoa\n")
     assert ready.json("areas", "aliases", "import", again)["changed"] == 1
     assert [code for code, _ in found(ready, "phường Trường An")] == ["thuan-hoa"]
+    spelled = file(f"{COLUMNS}đập đá,vy-da;an-cuu\n")
+    assert ready.json("areas", "aliases", "import", spelled)["changed"] == 1  # the same name, spelled in another way
+    assert found(ready, "gần dap da") == [("vy-da", "đập đá"), ("an-cuu", "đập đá")]
     ready.run("areas", "aliases", "drop", "Đập Đá")
     assert ready.json("areas", "aliases", "list") == [{"name": "Phường Trường An", "areas": ["thuan-hoa"]}]
     ready.run("areas", "aliases", "drop", "Đập Đá", code=1)
 
 
 def test_every_line_that_is_wrong_is_named_with_its_reason_and_nothing_is_kept(ready, file):
-    lines = ["Tốt,vy-da", ",vy-da", "Không mã,", "Lạ,nowhere;vy-da", "Tốt,an-cuu", "---,vy-da", "Thiếu"]
+    lines = ["Tốt,vy-da", ",vy-da", "Không mã,", "Lạ,nowhere;vy-da", "Tốt,an-cuu", "---,vy-da", "Thiếu", "TỐT,an-cuu"]
     told = ready.run("areas", "aliases", "import", file(COLUMNS + "\n".join(lines)), code=1).stderr
     for line, reason in ((3, "the name is missing"), (4, "no codes"), (5, "there is no area 'nowhere'"),
-                         (6, "stands in a line above"), (7, "the name is missing"), (8, "no codes")):  # fmt: skip
+                         (6, "stands in a line above"), (7, "the name is missing"), (8, "no codes"),
+                         (9, "'TỐT' is the same as 'Tốt'")):  # fmt: skip
         assert any(one.startswith(f"ten.csv, line {line}: ") and reason in one for one in told.splitlines()), told
     assert "ten.csv, dòng 3: thiếu tên" in told
     assert ready.json("areas", "aliases", "list") == []

@@ -35,6 +35,30 @@ def test_what_the_command_line_does_not_know_is_said_in_both_languages(ready):
 
 
 @pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("areas", "locate", "nan", "nan"), "a number is wanted"),
+        (("areas", "locate", "16", "inf"), "not in the range"),
+        (("areas", "find", " "), "words are wanted"),
+        (("areas", "find", ""), "words are wanted"),
+        (("agencies", "add", "zz", "--vi", " "), "words are wanted"),
+        (("agencies", "rename", "an-cuu", "--vi", " "), "words are wanted"),
+        (("categories", "add", "zz", "--vi", " "), "words are wanted"),
+        (("categories", "rename", "trees", "--en", " "), "words are wanted"),
+        (("people", "block", "PA-7K3M-9QXC", "--days", "2", "--reason", " "), "words are wanted"),
+        (("cases", "correct", "PA-7K3M-9QXC", "--before", "2", "--reason", " "), "words are wanted"),
+        (("holidays", "add", "0001-01-01", "--name", "x", "--source", "y"), "within 2000–2100"),
+        (("holidays", "add", "9999-12-31", "--name", "x", "--source", "y"), "within 2000–2100"),
+        (("holidays", "add", "2026-12-07", "--name", "x", "--source", "y", "--seen", "9999-12-31"), "within 2000–2100"),
+        (("holidays", "withdraw", "9999-12-31"), "within 2000–2100"),
+    ],
+)
+def test_what_is_no_word_no_number_and_no_day_of_ours(ready, words, told):
+    assert told in ready.run(*words, code=2).stderr
+    assert "zz" not in ready.run("agencies", "list").stdout
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ("resolve: {amount: 7", "resolve: {amount: 99999999999999"),
