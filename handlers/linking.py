@@ -111,6 +111,7 @@ def again(turn: Turn, gone: int) -> None:
 
 def _go_on_as(turn: Turn, keep: int, gone: int) -> None:
     """The rest of this step, and of this batch, know one person only."""
+    log.info("person.linked", person_id=keep, gone=gone)
     person = turn.uow.people.get([keep])[keep]
     turn.person = turn.batch.people[keep] = turn.batch.people[gone] = person
     for (chat_id, whose), state in list(turn.batch.dialogs.items()):
@@ -150,7 +151,6 @@ def merge(uow: UnitOfWork, keep: int, gone: int, actor: str, now: datetime) -> N
         body = {"about": ABOUT, "version": gone, "case_id": None, "person_id": keep}
         uow.inbox.wake(chat.platform, chat.external_id, f"{ABOUT}:{keep}:{gone}", dump(body), now, now + AGAIN)
     uow.registers.record(actor, "person.linked", str(keep), now, gone=gone)
-    log.info("person.linked", person_id=keep, gone=gone, by=actor)
 
 
 def _give(uow: UnitOfWork, keep: int, gone: int) -> None:

@@ -301,9 +301,13 @@ def correct(
     """Đính chính CODE bằng một bước mới; không xóa gì. / Correct CODE by a further event; nothing is erased."""
     from bot.wiring import build  # loads the platforms: what people are told is made here
     from handlers.correcting import Second, correct
+    from handlers.staffing import staff
 
     with office() as desk:
         known = case_code(code, desk.settings)
+        if second is not None:
+            with desk.store.read() as uow:
+                staff(uow, second)  # before anybody is asked for a PIN
         asked = second is not None and not dry_run
         pin = click.prompt("PIN", hide_input=True, err=True) if asked else ""
         world = build(desk.settings)

@@ -126,6 +126,10 @@ def retry(box: str, numbers: tuple[int, ...], everything: bool, dry_run: bool, a
         raise click.UsageError("cần số dòng hoặc --all / numbers or --all are needed, and only one of them")
     with office() as desk:
         count = _revive(desk, box, None if everything else numbers, dry_run)
+    if not count:
+        done({"rows": 0}, f"Không có dòng nào như vậy đã bỏ; xem queue dead ({box}).",
+             f"No such row was given up; see queue dead ({box}).", as_json=as_json, dry_run=dry_run)  # fmt: skip
+        return
     done({"rows": count}, f"Thử lại {count} dòng.", f"{count} rows to be tried again.", as_json=as_json,
          dry_run=dry_run)  # fmt: skip
 
@@ -134,7 +138,8 @@ def _revive(desk: Office, box: str, numbers: tuple[int, ...] | None, dry_run: bo
     with desk.writing(dry_run=dry_run) as uow:
         store = uow.inbox if box == "inbox" else uow.outbox
         count = store.revive(numbers, desk.now())
-        uow.registers.record("cli", f"{box}.revived", "all" if numbers is None else "some", desk.now(), rows=count)
+        if count:
+            uow.registers.record("cli", f"{box}.revived", "all" if numbers is None else "some", desk.now(), rows=count)
     return count
 
 

@@ -97,6 +97,8 @@ def test_a_correction_is_looked_at_first_and_made_by_two_where_it_is_public(read
     assert "--dry-run" in ready.run(*wish, code=1).stderr
     assert "--second" in ready.run(*wish, "--seen", str(seq), code=1).stderr
     ready.run("cases", "correct", code, "--before", "1", "--reason", "x", "--dry-run", code=1)
+    nobody = ready.run(*wish, "--seen", str(seq), "--second", "99", code=1)
+    assert "99; see staff list" in nobody.stderr and "PIN" not in nobody.stderr
     number = ready.json("staff", "list")[0]["id"]
     pin = ready.json("staff", "pin", str(number))["pin"]
     with pytest.raises(Refused, match="PIN"):
@@ -168,6 +170,9 @@ def test_the_queue_shows_what_was_given_up_and_tries_again(ready, world):
     ready.run("queue", "retry", "inbox", code=2)
     assert ready.json("queue", "retry", "inbox", "--all", "--dry-run")["rows"] == 1
     assert ready.json("queue", "status")["inbox"] == {"dead": 1}
+    assert "queue dead" in ready.run("queue", "retry", "inbox", "99").stdout
+    assert "queue dead" in ready.run("queue", "retry", "outbox", "--all").stdout
+    assert [row for row in ready.json("records") if "revived" in row["what"]] == []
     assert ready.json("queue", "retry", "inbox", "1")["rows"] == 1
     assert ready.json("queue", "status")["inbox"] == {"new": 1}
     assert "new 1" in ready.run("queue", "status").stdout

@@ -85,7 +85,8 @@ def test_nothing_waits(ready):
 
 def test_two_reporters_are_one_person(ready, world, now):
     codes = [report(world, platform) for platform in ("telegram", "zalo")]
-    assert "person" in ready.json("people", "link", *codes, "--dry-run")
+    tried = ready.run("people", "link", *codes, "--dry-run")
+    assert "[dry run, nothing kept]" in tried.stdout and "person.linked" not in tried.stderr
     with world.store.read() as uow:
         assert len({uow.cases.by_code(code).case.reporter_id for code in codes}) == 2
     ready.run("people", "link", *codes)
