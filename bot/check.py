@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import settings as all_settings
 from bot.clock import SystemClock
+from bot.in_use import windows
 from bot.problems import Problem, has_errors
 from bot.settings import Settings
 from handlers import absence, coverage, inspection_line, sample_areas
@@ -143,6 +144,7 @@ def _database(settings: Settings) -> Iterator[Problem]:
             with Store(engine).read() as uow:
                 yield from _policies(uow, settings)
                 yield from _heads(uow)
+                yield from _off(uow, settings)
                 for part in PARTS:
                     yield from part(uow)
             if settings.zalo_oa.on:
@@ -235,6 +237,22 @@ def _agencies(uow: UnitOfWork) -> Iterator[Problem]:
             yield Problem("agencies", f"{row['code']}: mất nhóm chat", f"{row['code']}: its group is lost", "warning")
         elif row["active"] and not row["groups"]:
             yield Problem("agencies", f"{row['code']}: chưa có nhóm chat", f"{row['code']} has no group yet", "warning")
+
+
+def _off(uow: UnitOfWork, settings: Settings) -> Iterator[Problem]:
+    """Groups that nobody is told in, because their platforms are switched off."""
+    in_use = windows(settings)
+    for row in coverage.overview(uow):
+        names = sorted({group["platform"] for group in row["groups"] if group["status"] == "open"})
+        if row["active"] and names and not in_use.keys() & set(names):
+            link = "--operators" if row["code"] == "operators" else row["code"]
+            yield Problem(
+                f"agencies.{row['code']}",
+                f"chỉ có nhóm trên kênh đang tắt ({', '.join(names)}); hãy bật lại kênh, hoặc agencies link {link}",
+                f"its groups are on channels that are switched off ({', '.join(names)}); turn one on again, "
+                f"or agencies link {link}",
+                "warning",
+            )
 
 
 ENDED = {

@@ -172,3 +172,22 @@ def test_the_sandbox_commands_keep_away_from_a_real_installation(ready):
         ready.run("sandbox", *words, code=1, **real)
     ready.run("sandbox", "reset", "--yes", code=1, BOT_DATABASE__URL="sqlite:////tmp/other.sqlite3")
     assert ready.json("db", "status")["step"]
+
+
+def test_groups_on_platforms_that_are_switched_off_are_told_of(ready, world):
+    def off(code, **environ):
+        return [one["where"] for one in ready.json("check", code=code, **environ) if "switched off" in one["en"]]
+
+    def linked(platform, agency_id):
+        uow.chats.ensure([(platform, f"nhom-{agency_id}")])
+        chat_id = uow.chats.find(platform, f"nhom-{agency_id}").id
+        uow.chats.change(chat_id, kind="group", operators=agency_id is None, agency_id=agency_id, linked_at=now)
+
+    now = world.clock.now()
+    with world.store.write() as uow:
+        ward = uow.agencies.by_code("an-cuu").id
+        for platform, agency_id in (("zalo", None), ("zalo", ward), ("telegram", ward)):
+            linked(platform, agency_id)
+    only_telegram = {"BOT_TELEGRAM__TOKEN": TOKEN, "BOT_TELEGRAM__API_URL": "http://127.0.0.1:1"}
+    assert off(1, **only_telegram) == ["agencies.operators"]
+    assert off(0) == []  # the sandbox has both
