@@ -319,6 +319,8 @@ def _other(turn: Turn, code: str) -> CaseView | None:
 def _agencies(turn: Turn, needs: Needs, row: CaseRow | None) -> tuple[AgencyChoice, ...]:
     """Other agencies that a case may go to: those that fit the words, or all with the routes' proposal first.
 
+    The inspection line is offered a case about officials, and nobody else is; a unit is named whichever it is (R61).
+
     The old name of a unit finds whoever took over from it.
     """
     query = fold(needs.agencies or "")
@@ -329,9 +331,9 @@ def _agencies(turn: Turn, needs: Needs, row: CaseRow | None) -> tuple[AgencyChoi
         heir.id for one in units if query in fold(f"{one.vi} {one.en} {one.code}") for heir in standing.heirs(one.id)
     }
     known = [one for one in units if standing.stands(one.id) and (needs.any_unit or one.id != holder)]
-    if row is not None and row.case.sensitive and not needs.any_unit:
-        lines = inspection_line.fitting(turn.uow, row.case.concerned_id)
-        known = [one for one in known if one in lines]
+    if row is not None and not needs.any_unit:
+        lines = inspection_line.fitting(turn.uow, row.case.concerned_id) if row.case.sensitive else ()
+        known = [one for one in known if (one in lines if row.case.sensitive else one.kind != inspection_line.LINE)]
     if needs.branch and not (holder is None and row is not None and row.case.sensitive):
         giver = turn.chat.agency_id
         known = [one for one in known if holder is not None and cases.in_branch(turn.uow, giver, holder, one.id)]

@@ -163,6 +163,12 @@ def test_a_line_without_a_group_leaks_nothing_to_the_operators(scene, line, lan,
     never_told(scene, huong.chat, *PARTS)
 
 
+def test_an_ordinary_case_is_not_offered_to_the_line(scene, lan, thu, huong, duc):
+    code = lan.reports()
+    duc.says(f"/viec {code}").picks("Chuyển cơ quan khác", of=code).hears("Sở Xây dựng").does_not_hear("Thanh tra")
+    duc.says("thanh tra").does_not_hear("Thanh tra thành phố")
+
+
 def test_two_lines_the_operators_choose_and_see_only_that_it_is_there(scene, lan, thu, huong, duc):
     make_line(scene, "thanh-tra-so", "Thanh tra sở")
     hai = scene.officer("hải", "nhom-thanh-tra-so", "thanh-tra-so")
