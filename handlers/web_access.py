@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import itertools
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -30,6 +30,7 @@ log = structlog.get_logger()
 
 IDLE = timedelta(minutes=30)  # without a step, a session is over
 LONGEST = timedelta(hours=8)
+BY_PIN, BY_CODE = "pin", "code"  # how an officer came in; the cookie says it, and another word would be another cookie
 CODE_LASTS = timedelta(minutes=10)
 CODE_DIGITS = 6
 PIN_SHORTEST, PIN_LONGEST = 6, 12  # digits
@@ -78,9 +79,13 @@ class Officer:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A session that is good now, with everything it stands for."""
+    """A session that is good now, with everything it stands for.
+
+    ``first``: that of the link at which the officer signed in, upon which the browser's others hang.
+    """
 
     session: SessionRow
+    first: SessionRow
     chat: ChatRow
     case: CaseRow
     officer: Officer
@@ -146,17 +151,20 @@ def sign_in(tools: Tools, link: WebLink, number: str, given: str) -> str:
         raise NotLetIn("web_link.wrong")
     if not _is_member(tools, chat, officer):
         raise NotLetIn("web_link.wrong")
-    token = secrets.token_urlsafe(32)
+    token = f"{BY_PIN if right[0] else BY_CODE}.{secrets.token_urlsafe(32)}"
     with tools.store.write() as uow:
         pages = PageStore(uow)
         if not right[0] and not pages.spend_code(officer.person.id, hashes[1]):
             raise NotLetIn("web_link.wrong")  # of two who used one code, one is let in
         pages.forgive(_subject(link, number))
         row = SessionRow(session_id(token), link.chat_id, link.case_id, officer.person.id, dump(Desk()), "[]", now, now)
-        pages.begin(row)
-        uow.registers.record(f"person:{officer.person.id}", "web_link.opened", str(link.case_id), now)
-    log.info("web_link.opened", chat_id=link.chat_id, case_id=link.case_id, person_id=officer.person.id)
+        _begin(uow, row, now)
     return token
+
+
+def good_everywhere(token: str) -> bool:
+    """Whether what a cookie holds is good for every link of its officer: a one-time code is for its own link only."""
+    return token.startswith(f"{BY_PIN}.")
 
 
 def send_code(tools: Tools, link: WebLink, number: str) -> None:
@@ -189,13 +197,13 @@ def send_code(tools: Tools, link: WebLink, number: str) -> None:
 
 
 def sign_out(tools: Tools, token: str) -> None:
-    """End a session."""
+    """End a browser's session at every link."""
     with tools.store.write() as uow:
         PageStore(uow).end(session_id(token))
 
 
 def change_pin(tools: Tools, link: WebLink, token: str, given: str) -> None:
-    """A new PIN of the officer who is signed in, and who stays so. Raises like ``enter``, and NotLetIn."""
+    """A new PIN of the officer who is signed in, and stays so in this browser. Raises like ``enter``, and NotLetIn."""
     if not good_pin(given):
         raise NotLetIn("web_link.pin_rule")
     hashed = hash_of(given)
@@ -204,41 +212,73 @@ def change_pin(tools: Tools, link: WebLink, token: str, given: str) -> None:
         person_id, now = entered.officer.person.id, tools.clock.now()
         pages = PageStore(uow)
         pages.set_pin(person_id, hashed, now)
-        pages.begin(entered.session)
+        for row in {row.id: row for row in (entered.first, entered.session)}.values():
+            pages.begin(row)
         uow.registers.record(f"person:{person_id}", "pin.set", str(person_id), now)
 
 
 def enter(tools: Tools, uow: UnitOfWork, link: WebLink, token: str, *, lock: bool = False) -> Entered:
     """Who is at the page now, looked at anew each time. Raises LinkClosed and SignedOut.
 
-    Whether the officer is still in the group must have been asked before (``know_member``); it fails closed.
+    Whether the officer is still in the group must have been asked before (``arrive``); it fails closed.
     """
     chat, row = opened(uow, link)
     now = tools.clock.now()
-    session = PageStore(uow).session(session_id(token), lock=lock)
-    if session is None or (session.chat_id, session.case_id) != (link.chat_id, link.case_id):
-        raise SignedOut
-    if now >= min(session.seen_at + IDLE, session.created_at + LONGEST):
+    first = _first(uow, token, now, lock=lock)  # first of all: what one browser does at two links goes one by one
+    session = PageStore(uow).session(_session_here(first, link, token))
+    if session is None:
         raise SignedOut
     officer = _officer(uow, chat, session.person_id, now)
     if officer is None or uow.chats.member(chat.id, officer.account, now - 2 * tools.road.membership) is not True:
         raise SignedOut
-    return Entered(session, chat, row, officer)
+    return Entered(session, first, chat, row, officer)
 
 
-def know_member(tools: Tools, link: WebLink, token: str) -> None:
-    """Ask the platform whether the officer is still in the group, where we have not just asked.
+def arrive(tools: Tools, link: WebLink, token: str) -> None:
+    """An officer comes to a link: ask the platform whether they are in its group, where we have not just asked.
 
-    Raises SignedOut for who is not, NotLetIn when the platform cannot say.
+    Who signed in at another link with their PIN has a session here too from now on, which ends with that one.
+    Raises SignedOut for who may not, LinkClosed, NotLetIn when the platform cannot say.
     """
+    now = tools.clock.now()
     with tools.store.read() as uow:
-        session = PageStore(uow).session(session_id(token))
-        chat = uow.chats.get([link.chat_id]).get(link.chat_id)
-        officer = _officer(uow, chat, session.person_id, tools.clock.now()) if session and chat else None
-    if chat is None or officer is None:
+        chat, _ = opened(uow, link)
+        first = _first(uow, token, now)
+        here = _session_here(first, link, token)
+        known = PageStore(uow).session(here) is not None
+        officer = _officer(uow, chat, first.person_id, now)
+    if officer is None or not _is_member(tools, chat, officer):
         raise SignedOut
-    if not _is_member(tools, chat, officer):
+    if known:
+        return
+    with tools.store.write() as uow:
+        first = _first(uow, token, now, lock=True)
+        if PageStore(uow).session(here) is None:  # two requests of one browser come at once
+            new = replace(first, id=here, chat_id=link.chat_id, case_id=link.case_id, desk=dump(Desk()), shown="[]")
+            _begin(uow, new, now)
+
+
+def _first(uow: UnitOfWork, token: str, now: datetime, *, lock: bool = False) -> SessionRow:
+    """The session that a cookie stands for, while it lasts: its time is that of all that hang on it."""
+    first = PageStore(uow).session(session_id(token), lock=lock)
+    if first is None or now >= min(first.seen_at + IDLE, first.created_at + LONGEST):
         raise SignedOut
+    return first
+
+
+def _session_here(first: SessionRow, link: WebLink, token: str) -> str:
+    """Which session is the cookie's at this link. Raises SignedOut for a cookie that is good for another only."""
+    if (first.chat_id, first.case_id) == (link.chat_id, link.case_id):
+        return first.id
+    if not good_everywhere(token):
+        raise SignedOut
+    return session_id(f"{token} {link.chat_id} {link.case_id}")
+
+
+def _begin(uow: UnitOfWork, row: SessionRow, now: datetime) -> None:
+    PageStore(uow).begin(row)
+    uow.registers.record(f"person:{row.person_id}", "web_link.opened", str(row.case_id), now)
+    log.info("web_link.opened", chat_id=row.chat_id, case_id=row.case_id, person_id=row.person_id)
 
 
 def session_id(token: str) -> str:

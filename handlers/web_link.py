@@ -151,9 +151,9 @@ def _step(
         if run.desk.draft and not (run.said and run.said[-1].buttons):
             run.work(TimerFired(ALBUM))  # what was said leaves the question open: it is put again
         show_cards(turn)
-        PageStore(uow).keep(
-            entered.session.id, desk=dump(run.desk), shown=dump(tuple(run.said)), seen_at=tools.clock.now()
-        )
+        pages, seen_at = PageStore(uow), tools.clock.now()
+        pages.keep(entered.session.id, desk=dump(run.desk), shown=dump(tuple(run.said)), seen_at=seen_at)
+        pages.keep(entered.first.id, seen_at=seen_at)
         uow.flush(turn.now)
     log.info(
         "web_link.step", chat_id=link.chat_id, case_id=link.case_id, person_id=entered.officer.person.id,

@@ -20,6 +20,7 @@ from workflows.desk.answers import MAX_MEDIA, MAX_TEXT
 from workflows.messages import Message, Value, names, number, text
 
 COOKIE = "officer"
+EVERYWHERE = "/w"  # the path of a cookie that is good for every link of its officer
 SMALL_FORM = 64 * 1024  # bytes; what nobody has signed in for is not read beyond
 LARGE_FORM = 48 * 1024 * 1024  # bytes of a form with photos
 IN_MEMORY = 4 * SMALL_FORM  # of a form's words; well above the 64 KiB in which a photo is read, else it counts as words
@@ -82,7 +83,7 @@ class _Site:
             self._must_be_open(link)
             return self._door(token)
         try:
-            web_access.know_member(self._tools, link, cookie)
+            web_access.arrive(self._tools, link, cookie)
             shown = web_link.look(self._tools, link, cookie)
         except SignedOut:
             self._must_be_open(link)
@@ -124,7 +125,7 @@ class _Site:
             return Response(status=403)
         if cookie:
             try:
-                web_access.know_member(self._tools, link, cookie)
+                web_access.arrive(self._tools, link, cookie)
                 request.max_content_length = LARGE_FORM
             except SignedOut:
                 cookie = ""
@@ -145,7 +146,8 @@ class _Site:
             return self._door(token, "web_link.signed_out")
         response = redirect(self._here(token, told), 303)
         if do == "sign_out":
-            response.delete_cookie(COOKIE, path=f"/w/{token}")
+            for path in (EVERYWHERE, f"/w/{token}"):
+                response.delete_cookie(COOKIE, path=path)
         return self._as_flask(response)
 
     def _at_the_door(self, link: WebLink, token: str, do: str) -> Response:
@@ -161,8 +163,12 @@ class _Site:
             status = 429 if refused.key == "web_link.too_many" else 403
             return self._door(token, refused.key, status, typed=typed)
         response = redirect(self._here(token), 303)
+        path = f"/w/{token}"
+        if web_access.good_everywhere(session):
+            response.delete_cookie(COOKIE, path=path)  # an old one of a code would go before it
+            path = EVERYWHERE
         response.set_cookie(
-            COOKIE, session, path=f"/w/{token}", secure=self._pages.secure, httponly=True, samesite="Strict",
+            COOKIE, session, path=path, secure=self._pages.secure, httponly=True, samesite="Strict",
             max_age=int(web_access.LONGEST.total_seconds()),
         )  # fmt: skip
         return self._as_flask(response)

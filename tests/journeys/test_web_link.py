@@ -485,18 +485,146 @@ def test_which_pins_are_good(pin, good):
 # --- the session ---------------------------------------------------------------------------------------------------
 
 
-def test_the_cookie_is_for_this_link_alone_and_no_script_reads_it(scene, site, lan, duc):
-    first, second = lan.reports("Đèn số 1 hỏng"), lan.reports("Đèn số 2 hỏng")
-    visitor = duc.opens(first)
+def test_the_cookie_is_for_these_pages_alone_and_no_script_reads_it(scene, site, lan, duc):
+    visitor = duc.opens(lan.reports())
     [cookie] = list(visitor.http.cookies)
     assert cookie.has_nonstandard_attr("HttpOnly")
     assert cookie.get_nonstandard_attr("SameSite") == "Strict"
-    assert cookie.path == "/w/" + visitor.address.rsplit("/", 1)[1]
-    other = requests.get(duc.link(second), cookies={cookie.name: cookie.value or ""}, timeout=20)
-    assert "Đèn số 2" not in other.text
+    assert cookie.path == "/w"
     with scene.world.store.read() as uow:
         kept = uow.connection.scalars(select(SESSIONS.c.id)).all()
     assert cookie.value not in kept
+
+
+def same_browser(visitor, address):
+    """Another link, opened in the browser of ``visitor``."""
+    other = Visitor(address)
+    other.http = visitor.http
+    return other.goes()
+
+
+@pytest.fixture
+def two(scene, site, lan, duc):
+    """The pages of two cases of one group in one browser, after one PIN."""
+    codes = lan.reports("Đèn số 1 hỏng"), lan.reports("Đèn số 2 hỏng")
+    first = duc.opens(codes[0])
+    return first, same_browser(first, duc.link(codes[1])), codes
+
+
+@on_both_databases
+def test_one_pin_opens_every_link_of_the_officer_in_this_browser(scene, site, lan, duc, two):
+    first, second, codes = two
+    second.reads("Đèn số 2", "Cán bộ: Đức").sends("Nhận xử lý")
+    first.sends("Nhận xử lý").sends("Hỏi người dân").reads("Mời ghi câu hỏi")
+    second.goes().does_not_read("Mời ghi câu hỏi", "Đèn số 1")  # each page has a dialog of its own
+    assert [scene.state(code) for code in codes] == [State.IN_PROGRESS] * 2
+    with scene.world.store.read() as uow:
+        opened = {row["subject"] for row in uow.registers.records("web_link.opened", 9)}
+    assert opened == {str(scene.case(code).id) for code in codes}
+    assert site.visits(duc.link(codes[1])).reads("Trang dành cho cán bộ").does_not_read("Đèn số 2")  # another browser
+
+
+def test_the_first_sight_of_a_link_by_a_form_is_no_way_round_its_token(scene, lan, duc, two):
+    first, _, _ = two
+    third = lan.reports("Đèn số 3 hỏng")
+    form, _ = first.button("Ghi chú")
+    claim = {"do": "press", "press": f"d:{scene.case(third).id}:claim"}
+    assert first.http.post(duc.link(third), data=form.fields | claim).status_code == 403
+    assert scene.state(third) is State.ASSIGNED
+
+
+def test_the_cookie_opens_no_link_of_another_group(scene, site, lan, duc, two):
+    first, _, codes = two
+    huy = at_page(scene, site, "huy", "nhom-so-xay-dung", "so-xay-dung")
+    huong = scene.officer("hương", "nhom-van-hanh", None)
+    duc.picks("Chuyển cơ quan khác", of=codes[1]).picks("Sở Xây dựng").picks("Nơi khác quản lý").picks("Xác nhận")
+    huong.picks("Đồng ý chuyển", of=codes[1]).picks("Sở Xây dựng")
+    theirs = same_browser(first, huy.link(codes[1])).reads("Phiên làm việc đã hết").does_not_read("Đèn số 2")
+    for do in ("press", "say", "pin", "sign_out"):
+        theirs.http.post(theirs.address, data={"do": do, "press": f"d:{scene.case(codes[1]).id}:claim"})
+    assert scene.state(codes[1]) is State.ASSIGNED
+    first.goes().reads("Đèn số 1")
+
+
+def test_whoever_is_no_officer_any_more_is_out_at_every_link(scene, site, lan, duc, two):
+    third = lan.reports("Đèn số 3 hỏng")
+    change_duty(scene, duc, status="removed")
+    for visitor in (*two[:2], same_browser(two[0], duc.link(third))):
+        visitor.goes().reads("Phiên làm việc đã hết").does_not_read("Đèn số")
+
+
+def test_a_pin_given_anew_closes_every_link_and_one_changed_on_the_page_keeps_this_browser(scene, site, lan, duc, two):
+    first, second, codes = two
+    elsewhere = site.visits(duc.link(codes[1])).signs_in(duc.number)
+    second.sends("Lưu mã PIN", pin="624817").reads("Đã đổi mã PIN", "Đèn số 2")
+    first.goes().reads("Đèn số 1")
+    elsewhere.goes().reads("Phiên làm việc đã hết")
+    same_browser(elsewhere, duc.link(codes[0])).reads("Phiên làm việc đã hết")
+    site.gives_pin(duc, "850264")
+    for visitor in (first, second, same_browser(first, duc.link(lan.reports("Đèn số 3 hỏng")))):
+        visitor.goes().reads("Phiên làm việc đã hết").does_not_read("Đèn số")
+
+
+def test_signing_out_at_one_link_signs_out_at_all_even_for_who_kept_the_cookie(scene, site, lan, duc, two):
+    first, second, codes = two
+    [cookie] = list(first.http.cookies)
+    second.sends("Thoát").reads("Trang dành cho cán bộ")
+    assert list(second.http.cookies) == []
+    for code in (*codes, lan.reports("Đèn số 3 hỏng")):
+        kept = requests.get(duc.link(code), cookies={cookie.name: cookie.value or ""}, timeout=20)
+        assert "Phiên làm việc đã hết" in kept.text and "Đèn số" not in kept.text
+
+
+def test_the_time_of_a_session_is_that_of_its_pin_at_every_link(scene, site, lan, duc, two):
+    first, second, _ = two
+    for _ in range(16):  # a step at one link is a step of the session
+        first.goes().sends("Vì sao hạn này?").reads("Đèn số 1")
+        scene.world.clock.forward(minutes=29)
+    second.goes().reads("Đèn số 2")
+    first.sends("Vì sao hạn này?")
+    scene.world.clock.forward(minutes=20)  # eight hours since the PIN
+    for visitor in (first, second, same_browser(first, duc.link(lan.reports("Đèn số 3 hỏng")))):
+        visitor.goes().reads("Phiên làm việc đã hết").does_not_read("Đèn số")
+
+
+def test_a_session_without_a_step_ends_at_every_link(scene, site, lan, duc, two):
+    scene.world.clock.forward(minutes=31)
+    for visitor in (*two[:2], same_browser(two[0], duc.link(lan.reports("Đèn số 3 hỏng")))):
+        visitor.goes().reads("Phiên làm việc đã hết").does_not_read("Đèn số")
+
+
+def test_a_link_taken_back_or_a_sensitive_case_is_not_opened_by_another_link_of_its_officer(scene, lan, duc, two):
+    first, second, codes = two
+    scene.world.clock.forward(seconds=1)
+    with scene.world.store.write() as uow:
+        PageStore(uow).revoke(scene.case(codes[1]).id, scene.world.clock.now())
+    second.goes().reads(CLOSED).does_not_read("Đèn số 2")
+    third = lan.reports("Đèn số 3 hỏng")
+    link = duc.link(third)
+    make_sensitive(scene, third)
+    same_browser(first, link).reads(CLOSED).does_not_read("Đèn số 3")
+    first.goes().reads("Đèn số 1")
+
+
+def test_a_one_time_code_opens_its_own_link_alone_whatever_its_cookie_is_called(scene, site, lan, duc):
+    first, second = lan.reports("Đèn số 1 hỏng"), lan.reports("Đèn số 2 hỏng")
+    private = scene.citizen("đức-riêng")
+    private.user, private.name = duc.user, duc.name
+    scene.people.remove(private)
+    private.says("/start")
+    visitor = site.visits(duc.link(first)).sends("Nhận mã một lần", number=str(duty(scene, duc).id))
+    scene.world.settle()
+    [digits] = re.findall(r"Mã một lần: (\d{6})", private.told[-1])
+    visitor.signs_in(duty(scene, duc).id, digits).reads("Đèn số 1")
+    [cookie] = list(visitor.http.cookies)
+    assert cookie.path == "/w/" + visitor.address.rsplit("/", 1)[1]
+    value = cookie.value or ""
+    for forged in (value, value.replace("code.", "pin.")):
+        other = requests.get(duc.link(second), cookies={cookie.name: forged}, timeout=20)
+        assert "Phiên làm việc đã hết" in other.text and "Đèn số 2" not in other.text
+    same_browser(visitor, duc.link(second)).signs_in(site.gives_pin(duc)).reads("Đèn số 2")
+    visitor.goes().reads("Phiên làm việc đã hết").signs_in(duty(scene, duc).id).reads("Đèn số 1")  # the old cookie goes
+    assert [one.path for one in visitor.http.cookies] == ["/w"]
 
 
 def test_a_session_ends_by_itself_and_by_signing_out(scene, lan, duc):
