@@ -179,6 +179,9 @@ def idle_words(turn: Turn, said: TextSent) -> Answer:
     waiting = _waiting(turn.facts)
     if len(waiting) == 1:
         return said_to(turn, waiting[0], said)
+    missed = None if waiting else _off_the_list(turn, said.text)
+    if missed:
+        return missed
     danger = "danger" in watch.flags(said.text, turn.facts)
     if not (waiting or danger or description.tells_something(said.text, turn.facts)):
         return Answer(turn.dialog, (line("misc.lost"),), menu=True)
@@ -228,16 +231,28 @@ def candidates(facts: Facts) -> tuple[CaseLine, ...]:
 
 def rating_in(turn: Turn, words: str) -> Answer | None:
     """A rating said in words or as its number, for the case replied to or the only one that waits for it."""
-    bound = turn.facts.bound.case if turn.facts.bound else None
-    rateable = (bound,) if bound else turn.facts.cases
-    rateable = tuple(case for case in rateable if case.rating_open)
-    if len(rateable) != 1:
-        return None
-    chosen = choices.read(words, rating_choices(rateable[0]), turn.facts.spell)
-    if chosen is None:
+    case = _rateable(turn)
+    chosen = choices.read(words, rating_choices(case), turn.facts.spell) if case else None
+    if case is None or chosen is None:
         return None
     _, _, verb, *rest = chosen.data.split(":")
-    return VERBS[verb](turn, rateable[0], rest[0] if rest else "")
+    return VERBS[verb](turn, case, rest[0] if rest else "")
+
+
+def _rateable(turn: Turn) -> CaseLine | None:
+    """The one case that a rating without a code can be of."""
+    bound = turn.facts.bound.case if turn.facts.bound else None
+    rateable = tuple(case for case in ((bound,) if bound else turn.facts.cases) if case.rating_open)
+    return rateable[0] if len(rateable) == 1 else None
+
+
+def _off_the_list(turn: Turn, words: str) -> Answer | None:
+    """A number that is not on the list shown last: said, and the choices shown again."""
+    case = _rateable(turn)
+    offered = max(rating_choices(case) if case else (), turn.dialog.offered, key=len)
+    missed = choices.off_the_list(words, offered)
+    rows = tuple((button,) for button in offered)
+    return Answer(turn.dialog, message=Message((missed,), rows)) if missed else None
 
 
 def rating_choices(case: CaseLine) -> tuple[Button, ...]:

@@ -188,6 +188,9 @@ def _text(turn: Turn, event: TextSent) -> Answer:
 def _answer(turn: Turn, event: TextSent) -> Answer:
     """Words that are nothing but an answer: to what is expected, to the draft's question, or to none."""
     expect = turn.dialog.expect
+    missed = choices.off_the_list(event.text, turn.dialog.offered) if _only_listed(turn) else None
+    if missed:
+        return Answer(turn.dialog, (missed,), stay=True)
     if expect.kind in after.TAKES:
         return after.pour(turn, expect, event)
     turn = _without(turn, expect)
@@ -197,6 +200,18 @@ def _answer(turn: Turn, event: TextSent) -> Answer:
     if reads:
         return reads(turn, event.text)
     return draft.read(_passed(turn), event.text)
+
+
+def _only_listed(turn: Turn) -> bool:
+    """Whether a number alone can only mean one of the buttons of the question on the table."""
+    dialog = turn.dialog
+    if dialog.expect.kind:
+        return dialog.expect.kind not in after.FILED
+    if not dialog.drafting:
+        return False
+    if dialog.aside:
+        return asides.reader(dialog) is None
+    return flow.QUESTIONS[dialog.step].listed(dialog, turn.facts)
 
 
 def _media(turn: Turn, event: MediaSent) -> Answer:

@@ -49,13 +49,18 @@ def never(_: Dialog, __: Facts) -> bool:
     return False
 
 
+def always(_: Dialog, __: Facts) -> bool:
+    """For questions that a number alone answers only by its place on their list."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question of the flow, asked while it is not done.
 
     ``ask`` says what is wanted; the ways out (skip, back, cancel) are added by flow.py. ``choose`` takes
     the value of a pressed button and answers None for one that does not belong here. ``read`` takes the
-    words of a message.
+    words of a message. ``listed``: whether a number alone can only be one of the question's buttons.
     """
 
     name: str
@@ -64,6 +69,7 @@ class Question:
     choose: Callable[[Turn, str], Answer | None]
     read: Callable[[Turn, str], Answer]
     may_skip: Callable[[Dialog, Facts], bool] = never
+    listed: Callable[[Dialog, Facts], bool] = never
 
 
 def line(key: str, /, **values: Value) -> Line:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from workflows.conversation.categories import Category
 from workflows.conversation.facts import Facts
 from workflows.conversation.state import Dialog
-from workflows.conversation.step import Answer, Question, Turn, button, line, refuse
+from workflows.conversation.step import Answer, Question, Turn, always, button, line, refuse
 from workflows.conversation.steps import description
 from workflows.messages import Button, Message, Value, names, text
 
@@ -88,4 +88,4 @@ def _is_description(turn: Turn, words: str) -> bool:
 
 
 NAME = "category"
-STEP = Question(NAME, _done, _ask, _choose, _read)
+STEP = Question(NAME, _done, _ask, _choose, _read, listed=always)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from workflows.conversation.facts import Facts
 from workflows.conversation.state import Dialog
-from workflows.conversation.step import Answer, Question, Turn, button, line, never, refuse
+from workflows.conversation.step import Answer, Question, Turn, always, button, line, never, refuse
 from workflows.conversation.steps import category, contact, description, location, officials, photo
 from workflows.messages import Button, Line, Message, names, number, text, word
 from workflows.report import REPORTER_TYPES
@@ -130,4 +130,4 @@ def _read(turn: Turn, words: str) -> Answer:
 
 
 NAME = "confirm"
-STEP = Question(NAME, never, _ask, _choose, _read)
+STEP = Question(NAME, never, _ask, _choose, _read, listed=always)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from workflows.conversation.facts import Facts
 from workflows.conversation.state import Dialog, cleared
-from workflows.conversation.step import Answer, Question, Turn, button, line
+from workflows.conversation.step import Answer, Question, Turn, always, button, line
 from workflows.conversation.steps import description
 from workflows.effects import Dropped, Effect, GiveConsent, KeepMedia
 from workflows.messages import Message
@@ -58,4 +58,4 @@ def _read(turn: Turn, text: str) -> Answer:
 
 
 NAME = "consent"
-STEP = Question(NAME, given, _ask, _choose, _read)
+STEP = Question(NAME, given, _ask, _choose, _read, listed=always)

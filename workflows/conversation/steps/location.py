@@ -128,6 +128,11 @@ def _areas(dialog: Dialog, areas: tuple[Area, ...]) -> tuple[tuple[Button, ...],
     return (*map(row, areas), (button(dialog.serial, NAME, "other", "elsewhere"),))
 
 
+def _listed(dialog: Dialog, _: Facts) -> bool:
+    """Whether an offered place is to be chosen; where an address is typed, a number is the beginning of one."""
+    return dialog.nearby is not None or dialog.photo_spot is not None
+
+
 def _choose(turn: Turn, value: str) -> Answer | None:
     dialog = turn.dialog
     if value == "other" and dialog.nearby:
@@ -183,4 +188,4 @@ def _address(turn: Turn, address: str) -> Answer:
 
 
 NAME = "location"
-STEP = Question(NAME, _done, _ask, _choose, read)
+STEP = Question(NAME, _done, _ask, _choose, read, listed=_listed)

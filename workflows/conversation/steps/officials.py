@@ -8,7 +8,7 @@ from workflows.about_officials import suspected
 from workflows.case.view import Names
 from workflows.conversation.facts import Facts
 from workflows.conversation.state import Dialog
-from workflows.conversation.step import Answer, Question, Turn, button, line, refuse
+from workflows.conversation.step import Answer, Question, Turn, always, button, line, refuse
 from workflows.conversation.steps import description
 from workflows.messages import Button, Line, Message, Value, names, number, text, word
 
@@ -130,5 +130,5 @@ def _without_unit(dialog: Dialog) -> tuple[str, ...]:
 
 NAME = "officials"
 UNIT = "unit"
-STEP = Question(NAME, _done, _ask, _choose, _read)
-UNIT_STEP = Question(UNIT, _unit_done, _ask_unit, _choose_unit, _read_unit)
+STEP = Question(NAME, _done, _ask, _choose, _read, listed=always)
+UNIT_STEP = Question(UNIT, _unit_done, _ask_unit, _choose_unit, _read_unit, listed=always)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from workflows.conversation.facts import Facts, wanted
 from workflows.conversation.state import Dialog
-from workflows.conversation.step import Answer, Question, Turn, button, line, refuse
+from workflows.conversation.step import Answer, Question, Turn, always, button, line, refuse
 from workflows.conversation.steps import consent, description
 from workflows.effects import Effect, KeepMedia, WakeAt
 from workflows.events import MediaRef, MediaSent
@@ -133,4 +133,4 @@ def _may_skip(dialog: Dialog, facts: Facts) -> bool:
 
 
 NAME = "photo"
-STEP = Question(NAME, _done, _ask, _choose, _read, _may_skip)
+STEP = Question(NAME, _done, _ask, _choose, _read, _may_skip, listed=always)
