@@ -213,7 +213,7 @@ def facts_of(
         case_prefix=tools.case_prefix,
         replies=platform is None or platform.capabilities.replies,
         people=naming.colleagues(turn) if needs.people and actor.status == "confirmed" else (),
-        today=tools.knowledge.law(uow).calendar.local_day(turn.now) if needs.people else None,
+        today=tools.knowledge.law(uow).calendar.local_day(turn.now) if needs.people or needs.dates else None,
         duty=duty_desk.shown(turn) if needs.duty and actor.status == "confirmed" else (None, None),
         storms=storming.shown(turn) if needs.storms and turn.chat.operators else (),
         meanwhile=tuple(tools.words.text("vi", f"urgent.say.{name}", {}) for name in MEANWHILE),

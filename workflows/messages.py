@@ -7,7 +7,7 @@ from datetime import date as Date
 from datetime import datetime
 from typing import Literal
 
-ValueKind = Literal["text", "word", "names", "moment", "date", "day", "number"]
+ValueKind = Literal["text", "word", "names", "moment", "date", "day", "short_day", "number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Value:
 
     ``text``: shown as it is (escaped); ``word``: a catalogue key; ``names``: Vietnamese and English name;
     ``day``: a day that is only named, "thứ Tư, 25/11/2026" (ISO 8601, no hour);
+    ``short_day``: a due day on a button, "Thứ 4, 25/11";
     ``moment``: a due instant, "17 giờ thứ Tư, 25/11/2026"; ``date``: a due day, "hết ngày thứ Tư, 25/11/2026";
     ``number``: written as the language writes it. Instants are ISO 8601 in UTC.
     """
@@ -53,6 +54,11 @@ def date(at: datetime) -> Value:
 def day(on: Date) -> Value:
     """A day that is only named: nobody promises anything by it."""
     return Value("day", on.isoformat())
+
+
+def short_day(at: datetime) -> Value:
+    """A day to choose by a button."""
+    return Value("short_day", at.isoformat())
 
 
 def number(value: int) -> Value:

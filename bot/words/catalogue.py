@@ -145,6 +145,8 @@ class Catalogue:
             case "day":
                 named = datetime.combine(date.fromisoformat(value.value), time(), self._zone)
                 words = self._day(language, "format.named_day", named)
+            case "short_day":
+                words = self._day(language, "format.short_day", datetime.fromisoformat(value.value))
             case "number":
                 words = f"{int(value.value):,}".replace(",", self._plain(language, "format.thousands"))
             case "text":
@@ -164,6 +166,7 @@ class Catalogue:
             "hour": str(local.hour),
             "minute": f"{local.minute:02}",
             "weekday": self._plain(language, f"weekday.{local.weekday()}"),
+            "short_weekday": self._plain(language, f"short_weekday.{local.weekday()}"),
         }
         parts["day"] = self._plain(language, "format.day", parts)
         return self._plain(language, key, parts)

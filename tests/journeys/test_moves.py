@@ -37,7 +37,9 @@ def test_more_time_is_asked_for_granted_and_told(scene, lan, officer, huong):
     first = scene.case(code).case.resolve_due
     officer.picks("Xin gia hạn", of=code).hears("Gia hạn đến ngày nào")
     officer.says("1/1/2020").hears("Ngày mới phải sau hạn hiện tại")
-    officer.says("ngày mai").hears("Chưa rõ ngày")
+    officer.says("để sau").hears("Chưa rõ “để sau” là ngày nào", "Hủy")
+    officer.says("31/02").hears("Lịch không có ngày “31/02”")
+    officer.says("hôm nay").hears("Ngày mới phải sau hạn hiện tại", "ngày đã gõ là")
     wanted = (first + timedelta(days=20)).date()
     officer.says(f"{wanted:%d/%m/%Y}").hears("Số và tên văn bản")
     officer.says("12/BC-UBND").hears("Vì sao cần gia hạn").picks("Chờ nơi khác").hears("lời xin lỗi và lý do")

@@ -26,7 +26,7 @@ def promised(lan, duc):
 def test_a_promise_without_a_day_or_with_a_past_one_is_not_taken(scene, lan, duc):
     code = lan.reports()
     duc.picks("Nhận xử lý", of=code).picks("Báo kết quả", of=code).picks("Hẹn ngày xử lý")
-    duc.says("mai mốt").hears("Chưa rõ ngày")
+    duc.says("mai mốt").hears("Chưa rõ “mai mốt” là ngày nào")
     duc.says("1/11/2026").hears("Ngày này đã qua")
     assert scene.state(code) is State.IN_PROGRESS
 

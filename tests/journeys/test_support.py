@@ -25,7 +25,7 @@ def asked(lan, duc, bao, what="Nhờ cắt cành cây che đèn"):
     code = taken(lan, duc)
     bao.listens()
     duc.picks("Nhờ phối hợp", of=code).hears("Nhờ đơn vị nào phối hợp").says("xây dựng").picks("Sở Xây dựng")
-    duc.hears("chậm nhất ngày nào").picks("hết ngày").says(what).hears("Nhờ Sở Xây dựng phối hợp").picks("Xác nhận")
+    duc.hears("chậm nhất ngày nào").picks("Thứ").says(what).hears("Nhờ Sở Xây dựng phối hợp").picks("Xác nhận")
     bao.hears(code, what, "Đang xử lý")
     return code
 
@@ -100,7 +100,7 @@ def test_a_day_of_its_own_lies_ahead(scene, lan, duc, bao):
 
 def test_one_unit_has_one_part_at_a_time(scene, lan, duc, bao):
     code = asked(lan, duc, bao)
-    duc.says(f"/viec {code}").picks("Nhờ phối hợp", of=code).says("xây dựng").picks("Sở Xây dựng").picks("hết ngày")
+    duc.says(f"/viec {code}").picks("Nhờ phối hợp", of=code).says("xây dựng").picks("Sở Xây dựng").picks("Thứ")
     duc.says("Thêm việc nữa").picks("Xác nhận").hears("đang có một phần phối hợp")
     assert len(scene.case(code).case.tasks) == 1
 
@@ -131,7 +131,7 @@ def test_who_owns_an_instrument_is_offered_for_it(scene, lan, duc, bao):
     code = taken(lan, duc)
     bao.listens()
     duc.picks("Nhờ phối hợp", of=code).hears("Máy đo tiếng ồn · Sở Xây dựng").picks("Máy đo tiếng ồn")
-    duc.picks("hết ngày").says("Nhờ đo lúc 22 giờ").picks("Xác nhận")
+    duc.picks("Thứ").says("Nhờ đo lúc 22 giờ").picks("Xác nhận")
     bao.hears("đo tiếng ồn", "Nhờ đo lúc 22 giờ")
     [task] = scene.case(code).case.tasks
     assert task.instrument == "noise"

@@ -12,10 +12,10 @@ from workflows.desk import dates, drafts, sanctions, screens
 from workflows.desk.codes import leading_code
 from workflows.desk.flows import FLOWS, OWN_WORDS, REASONS
 from workflows.desk.state import Desk, Draft
-from workflows.desk.turn import ALBUM, Answer, Turn, here
+from workflows.desk.turn import ALBUM, Answer, Turn, here, today_here
 from workflows.effects import KeepMedia, WakeAt
 from workflows.events import MediaRef, MediaSent, Place
-from workflows.messages import Line, Message, Value, number, say, text
+from workflows.messages import Line, Message, Value, date, day, number, say, text
 
 ALBUM_QUIET = timedelta(seconds=2)  # items of an album come one by one
 MAX_TEXT = 1500  # characters of one answer
@@ -39,10 +39,12 @@ def too_long(turn: Turn, desk: Desk, words: str) -> Answer:
 
 def _refuse(turn: Turn, desk: Desk, key: str, /, **values: Value) -> Answer:
     """Say what was wrong and what to send instead; answering this message is answering the question."""
-    view = turn.facts.view
+    view, draft = turn.facts.view, desk.draft
     if view is None:
         return Answer(desk, (here(turn, say(key, **values)),))
-    return Answer(desk, (here(turn, say(key, **values), case_id=view.id, purpose="prompt"),))
+    about = draft is not None and draft.case_id == view.id
+    message = screens.refused(turn, draft, Line(key, values)) if draft and about else say(key, **values)
+    return Answer(desk, (here(turn, message, case_id=view.id, purpose="prompt"),))
 
 
 def _hint(turn: Turn, desk: Desk, draft: Draft, _: str) -> Answer:
@@ -102,17 +104,18 @@ def _hear_address(turn: Turn, desk: Desk, draft: Draft, words: str) -> Answer:
 
 
 def _hear_date(turn: Turn, desk: Desk, draft: Draft, words: str) -> Answer:
-    """A day in figures; the year may be left out."""
-    found = dates.read(words, turn.facts.ends(turn.facts.at.date()).date())
-    view = turn.facts.view
+    """A day in figures or in words; the year may be left out."""
+    today, view = today_here(turn), turn.facts.view
+    found = dates.read(words, today)
     if found is None:
-        return _refuse(turn, desk, "desk.date.unclear")
+        wrong = "impossible" if dates.is_impossible(words, today) else "unclear"
+        return _refuse(turn, desk, f"desk.date.{wrong}", words=text(words[:60]))
     until = turn.facts.ends(found)
     if FLOWS[draft.verb].ahead:
         if until <= turn.facts.at:
-            return _refuse(turn, desk, "desk.date.past")
+            return _refuse(turn, desk, "desk.date.past", day=day(found))
     elif view is not None and view.case.resolve_due is not None and until <= view.case.resolve_due:
-        return _refuse(turn, desk, "desk.date.not_later")
+        return _refuse(turn, desk, "desk.date.not_later", day=day(found), due=date(view.case.resolve_due))
     return drafts.show(turn, desk, replace(draft, until=until.isoformat()))
 
 

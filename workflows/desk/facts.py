@@ -220,5 +220,5 @@ class DeskFacts:
     duty: tuple[Shown | None, Shown | None] = (None, None)
     storms: tuple[OnNow, ...] = ()
     people: tuple[Colleague, ...] = ()
-    today: date | None = None  # given with ``people``
+    today: date | None = None  # given with ``people`` and ``dates``
     censor: Censor = field(default_factory=lambda: Censor(no_tables, {}))

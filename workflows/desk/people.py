@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from workflows.case.model import Role
 from workflows.desk import dates
 from workflows.desk.facts import Colleague
-from workflows.desk.turn import Answer, Turn, here, rows
+from workflows.desk.turn import Answer, Turn, here, rows, today_here
 from workflows.effects import NameDuty
 from workflows.messages import Button, Line, Message, Value, moment, number, text, word
 
@@ -28,7 +28,7 @@ def commanded(turn: Turn, args: str) -> Answer:
         return Answer(turn.desk, toast="roles.no_number")
     if not rest:
         return _choices(turn, colleague)
-    days = _typed_days(turn, rest)
+    days = dates.span(" ".join(rest), today_here(turn))
     if days is None:
         return Answer(turn.desk, toast="roles.how")
     return Answer(turn.desk, (NameDuty(colleague.number, "leave" if colleague.me else "delegate", *days),))
@@ -50,7 +50,7 @@ def pressed(turn: Turn, data: str) -> Answer | None:
         return Answer(replace(turn.desk, listed=()), (NameDuty(colleague.number, what),))
     if length not in {str(one) for one in FOR_DAYS}:
         return _for_how_long(turn, colleague, what)
-    today = _today(turn)
+    today = today_here(turn)
     last = today + timedelta(days=int(length) - 1)
     return Answer(replace(turn.desk, listed=()), (NameDuty(colleague.number, what, today, last),))
 
@@ -58,17 +58,6 @@ def pressed(turn: Turn, data: str) -> Answer | None:
 def _colleague(turn: Turn, given: str) -> Colleague | None:
     wanted = int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else 0
     return next((one for one in turn.facts.people if one.number == wanted), None)
-
-
-def _today(turn: Turn) -> date:
-    return turn.facts.today or turn.facts.at.date()
-
-
-def _typed_days(turn: Turn, words: list[str]) -> tuple[date, date] | None:
-    """One day, or the first and the last, as people write them."""
-    found = [dates.read(one, _today(turn)) for one in words if one not in ("-", "–", "đến", "den", "to")]
-    days = [one for one in found if one is not None]
-    return (days[0], days[-1]) if days and len(days) == len(found) <= 2 else None
 
 
 # --- what is shown -------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from workflows.desk.flows import (
 from workflows.desk.sanctions import WARNING
 from workflows.desk.state import Draft
 from workflows.desk.turn import Turn, officer, rows
-from workflows.messages import Button, Line, Message, Value, date, names, number, text, word
+from workflows.messages import Button, Line, Message, Value, date, names, number, short_day, text, word
 from workflows.privacy import CHECKED
 
 TO_CITIZEN = (
@@ -46,11 +46,16 @@ TO_CITIZEN = (
 )
 
 
+# What is answered in words, and what may be.
+TYPED = ("words", "place", "document", "body", "case", "decision", "fine")
+ALSO_TYPED = ("agency", "area", "category", "date")
+
+
 def screen(turn: Turn, draft: Draft) -> Message:
     """The message for where the draft stands now."""
     asked = next_ask(draft) or "preview"
     lines, buttons = _SCREENS[asked](draft, turn.facts)
-    how = _how(turn, draft) if asked in ("words", "place", "document", "body", "case", "decision", "fine") else ()
+    how = _how(turn, draft) if asked in TYPED else ()
     media = draft.media if asked == "preview" else _to_check(draft, turn.facts)
     return Message((_head(turn, draft), *lines, *how), (*buttons, (_stop(draft),)), media)
 
@@ -71,6 +76,12 @@ def chosen(turn: Turn, draft: Draft, label: Value | None) -> Message:
     """What was chosen by the last tap, without the buttons."""
     choice = (Line("desk.chosen", {"choice": label}),) if label else ()
     return Message((_head(turn, draft), *choice))
+
+
+def refused(turn: Turn, draft: Draft, why: Line) -> Message:
+    """What was wrong with an answer and how to give another, above the choices shown last."""
+    how = _how(turn, draft) if draft.ask in (*TYPED, *ALSO_TYPED) else ()
+    return Message((why, *how), rows(draft.offered, 1 if draft.ask == "agency" else 2))
 
 
 def found(turn: Turn, draft: Draft, categories: tuple[Category, ...]) -> Message:
@@ -175,10 +186,10 @@ def _days(draft: Draft, facts: DeskFacts) -> Screen:
 
 
 def _date(draft: Draft, facts: DeskFacts) -> Screen:
-    buttons = tuple(_set(draft, at.isoformat(), date(at)) for at in facts.dates)
+    buttons = tuple(_set(draft, at.isoformat(), short_day(at)) for at in facts.dates)
     when = "ahead" if FLOWS[draft.verb].ahead else "ask"
     asked = "promise" if draft.verb == Action.SUBMIT_RESULT else when
-    return (Line(f"desk.date.{asked}"),), rows(buttons, 1)
+    return (Line(f"desk.date.{asked}"),), rows(buttons)
 
 
 def _document(draft: Draft, facts: DeskFacts) -> Screen:

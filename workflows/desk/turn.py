@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date as Date
 from datetime import timedelta
 
 from workflows.desk.facts import DeskFacts
@@ -117,6 +118,11 @@ def _who_and_when(turn: Turn) -> tuple[Line, ...]:
         return (Line("desk.stale.when", {"at": moment(moved.at)}),)
     agency = names(moved.agency.vi, moved.agency.en) if moved.agency else word("desk.operators")
     return (Line("desk.stale.who", {"officer": text(moved.officer), "agency": agency, "at": moment(moved.at)}),)
+
+
+def today_here(turn: Turn) -> Date:
+    """The day on which this is said."""
+    return turn.facts.today or turn.facts.at.date()
 
 
 def rows(buttons: tuple[Button, ...], per_row: int = 2) -> tuple[tuple[Button, ...], ...]:

@@ -289,6 +289,30 @@ def test_photos_can_be_dropped_and_the_outcome_chosen_again(agency):
     assert move.until is not None and move.until.date().isoformat() == "2026-12-15"
 
 
+def test_a_refusal_says_how_to_go_on_and_has_the_choices_again(agency, words):
+    agency.case(1)
+    lan = agency.person("Lan")
+    lan.presses("Báo kết quả")
+    lan.presses("Hẹn ngày xử lý")
+    asked = agency.posts[-1]
+    lan.answers("hôm nào rảnh").says("desk.date.unclear", "desk.how.reply")
+    refused = agency.posts[-1]
+    assert refused.offered == asked.offered
+    assert "“hôm nào rảnh”" in " ".join(words.paragraphs("vi", refused.message))
+    lan.replies(refused, "31/02").says("desk.date.impossible", "desk.how.reply")
+    lan.answers("thứ sáu").says("desk.words.submit_result")
+    assert lan.desk.draft.until.startswith("2026-11-27")
+
+
+def test_without_replies_the_next_message_is_the_answer_and_numbers_hold(plain):
+    plain.case(1)
+    lan = plain.person("Lan")
+    lan.presses("Chuyển cơ quan khác").says("desk.agency.request_transfer")
+    lan.says("không đâu có").says("desk.agency.not_found", "desk.how.next")
+    assert lan.desk.draft.offered == plain.posts[-1].offered
+    lan.says("1").says("desk.reason.request_transfer")
+
+
 def test_a_result_by_text_only(plain):
     code = plain.case(1).case.code
     lan = plain.person("Lan")

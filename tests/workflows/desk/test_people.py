@@ -101,13 +101,14 @@ def test_days_are_offered_from_today_on():
         ("12 1/12 - 5/12", NameDuty(12, "delegate", date(2026, 12, 1), date(2026, 12, 5))),
         ("12 1/12", NameDuty(12, "delegate", date(2026, 12, 1), date(2026, 12, 1))),
         ("11 24/11 đến 26/11", NameDuty(11, "leave", date(2026, 11, 24), date(2026, 11, 26))),
+        ("11 ngày mai đến thứ năm", NameDuty(11, "leave", date(2026, 11, 24), date(2026, 11, 26))),
     ],
 )
 def test_days_may_be_typed(typed, wish):
     assert asked(does(CommandSent("canbo", typed))) == [wish]
 
 
-@pytest.mark.parametrize("typed", ["99", "x", "12 mai", "12 1/12 5/12 6/12", "12 31/2", "-1", "1" * 40])
+@pytest.mark.parametrize("typed", ["99", "x", "12 để sau", "12 1/12 5/12 6/12", "12 31/2", "-1", "1" * 40])
 def test_what_is_no_number_or_day_asks_for_nothing(typed):
     step = does(CommandSent("canbo", typed))
     assert asked(step) == []
