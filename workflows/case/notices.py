@@ -262,12 +262,11 @@ def _receipt(told: Told) -> Message:
 
 
 def _assigned(told: Told) -> Message:
-    """The due date, and that it is earlier than the latest told at reception when it is."""
+    """The due date, and why it is earlier than the latest told at reception when it is."""
     case = told.case
-    if case.agency_id is None:
-        return _lines(told, "notice.kept")
     earlier = case.promised_due and case.resolve_due and case.resolve_due < case.promised_due
-    return _lines(told, "notice.assigned_earlier" if earlier else "notice.assigned")
+    how = "kept" if case.agency_id is None else "assigned"
+    return _lines(told, f"notice.{how}_earlier" if earlier else f"notice.{how}")
 
 
 def _delegated(told: Told) -> Message | None:

@@ -291,10 +291,13 @@ def test_the_receipt_has_the_code_alone_and_both_promises():
 def test_an_early_assignment_tells_the_earlier_day():
     said = to_reporter(told(Story().assigned()))
     assert "hết ngày thứ Hai, 30/11/2026" in said
-    assert "sớm hơn" in said
+    assert "sớm hơn hạn chậm nhất đã báo vì phản ánh được chuyển sớm" in said
     late = to_reporter(told(Story().opened().later(days=9).does(Role.OPERATOR, Action.ASSIGN)))
     assert "hết ngày thứ Ba, 01/12/2026" in late
     assert "sớm hơn" not in late
+    kept = to_reporter(told(Story().opened(sensitive=True).does(Role.OPERATOR, Action.ASSIGN, target_agency_id=None)))
+    assert "trực tiếp xử lý" in kept
+    assert "sớm hơn hạn chậm nhất đã báo" in kept
 
 
 def test_a_question_is_answered_by_replying_and_its_timers_run():
