@@ -54,7 +54,10 @@ COMMANDS = {
 
 
 def commanded(turn: Turn, event: CommandSent) -> Answer:
-    """Carry out a command; one of somebody else's bot is left alone, and a group nobody linked hears how to."""
+    """Carry out a command, or say that there is no such; a group that nobody linked hears how to.
+
+    What is addressed to somebody else's bot does not come here.
+    """
     command = COMMANDS.get(event.name.casefold())
     args = event.args.strip()
     if command == LINK and args and turn.envelope.sender.anonymous:
@@ -62,7 +65,7 @@ def commanded(turn: Turn, event: CommandSent) -> Answer:
     if command == LINK and args:
         return Answer(turn.desk, (LinkChat(args.split()[0][:64]),))
     if command is None:
-        return Answer(turn.desk)
+        return Answer(turn.desk, toast="desk.toast.no_command" if turn.facts.linked else "")
     if not turn.facts.linked:
         return tell_rarely(turn, "desk.link.hint")
     if command == LINK:

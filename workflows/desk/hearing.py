@@ -84,8 +84,10 @@ def _listened(turn: Turn, heard: _Heard) -> Answer:
     chosen = _choice(turn, heard)
     if chosen is not None:
         return _chosen(turn, heard, *chosen)
+    if heard.bound and _mistyped_alone(turn, heard):
+        return Answer(turn.desk, toast="desk.toast.wrong_code")
     if facts.bound_purpose == "list":
-        return Answer(turn.desk, toast="desk.list.choose")
+        return lists.card(turn, turn.desk) if heard.coded else Answer(turn.desk, toast="desk.list.choose")
     draft = _draft_meant(turn, heard)
     if draft is not None:
         return _to_draft(turn, draft, heard)
@@ -96,6 +98,12 @@ def _listened(turn: Turn, heard: _Heard) -> Answer:
     if heard.coded and not heard.words and isinstance(heard.event, TextSent):
         return lists.card(turn, turn.desk)
     return _note(turn, facts.view, heard)
+
+
+def _mistyped_alone(turn: Turn, heard: _Heard) -> bool:
+    """Whether a code that cannot be right is all that was answered; in a sentence it may be part of a remark."""
+    alone = isinstance(heard.event, TextSent) and len(heard.words.split()) == 1
+    return alone and mistyped(heard.words, turn.facts.case_prefix)
 
 
 def _choice(turn: Turn, heard: _Heard) -> tuple[Button, str] | None:

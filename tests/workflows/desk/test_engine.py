@@ -781,6 +781,23 @@ def test_an_answer_to_a_list_that_names_no_case(agency):
     lan.replies(listed, "99").says("desk.list.choose")
     minh.replies(listed, "1").says("desk.list.by_code")
     assert minh.presses("d:1:card", on=listed).all(ShowCard)
+    assert minh.replies(listed, code_of(1)).all(ShowCard)
+    lan.replies(listed, code_of(3)).says("desk.toast.no_case")
+    lan.replies(listed, "PA-7K3M-9QXX").says("desk.toast.wrong_code")
+
+
+def test_a_mistyped_code_in_a_reply_is_no_remark_but_a_sentence_with_one_is(agency):
+    agency.case(1)
+    lan = agency.person("Lan")
+    assert not lan.replies(agency.cards[1], "PA-7K3M-9QXX").says("desk.toast.wrong_code").all(Note)
+    assert lan.replies(agency.cards[1], "PA-7K3M-9QXX có lẽ cùng một việc").says("desk.noted").all(Note)
+    lan.says("PA-7K3M-9QXX").nothing()  # nobody spoke to us
+
+
+def test_a_command_that_there_is_not_is_said_to_be_none(agency):
+    agency.person("Lan").commands("abc").says("desk.toast.no_command")
+    agency.linked = ""
+    agency.person("Minh").commands("abc").nothing()
 
 
 def test_another_persons_next_page(agency):
