@@ -16,7 +16,7 @@ from workflows.case.model import Role
 from workflows.effects import Lane, SwitchStorm
 from workflows.messages import Line, Message, number, say
 from workflows.storm.merging import Group, groups
-from workflows.storm.mode import Storm, on
+from workflows.storm.mode import Storm, on, same
 from workflows.storm.shown import OnNow
 
 PURPOSE = "storm"
@@ -82,7 +82,7 @@ def _tell_waiting(uow: UnitOfWork, storm: Storm, now: datetime) -> int:
 def shown(turn: Turn) -> tuple[OnNow, ...]:
     """Those that are on now."""
     storms = on(StormStore(turn.uow).standing(), turn.now)
-    return tuple(OnNow(one.id, names_of_area(turn.uow, one.area), one.vi, one.until) for one in storms)
+    return tuple(OnNow(one.id, one.area, names_of_area(turn.uow, one.area), one.vi, one.until) for one in storms)
 
 
 def switch(turn: Turn, effect: SwitchStorm, mover: Mover) -> None:
@@ -94,6 +94,8 @@ def switch(turn: Turn, effect: SwitchStorm, mover: Mover) -> None:
     if effect.storm_id:
         ended = end(turn.uow, effect.storm_id, actor, turn.now)
         turn.answer(say("storm.is_off" if ended else "storm.was_off"))
+    elif same(StormStore(turn.uow).standing(), effect.area, turn.now):
+        turn.answer(say("storm.already", area=area_value(turn.uow, effect.area)))
     else:
         storm = Storm(0, effect.area, effect.text, effect.text, turn.now)
         begun = begin(turn.uow, storm, actor, turn.now)

@@ -15,7 +15,7 @@ from handlers.case_command import ADMINISTRATOR
 from storage.storms import StormStore
 from storage.unit_of_work import UnitOfWork
 from workflows.desk.weather import MAX_TEXT
-from workflows.storm.mode import Storm, on
+from workflows.storm.mode import Storm, on, same
 
 COLUMNS = {
     "id": "Số/No.",
@@ -117,9 +117,11 @@ def _merged(desk: Office, found: Any) -> list[storming.Merged]:
 
 
 def _new(desk: Office, uow: UnitOfWork, area: str, text: str, text_en: str, until: str | None) -> Storm:
-    """Raises Refused for an unknown area, no words or too many, or an end that is past."""
+    """Raises Refused for an unknown area, one where it is on already, no words or too many, or an end that is past."""
     if area:
         administration.area(uow, area)
+    if same(StormStore(uow).standing(), area, desk.now()):
+        raise Refused("ở đó đang bật chế độ bão; mời tắt trước", "storm mode is on there already; switch it off first")
     words = text.strip()
     if not 0 < len(words) <= MAX_TEXT or len(text_en) > MAX_TEXT:
         raise Refused(f"lời cho người dân từ 1 đến {MAX_TEXT} ký tự", f"the words are 1 to {MAX_TEXT} characters")

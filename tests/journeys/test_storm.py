@@ -131,6 +131,25 @@ def test_for_the_whole_province_and_not_after_all(scene, lan, duc, huong):
     huong.says("/bao " + "b" * 501).hears("tối đa 500")
 
 
+def test_before_it_goes_one_reads_whom_it_leaves_out_and_that_marks_are_missing(scene, huong):
+    huong.says(f"/bao {WORDS}").hears("Tin này không đến", "điện thoại", "về cán bộ").does_not_hear("không dấu")
+    huong.says("/bao Bao so 5 dang vao bo").hears("gõ không dấu", "1. Bật", "2. Hủy").says("2").hears("Chưa bật")
+
+
+def test_a_second_one_for_the_same_area_is_not_switched_on(scene, lan, huong):
+    huong.says(f"/bao phường An Cựu: {WORDS}").says("1").hears("Đã bật")
+    huong.says("/bao phường An Cựu: Nước đang lên").hears(WORDS, "đang bật sẵn", "1. Tắt").does_not_hear("1. Bật")
+    huong.says("/bao Nước đang lên").hears("1. Bật").says("1").hears("Đã bật chế độ bão cho Toàn")
+    huong.says("/bao phường An Cựu: Nước đang lên").says("1").hears("Đã tắt")
+    huong.says("/bao phường An Cựu: Nước đang lên").says("1").hears("Đã bật chế độ bão cho Phường An Cựu")
+
+
+def test_of_two_operators_who_switch_the_same_on_one_is_told_that_it_is_on(scene, huong):
+    huong.says(f"/bao {WORDS}")
+    on(scene, area="", tell=False)
+    huong.says("1").hears("đang bật sẵn")
+
+
 @pytest.mark.parametrize("attack", ["/bao Bão to rồi", "/bao"])
 def test_a_unit_switches_nothing(scene, duc, huong, attack):
     duc.says(attack).hears("Chỉ Tổ vận hành")

@@ -10,6 +10,7 @@ from workflows.desk.turn import Answer, Turn, here, rows
 from workflows.effects import SwitchStorm
 from workflows.messages import Button, Line, Message, Value, moment, names, text, word
 from workflows.storm.shown import OnNow
+from workflows.text import has_diacritics
 
 MAX_TEXT = 500  # characters of what citizens are told; no more fits beside a greeting
 
@@ -34,26 +35,40 @@ def commanded(turn: Turn, args: str) -> Answer:
         )
     if not said or len(said) > MAX_TEXT:
         return Answer(turn.desk, toast="storm.how")
-    return _ask(turn, PendingStorm(areas[0].code if areas and colon else "", said), areas[0].names if areas else None)
+    area = areas[0] if areas and colon else None
+    pending = PendingStorm(area.code if area else "", said)
+    known = next((one for one in turn.facts.storms if one.code == pending.area), None)
+    return _known(turn, known) if known else _ask(turn, pending, area.names if area else None)
 
 
 def _ask(turn: Turn, pending: PendingStorm, area: Names | None) -> Answer:
     """Nothing is said to anybody before the same person has seen it."""
-    values = _where(area if pending.area else None) | {"text": text(pending.text)}
+    values = _where(area) | {"text": text(pending.text)}
+    bare = () if has_diacritics(pending.text) else (Line("storm.no_marks"),)
+    lines = (Line("storm.preview", values), *bare, Line("storm.effects"), Line("storm.left_out"))
     buttons = (Button("b:on", word("storm_button.begin")), Button("b:stop", word("desk_button.stop")))
-    message = Message((Line("storm.preview", values), Line("storm.effects")), rows(buttons))
-    desk = replace(turn.desk, storm=pending, listed=buttons, next_offset=0)
-    return Answer(desk, (here(turn, message, purpose="list"),))
+    return _listed(replace(turn, desk=replace(turn.desk, storm=pending)), lines, buttons)
+
+
+def _known(turn: Turn, storm: OnNow) -> Answer:
+    """One is on there already: a second one would tell everybody twice."""
+    return _listed(turn, (_line(storm), Line("storm.already", _where(storm.area))), (_off(storm),))
 
 
 def _status(turn: Turn) -> Answer:
     storms = turn.facts.storms
     if not storms:
         return Answer(turn.desk, (here(turn, Message((Line("storm.none"), Line("storm.how")))),))
-    lines = tuple(_line(one) for one in storms)
-    buttons = tuple(Button(f"b:off:{one.id}", word("storm_button.end")) for one in storms)
+    return _listed(turn, (*map(_line, storms), Line("storm.how")), tuple(map(_off, storms)))
+
+
+def _off(storm: OnNow) -> Button:
+    return Button(f"b:off:{storm.id}", word("storm_button.end"))
+
+
+def _listed(turn: Turn, lines: tuple[Line, ...], buttons: tuple[Button, ...]) -> Answer:
     desk = replace(turn.desk, listed=buttons, next_offset=0)
-    return Answer(desk, (here(turn, Message((*lines, Line("storm.how")), rows(buttons)), purpose="list"),))
+    return Answer(desk, (here(turn, Message(lines, rows(buttons)), purpose="list"),))
 
 
 def _line(storm: OnNow) -> Line:

@@ -33,3 +33,8 @@ def on(storms: Iterable[Storm], now: datetime) -> tuple[Storm, ...]:
 def over(storms: Iterable[Storm], area: str, now: datetime) -> tuple[Storm, ...]:
     """Those that are on now over an area; one without a known area is only under those of the whole province."""
     return tuple(one for one in on(storms, now) if one.area in ("", area))
+
+
+def same(storms: Iterable[Storm], area: str, now: datetime) -> Storm | None:
+    """The one that is on already for exactly this area: a second one would tell everybody twice."""
+    return next((one for one in on(storms, now) if one.area == area), None)

@@ -10,9 +10,10 @@ from workflows.case.view import Names
 
 @dataclass(frozen=True, slots=True)
 class OnNow:
-    """Its area's names (None: the whole province), what citizens are told, and until when if that is known."""
+    """Its area's code and names ("" and None: the whole province), what citizens are told, and its end if known."""
 
     id: int
+    code: str
     area: Names | None
     words: str
     until: datetime | None

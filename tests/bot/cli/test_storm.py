@@ -51,7 +51,8 @@ def test_those_who_wait_are_counted_and_can_be_left_in_peace(ready, world):
     report(world, chat="minh", area="thuan-hoa")
     assert on(ready, "--area", "an-cuu", "--dry-run")["told"] == 1
     assert on(ready)["told"] == 2
-    assert on(ready, "--quiet")["told"] == 0
+    ready.run("storm", "on", "--text", WORDS, code=1)  # it is on there
+    assert on(ready, "--area", "an-cuu", "--quiet")["told"] == 0
 
 
 def test_a_merge_is_looked_at_first_and_done_by_the_tables_own_move(ready, world):
