@@ -97,7 +97,7 @@ class Watch:
             case "wait":
                 group.now += timedelta(hours=pick)
             case "state":
-                group.becomes(1 + pick % 2, list(State)[pick % len(State)])
+                group.becomes(1 + pick % 2, list(State)[pick % len(State)], outcome="explained")
                 group.show_card(1 + pick % 2)
             case "status":
                 person.status = STATUSES[pick % len(STATUSES)]
