@@ -7,7 +7,7 @@ from datetime import date as Date
 from datetime import datetime
 from typing import Literal
 
-ValueKind = Literal["text", "word", "names", "moment", "date", "day", "short_day", "number"]
+ValueKind = Literal["text", "word", "names", "moment", "date", "day", "short_day", "number", "pictures"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Value:
     ``day``: a day that is only named, "thứ Tư, 25/11/2026" (ISO 8601, no hour);
     ``short_day``: a due day on a button, "Thứ 4, 25/11";
     ``moment``: a due instant, "17 giờ thứ Tư, 25/11/2026"; ``date``: a due day, "hết ngày thứ Tư, 25/11/2026";
-    ``number``: written as the language writes it. Instants are ISO 8601 in UTC.
+    ``number``: written as the language writes it; ``pictures``: "1 ảnh và 2 video". Instants are ISO 8601 in UTC.
     """
 
     kind: ValueKind
@@ -64,6 +64,11 @@ def short_day(at: datetime) -> Value:
 def number(value: int) -> Value:
     """A count."""
     return Value("number", str(value))
+
+
+def photos_and_videos(photos: int, videos: int) -> Value:
+    """How many photos and videos there are, of each kind that there is."""
+    return Value("pictures", str(photos), str(videos))
 
 
 @dataclass(frozen=True, slots=True)

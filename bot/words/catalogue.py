@@ -147,11 +147,21 @@ class Catalogue:
                 words = self._day(language, "format.named_day", named)
             case "short_day":
                 words = self._day(language, "format.short_day", datetime.fromisoformat(value.value))
+            case "pictures":
+                words = self._pictures(language, int(value.value), int(value.other))
             case "number":
                 words = f"{int(value.value):,}".replace(",", self._plain(language, "format.thousands"))
             case "text":
                 words = value.value
         return escape(words) if escape else words
+
+    def _pictures(self, language: str, photos: int, videos: int) -> str:
+        parts = {
+            kind: self._plain(language, f"pictures.{kind}.{'one' if count == 1 else 'many'}", {"count": str(count)})
+            for kind, count in (("photos", photos), ("videos", videos))
+            if count
+        }
+        return self._plain(language, "pictures.both", parts) if len(parts) == 2 else "".join(parts.values())
 
     def _moment(self, language: str, at: datetime) -> str:
         minutes = at.astimezone(self._zone).minute

@@ -70,23 +70,32 @@ def ask(dialog: Dialog) -> Message:
     """The cases with photo, distance and age, each to be joined, and the way on alone."""
     offers = dialog.near
     shown = [one.photo for one in offers if one.photo]
-    lines = (line("near.ask"), *(_line(at, one, shown) for at, one in enumerate(offers, start=1)))
-    return Message((*lines, line("near.how")), _rows(dialog), media=tuple(shown))
+    several = len(offers) > 1
+    cases = [_line(at, one, shown, several=several) for at, one in enumerate(offers, start=1)]
+    how = "near.how" if several or not offers[0].own else "near.how_own"
+    return Message((line("near.ask"), *cases, line(how)), _rows(dialog), media=tuple(shown))
 
 
-def _line(at: int, one: NearCase, shown: list[str]) -> Line:
+def _line(at: int, one: NearCase, shown: list[str], *, several: bool) -> Line:
+    """One case with its number and its picture's place; a single one needs neither."""
     values: dict[str, Value] = {
-        "n": number(at),
+        "n": text(f"{at}. " if several else ""),
         "category": names(one.category.vi, one.category.en),
         "metres": number(one.metres),
         "days": number(one.days),
         "state": word(f"state.{one.state.value}"),
         "agency": names(one.agency.vi, one.agency.en) if one.agency else word("card.team"),
-        "photo": word(f"near.photo_{shown.index(one.photo) + 1}" if one.photo else "near.no_photo"),
+        "photo": word(f"near.{_picture(one, shown)}"),
         "code": text(one.code),
     }
     whose = "own" if one.own else "offer"
     return Line(f"near.{whose}_{'days' if one.days else 'today'}", values)
+
+
+def _picture(one: NearCase, shown: list[str]) -> str:
+    if not one.photo:
+        return "no_photo"
+    return f"photo_{shown.index(one.photo) + 1}" if len(shown) > 1 else "photo_only"
 
 
 def _rows(dialog: Dialog) -> tuple[tuple[Button, ...], ...]:

@@ -101,6 +101,18 @@ def test_a_photo_sent_as_a_file_is_a_photo():
     Talk().sends_photo(kind="document", mime="application/pdf").hears("photo.got_other", "photo.ask")
 
 
+def test_photos_and_videos_are_counted_apart():
+    talk = Talk().sends_photo()
+    assert talk.reads().startswith("Đã nhận 1 ảnh.")
+    assert talk.reads("en").startswith("Received: one photo.")
+    talk.sends_photo(kind="video")
+    assert talk.reads().startswith("Đã nhận 1 ảnh và 1 video.")
+    talk.sends_photo()
+    assert talk.reads("en").startswith("Received: 2 photos and one video.")
+    talk.says("/phananh").presses("go_on_report").presses("back")
+    assert talk.reads().startswith("📷 Đã có 2 ảnh và 1 video (tối đa 5).")
+
+
 def test_no_photo_is_possible_unless_the_category_demands_one():
     talk = Talk()
     talk.says("/phananh").presses("skip").sends_place()

@@ -59,9 +59,11 @@ def _media(dialog: Dialog) -> Line:
     other = len(dialog.report.media) - count
     if not dialog.report.media:
         return line("review.no_photo")
+    if not count:
+        return line("review.files", other=number(other))
     if not other:
-        return line("review.photos", count=number(count))
-    return line("review.photos_and_files", count=number(count), other=number(other))
+        return line("review.photos", pictures=photo.told(dialog.report))
+    return line("review.photos_and_files", pictures=photo.told(dialog.report), other=number(other))
 
 
 def _reporter(dialog: Dialog) -> tuple[Line, ...]:

@@ -10,7 +10,7 @@ from workflows.conversation.step import Answer, Question, Turn, always, button, 
 from workflows.conversation.steps import consent, description
 from workflows.effects import Effect, KeepMedia, WakeAt
 from workflows.events import MediaRef, MediaSent
-from workflows.messages import Button, Line, Message, number
+from workflows.messages import Button, Line, Message, Value, number, photos_and_videos
 from workflows.report import Report, ReportMedia
 
 
@@ -22,6 +22,16 @@ def is_picture(media: MediaRef) -> bool:
 def pictures(report: Report) -> int:
     """How many photos and videos the report has."""
     return sum(is_picture(item.media) for item in report.media)
+
+
+def told(report: Report) -> Value:
+    """The same in words, photos and videos apart."""
+    videos = sum(_is_video(item.media) for item in report.media)
+    return photos_and_videos(pictures(report) - videos, videos)
+
+
+def _is_video(media: MediaRef) -> bool:
+    return media.kind == "video" or (media.mime or "").startswith("video/")
 
 
 def required(dialog: Dialog, facts: Facts) -> bool:
@@ -79,7 +89,7 @@ def received(dialog: Dialog, facts: Facts) -> tuple[Line, ...]:
     """What to say about the files that came since our last answer."""
     notes: list[Line] = []
     if dialog.gathered and pictures(dialog.report):  # none is left when all of them could not be had
-        notes.append(line("photo.got", count=number(pictures(dialog.report))))
+        notes.append(line("photo.got", pictures=told(dialog.report)))
     if dialog.others:
         notes.append(line("photo.got_other"))
     if dialog.excess:
@@ -106,8 +116,7 @@ def _ask(dialog: Dialog, facts: Facts) -> Message:
     rows: tuple[tuple[Button, ...], ...] = ()
     if pictures(dialog.report):
         rows = ((button(dialog.serial, NAME, "clear", "clear_photos"),),)
-        count = number(pictures(dialog.report))
-        return Message((line("photo.more", count=count, limit=limit),), rows)
+        return Message((line("photo.more", pictures=told(dialog.report), limit=limit),), rows)
     key = "photo.required" if required(dialog, facts) else "photo.ask"
     return Message((line(key, limit=limit),), rows)
 
