@@ -204,6 +204,7 @@ def facts_of(
         ends=tools.knowledge.law(uow).calendar.end_of,
         other=_other(turn, needs.other) if needs.other else None,
         official_words=tools.knowledge.lookout.officials,
+        danger_words=tools.knowledge.lookout.danger,
         filed=filed(turn, needs.number, needs.channel) if needs.number and needs.channel else None,
         calls=_calls(turn, needs, row) if needs.calls and turn.chat.operators else (),
         categories=tools.knowledge.categories(uow),

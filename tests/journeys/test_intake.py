@@ -28,7 +28,7 @@ def test_one_message_and_two_taps(scene, huong, duc):
     duc.listens()
     huong.says(f"/nhap {ALL}").hears("Có thể thuộc lĩnh vực nào").does_not_hear(PHONE, "Tý")
     huong.picks("Chiếu sáng").hears(
-        "Nơi xảy ra: 12 Nguyễn Huệ", "Phường An Cựu", "số 1022-2026-00123", "ba số cuối 678"
+        "Nơi xảy ra: 12 Nguyễn Huệ, phường An Cựu\n", "số 1022-2026-00123", "ba số cuối 678"
     )
     huong.does_not_hear(PHONE, "Tý").picks("Ghi nhận").hears("đọc cho người gửi", "Trả lời kết quả chậm nhất")
     code = CODE.findall("\n".join(huong.told[huong._from :]))[0]
@@ -317,5 +317,7 @@ def test_a_callers_silence_runs_like_anybodys(scene, huong, duc):
 
 def test_one_wrong_line_keeps_the_others_and_offers_a_way_on(scene, huong, duc):
     huong.says("/nhap Dây điện đứt rơi xuống đường\n12 Nguyễn Huệ, phường An Cựu\n0912 345 67\nđường dây nóng")
-    huong.hears("Chưa phải là số điện thoại", "Không để lại số").picks("Không để lại số")
+    huong.hears("Chưa phải là số điện thoại", "Không để lại số")
+    assert huong.told[-1].startswith("🚨 Nếu có người đang gặp nguy hiểm, mời người gửi gọi ngay 113")
+    huong.picks("Không để lại số").does_not_hear("113")
     huong.does_not_hear("Xảy ra ở đâu")

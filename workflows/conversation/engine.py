@@ -172,8 +172,7 @@ def _text(turn: Turn, event: TextSent) -> Answer:
     if words.startswith("/"):
         return _command_sent(turn, CommandSent(*commands.split(words)))
     if len(words) > turn.facts.limits.max_text:
-        limit = number(turn.facts.limits.max_text)
-        return refuse(turn, "text.too_long", limit=limit, length=number(len(words)))
+        return _too_long(turn, words)
     if _replies_to_case(turn):
         return _reply(turn, event)
     chosen = choices.read(words, dialog.offered, turn.facts.spell)
@@ -183,6 +182,14 @@ def _text(turn: Turn, event: TextSent) -> Answer:
     if command:
         return _command_sent(turn, CommandSent(command))
     return commands.status_of(turn, words) or follow.said(turn, words) or _answer(turn, event)
+
+
+def _too_long(turn: Turn, words: str) -> Answer:
+    """Words that are not taken may still tell of danger: the emergency numbers come first."""
+    limit = number(turn.facts.limits.max_text)
+    refused = refuse(turn, "text.too_long", limit=limit, length=number(len(words)))
+    danger = (line("danger.numbers"),) if "danger" in watch.flags(words, turn.facts) else ()
+    return replace(refused, notes=(*danger, *refused.notes))
 
 
 def _answer(turn: Turn, event: TextSent) -> Answer:

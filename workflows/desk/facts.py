@@ -209,6 +209,7 @@ class DeskFacts:
     other: CaseView | None = None
     filed: Filed | None = None
     official_words: OfficialWords = field(default_factory=OfficialWords)
+    danger_words: tuple[str, ...] = ()
     calls: tuple[CallLine, ...] = ()
     categories: CategoryTree = field(default_factory=CategoryTree)
     bound_purpose: str = ""

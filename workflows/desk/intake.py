@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from workflows import lookout
 from workflows.about_officials import suspected
 from workflows.case.view import Names
 from workflows.conversation import links
@@ -15,7 +16,7 @@ from workflows.desk import intake_screens as screens
 from workflows.desk.facts import Needs
 from workflows.desk.state import Desk
 from workflows.desk.turn import FORGET_AFTER, Answer, DraftData, Turn, here
-from workflows.effects import Here, ShowCard, TakeDown, WakeAt
+from workflows.effects import Effect, Here, Say, ShowCard, TakeDown, WakeAt
 from workflows.events import Envelope, MediaSent, Place, PlaceSent, TextSent
 from workflows.intake import lines
 from workflows.intake.checks import MAX_ADDRESS, MAX_WORDS, tells, wrong_place
@@ -85,7 +86,7 @@ def begin(turn: Turn, words: str) -> Answer:
     desk = replace(turn.desk, serial=turn.desk.serial + 1)
     serial = f"{turn.facts.actor.person_id}.{desk.serial}"
     intake = Intake(serial, turn.facts.at.isoformat(), ask="words")
-    return _take(turn, desk, intake, words) if words else _show(turn, desk, intake)
+    return _danger_first(turn, words, _take(turn, desk, intake, words)) if words else _show(turn, desk, intake)
 
 
 def stop(turn: Turn) -> Answer:
@@ -126,7 +127,25 @@ def hear(turn: Turn, event: Heard) -> Answer:
         case MediaSent(caption=""):
             return _refuse(turn, turn.desk, "intake.no_media")
         case MediaSent(caption=words) | TextSent(text=words):
-            return _hear(turn, intake, words.strip())
+            answer = _hear(turn, intake, words.strip())
+            return answer if intake.warned else _danger_first(turn, words, answer)
+
+
+def _danger_first(turn: Turn, words: str, answer: Answer) -> Answer:
+    """The emergency numbers before anything else, also before what was wrong; once for one report."""
+    of_categories = (word for node in turn.facts.categories.nodes for word in node.danger)
+    if not lookout.heard(words, (*turn.facts.danger_words, *of_categories)):
+        return answer
+    desk = answer.desk
+    if desk.intake is not None:
+        desk = replace(desk, intake=replace(desk.intake, warned=True))
+    return replace(answer, desk=desk, effects=tuple(_led_by_numbers(one) for one in answer.effects))
+
+
+def _led_by_numbers(effect: Effect) -> Effect:
+    if not isinstance(effect, Say):
+        return effect
+    return replace(effect, message=replace(effect.message, lines=(Line("intake.danger"), *effect.message.lines)))
 
 
 def _hear(turn: Turn, intake: Intake, words: str) -> Answer:

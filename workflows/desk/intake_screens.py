@@ -10,6 +10,7 @@ from workflows.desk.turn import Turn, officer, rows
 from workflows.intake.sources import CHANNELS
 from workflows.intake.state import Intake
 from workflows.messages import Button, Line, Message, Value, names, text, word
+from workflows.text import fold
 
 SUGGESTED = 3
 SHOWN_DIGITS = 3  # of a phone number, so that a slip of the finger is noticed
@@ -122,7 +123,9 @@ def _preview(turn: Turn, intake: Intake) -> Screen:
 def _where(turn: Turn, intake: Intake) -> Value:
     area = intake.area_names
     spot = intake.address or (f"{intake.lat:.5f}, {intake.lon:.5f}" if intake.lat is not None else "")
-    return names(f"{spot} ({area.vi})", f"{spot} ({area.en})") if area else text(spot)
+    if area is None or fold(area.vi) in fold(spot):
+        return text(spot)
+    return names(f"{spot} ({area.vi})", f"{spot} ({area.en})")
 
 
 def _category_name(turn: Turn, intake: Intake) -> Value:

@@ -14,7 +14,8 @@ class Intake:
 
     ``serial``, ``touched``, ``revision`` and ``offered`` are as in the desk's draft. ``area_known``: chosen, found from
     the place, or left open on purpose. ``group`` is the category group being looked at, ``about`` words to suggest
-    categories by. ``no_contact``: the person left no number. ``ask`` is what is awaited (``steps.py``).
+    categories by. ``no_contact``: the person left no number. ``warned``: the emergency numbers were shown.
+    ``ask`` is what is awaited (``steps.py``).
     """
 
     serial: str
@@ -37,6 +38,7 @@ class Intake:
     phone: str = ""
     name: str = ""
     no_contact: bool = False
+    warned: bool = False
     offered: tuple[Button, ...] = ()
 
     @property

@@ -293,6 +293,7 @@ def test_a_hundred_kilobytes_are_refused_and_the_draft_is_kept():
     talk.sends_photo("dài " * 25_000).hears_among("text.too_long", "photo.got")
     assert talk.report.text == "Đèn đường hỏng ba tối nay"
     Talk().says("dài " * 25_000).hears("text.too_long")
+    Talk().says("dài " * 25_000 + "cháy nhà").hears("danger.numbers", "text.too_long")
 
 
 def test_emoji_and_combining_characters_are_kept_as_they_are():
