@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from handlers import answering, banners, linking, nearby
 from handlers.carry_out import carry_out
 from handlers.cases import SYSTEM, Mover
+from handlers.ports import Capabilities
 from handlers.turn import Turn
 from handlers.views import case_line
 from storage.cases import CaseRow
@@ -75,7 +76,7 @@ def _with_last_choices(turn: Turn, envelope: Envelope, dialog: Dialog) -> Dialog
 def _facts(turn: Turn, envelope: Envelope, needs: Needs) -> Facts:
     tools, uow, person = turn.tools, turn.uow, turn.person
     assert person is not None, "the caller has met the person"
-    knowledge = tools.knowledge
+    knowledge, can = tools.knowledge, _capabilities(turn)
     return Facts(
         at=turn.now,
         categories=knowledge.categories(uow),
@@ -95,7 +96,8 @@ def _facts(turn: Turn, envelope: Envelope, needs: Needs) -> Facts:
         limits=knowledge.limits(uow, tools.limits),
         fresh=tools.fresh(),
         spell=tools.words.spell,
-        locations=_sends_positions(turn),
+        locations=can is None or can.locations,
+        numbers=can is not None and can.numbers,
         case_prefix=tools.case_prefix,
         danger_words=knowledge.lookout.danger,
         formal_words=knowledge.lookout.formal,
@@ -118,10 +120,10 @@ def _units(turn: Turn, needs: Needs) -> tuple[Unit, ...]:
     return tuple(Unit(one.id, Names(one.vi, one.en)) for one in known)
 
 
-def _sends_positions(turn: Turn) -> bool:
-    """Whether a position can be sent in this chat; supposed of a platform that is off just now."""
+def _capabilities(turn: Turn) -> Capabilities | None:
+    """What this chat's platform can do; of one that is off just now nothing is known, and everything is supposed."""
     platform = turn.tools.platforms.get(turn.chat.platform)
-    return platform is None or platform.capabilities.locations
+    return platform.capabilities if platform else None
 
 
 def _sent_today(turn: Turn, person_id: int) -> int:

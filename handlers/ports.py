@@ -72,7 +72,8 @@ class Capabilities:
     """What a platform can do; rules and senders ask this, never the platform's name.
 
     ``buttons`` are in private chats, and in groups unless ``group_buttons`` says otherwise; ``uploads`` are the kinds
-    of files that can be sent out, others are spoken of; ``leaves``: whether we can leave a group ourselves.
+    of files that can be sent out, others are spoken of; ``leaves``: whether we can leave a group ourselves;
+    ``numbers``: each choice is written with its number, whether or not there are buttons.
     """
 
     buttons: bool
@@ -88,6 +89,7 @@ class Capabilities:
     groups: bool = True  # whether agencies can work here
     uploads: frozenset[str] = frozenset()
     leaves: bool = True
+    numbers: bool = False
     window: Window | None = None  # None: a chat once begun can be written to for ever
 
 

@@ -54,7 +54,7 @@ def test_step_by_step(scene, huong, duc):
     huong.says("0912 345").hears("Chưa phải là số điện thoại")
     huong.picks("Không để lại số").hears("không để lại số điện thoại", "Nguồn: Tiếp dân")
     huong.picks("Sửa nội dung").says("Hai đèn đường trước trường học hỏng").hears("“Hai đèn đường")
-    huong.says("sđt: 0912 345 678").hears("ba số cuối 678").says("gì đó").hears("Mời chọn một nút")
+    huong.says("sđt: 0912 345 678").hears("ba số cuối 678").says("gì đó").hears("Mời chọn một mục")
     huong.picks("Ghi nhận").hears("đọc cho người gửi")
 
 
@@ -296,7 +296,7 @@ def test_what_is_about_officials_is_not_told_to_the_group(scene, huong, duc):
 def test_talk_of_officials_is_asked_about_and_a_no_is_ordinary(scene, huong, duc):
     said = f"Cán bộ phường hẹn mãi chưa thay bóng đèn\n{WHERE}\n{PHONE}\n1022"
     huong.says(f"/nhap {said}").says("chiếu sáng").hears("việc làm của cán bộ").says("có thể")
-    huong.hears("Mời chọn một nút").picks("Không").hears("Không nói về việc làm của cán bộ").picks("Ghi nhận")
+    huong.hears("Mời chọn một mục").picks("Không").hears("Không nói về việc làm của cán bộ").picks("Ghi nhận")
     duc.hears("hẹn mãi chưa thay")
 
 

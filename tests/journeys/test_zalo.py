@@ -305,6 +305,10 @@ def test_a_promise_by_codes_and_numbers_its_breach_and_its_keeping(scene, promis
     lan.hears("trễ hơn ngày hẹn", "Đã lắp đèn.")
 
 
+def test_help_speaks_of_numbers(lan):
+    lan.says("/trogiup").hears("gõ số đứng trước lựa chọn").does_not_hear("bấm nút")
+
+
 def test_halfway_costs_one_message_and_what_is_late_waits_for_a_word_of_theirs(scene, case, lan, duc):
     """Zalo takes nothing more than seven days after a person's last word: what could not be said is not lost."""
     test_reminders.until(scene, "27/11", 10)

@@ -12,7 +12,7 @@ from workflows.conversation.choices import plain
 from workflows.conversation.state import Dialog, Expect
 from workflows.conversation.step import Answer, Turn, line, refuse
 from workflows.effects import LinkPerson, SetLanguage, ShowMyData
-from workflows.messages import Button, Message, choice, text
+from workflows.messages import Button, Message, choice, text, word
 
 CAMPAIGN = re.compile(r"[A-Za-z0-9_-]{1,64}")  # Telegram's own limit for deep links
 _CODE = re.compile(rf"[A-Z]{{1,4}}[-–. ]?[{codes.ALPHABET}]{{4}}[-–. ]?[{codes.ALPHABET}]{{4}}")
@@ -186,7 +186,8 @@ def _cancel(turn: Turn, _: str) -> Answer:
 
 
 def _help(turn: Turn, _: str) -> Answer:
-    return _with_menu(turn, "help.text")
+    how = word("help.by_number" if turn.facts.numbers else "help.by_button")
+    return Answer(turn.dialog, (line("help.text", how=how),), stay=True, menu=True)
 
 
 def _data(turn: Turn, _: str) -> Answer:

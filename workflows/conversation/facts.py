@@ -155,7 +155,7 @@ class Facts:
     accepted (0: none), ``consent_version`` the one in force. ``located``, ``named`` (areas whose names occur in a
     typed address), ``asked``, ``bound``, ``cases`` (newest first), ``sent_today``: see ``Needs``; cases
     are only ever the person's own. ``fresh``: a random id for an attachment, new for each event.
-    ``locations``: this platform can send a position.
+    ``locations``: this platform can send a position, ``numbers``: it writes each choice with its number.
     ``spell``: a button's words in all languages, plain. ``danger_words``, ``formal_words``,
     ``secret_words``, ``official_words``: what the lookout listens for. ``has_line``: there is an inspection line for
     reports about officials. ``units``: see ``Needs``.
@@ -180,6 +180,7 @@ class Facts:
     fresh: str = ""
     spell: Callable[[Button], Sequence[str]] = _no_spelling
     locations: bool = True
+    numbers: bool = False
     case_prefix: str = "PA"
     danger_words: tuple[str, ...] = ()
     formal_words: tuple[str, ...] = ()

@@ -75,10 +75,10 @@ def _ways_out(question: Question, dialog: Dialog, facts: Facts) -> tuple[tuple[B
     if question.name == consent.NAME:
         return ()
     may_skip = question.may_skip(dialog, facts)
-    keep = "done" if question.name == photo.NAME else "keep"
+    keeps = question.done(dialog, facts) and not may_skip and question.name != photo.NAME  # which says it itself
     ways = (
         ("skip", "skip", may_skip),
-        ("keep", keep, question.done(dialog, facts) and not may_skip),
+        ("keep", "keep", keeps),
         ("back", "back", question.name in BEFORE and question.name != confirm.NAME and not dialog.editing),
         ("cancel", "cancel", True),
     )

@@ -57,7 +57,9 @@ class Plain:
     """The text-only platform."""
 
     name = parse.NAME
-    capabilities = Capabilities(buttons=False, edits=False, locations=False, replies=False, max_text=TEXT_LIMIT)
+    capabilities = Capabilities(
+        buttons=False, edits=False, locations=False, replies=False, max_text=TEXT_LIMIT, numbers=True
+    )
 
     def __init__(self, options: PlainOptions, words: Catalogue) -> None:
         self._options = options

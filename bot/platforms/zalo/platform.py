@@ -257,6 +257,7 @@ def capabilities(options: ZaloOptions) -> Capabilities:
         group_buttons=False,
         uploads=frozenset(("photo", "document")),
         leaves=False,
+        numbers=True,
         window=Window(options.free_window, options.last_window, options.free_replies, options.late_price),
     )
 

@@ -38,6 +38,7 @@ class ZaloBot(ZaloBotDoor):
         per_chat_per_second=1,
         groups=False,  # who is in one cannot be asked, so nobody there could have a say
         leaves=False,
+        numbers=True,
     )
 
     numbered = False  # nothing is confirmed: what was given out may come again

@@ -19,6 +19,13 @@ def test_help(typed):
     Talk().says(typed).hears("help.text").offers("report", "mine", "help", "language")
 
 
+def test_help_speaks_of_numbers_where_they_are_written():
+    assert "bấm nút" in Talk().says("/trogiup").reads()
+    by_number = Talk(numbers=True).says("/trogiup").reads()
+    assert "gõ số đứng trước lựa chọn" in by_number
+    assert "nút" not in by_number
+
+
 @pytest.mark.parametrize("typed", ["/phananh", "/report", "phản ánh mới", "new report"])
 def test_a_new_report(typed):
     Talk().says(typed).hears("photo.ask")

@@ -115,7 +115,10 @@ def _ask(dialog: Dialog, facts: Facts) -> Message:
     limit = number(facts.limits.max_media)
     rows: tuple[tuple[Button, ...], ...] = ()
     if pictures(dialog.report):
-        rows = ((button(dialog.serial, NAME, "clear", "clear_photos"),),)
+        rows = (
+            (button(dialog.serial, NAME, "keep", "done"),),
+            (button(dialog.serial, NAME, "clear", "clear_photos"),),
+        )
         return Message((line("photo.more", pictures=told(dialog.report), limit=limit),), rows)
     key = "photo.required" if required(dialog, facts) else "photo.ask"
     return Message((line(key, limit=limit),), rows)
