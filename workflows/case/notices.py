@@ -265,8 +265,9 @@ def _assigned(told: Told) -> Message:
     """The due date, and why it is earlier than the latest told at reception when it is."""
     case = told.case
     earlier = case.promised_due and case.resolve_due and case.resolve_due < case.promised_due
-    how = "kept" if case.agency_id is None else "assigned"
-    return _lines(told, f"notice.{how}_earlier" if earlier else f"notice.{how}")
+    if case.agency_id is None:
+        return _lines(told, "notice.kept_earlier" if earlier else "notice.kept")
+    return _lines(told, "notice.assigned_earlier" if earlier else "notice.assigned")
 
 
 def _delegated(told: Told) -> Message | None:

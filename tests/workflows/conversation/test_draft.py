@@ -104,11 +104,11 @@ def test_a_photo_sent_as_a_file_is_a_photo():
 def test_photos_and_videos_are_counted_apart():
     talk = Talk().sends_photo()
     assert talk.reads().startswith("Đã nhận 1 ảnh.")
-    assert talk.reads("en").startswith("Received: one photo.")
+    assert talk.reads("en").startswith("Received: 1 photo.")
     talk.sends_photo(kind="video")
     assert talk.reads().startswith("Đã nhận 1 ảnh và 1 video.")
     talk.sends_photo()
-    assert talk.reads("en").startswith("Received: 2 photos and one video.")
+    assert talk.reads("en").startswith("Received: 2 photos and 1 video.")
     talk.says("/phananh").presses("go_on_report").presses("back")
     assert talk.reads().startswith("📷 Đã có 2 ảnh và 1 video (tối đa 5).")
 
