@@ -5,7 +5,8 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import hypothesis
@@ -16,7 +17,7 @@ from bot.embedded.postgres import PostgresServer
 from bot.embedded.valkey import ValkeyServer, socket_path
 from tests import browser as chromium
 from tests.program import Program
-from tests.world import prepare
+from tests.world import make_tables, prepare
 
 # How long an example takes says nothing on a busy machine; no test may hang on it.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -35,6 +36,7 @@ def _in_memory() -> str | None:
 
 if (memory := _in_memory()) is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)  # where pytest makes its own folders
+    tempfile.tempdir = memory
 
 
 @pytest.fixture(scope="session")
@@ -76,34 +78,65 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
-@pytest.fixture(scope="session")
-def postgres_template(postgres_server: PostgresServer) -> str:
-    """The name of a PostgreSQL database with every table and the sample in it, to be copied."""
-    prepare(postgres_server.create_database("template_ready"))
-    return "template_ready"
+# What a database may hold before a test begins; it is put into one once a process, and that one is copied.
+FILL: dict[str, Callable[[str], None]] = {"tables": make_tables, "sample": prepare}
+Templates = Callable[[str], str]
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with every table and the sample in it, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "ready.sqlite3"
-    prepare(f"sqlite:///{path}")
-    return path
+def postgres_templates(postgres_server: PostgresServer) -> Templates:
+    """The name of the PostgreSQL database to copy, by what it holds."""
+
+    @cache
+    def template(filled: str) -> str:
+        FILL[filled](postgres_server.create_database(f"template_{filled}"))
+        return f"template_{filled}"
+
+    return template
+
+
+@pytest.fixture(scope="session")
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """The path of the SQLite file to copy, by what it holds."""
+
+    @cache
+    def template(filled: str) -> str:
+        path = tmp_path_factory.mktemp("template") / f"{filled}.sqlite3"
+        FILL[filled](f"sqlite:///{path}")
+        return str(path)
+
+    return template
 
 
 @pytest.fixture
-def ready_postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
-    """The URL of a fresh PostgreSQL database with the sample in it."""
+def postgres_copy(postgres_server: PostgresServer, postgres_templates: Templates) -> Iterator[Templates]:
+    """Makes the test's PostgreSQL database, a copy of what holds this, and says its URL."""
     name = f"test_{next(_numbers)}"
-    yield postgres_server.create_database(name, template=postgres_template)
+    yield lambda filled: postgres_server.create_database(name, template=postgres_templates(filled))
     postgres_server.drop_database(name)
 
 
 @pytest.fixture
-def ready_sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+def sqlite_copy(tmp_path: Path, sqlite_templates: Templates) -> Templates:
+    """Makes the test's SQLite file, a copy of what holds this, and says its URL."""
+
+    def copied(filled: str) -> str:
+        shutil.copy(sqlite_templates(filled), tmp_path / "bot.sqlite3")
+        return f"sqlite:///{tmp_path / 'bot.sqlite3'}"
+
+    return copied
+
+
+@pytest.fixture
+def ready_postgres_url(postgres_copy: Templates) -> str:
+    """The URL of a fresh PostgreSQL database with the sample in it."""
+    return postgres_copy("sample")
+
+
+@pytest.fixture
+def ready_sqlite_url(sqlite_copy: Templates) -> str:
     """The URL of a fresh SQLite database with the sample in it."""
-    shutil.copy(sqlite_template, tmp_path / "bot.sqlite3")
-    return f"sqlite:///{tmp_path / 'bot.sqlite3'}"
+    return sqlite_copy("sample")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -111,6 +144,13 @@ def ready_url(request: pytest.FixtureRequest) -> str:
     """The URL of a database with the sample in it; a test that asks for it runs on both kinds."""
     url: str = request.getfixturevalue(f"ready_{request.param}_url")
     return url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def tables_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database with every table and nothing in them; a test that asks for it runs on both kinds."""
+    copied: Templates = request.getfixturevalue(f"{request.param}_copy")
+    return copied("tables")
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
+import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,8 @@ from bot.platforms.plain.platform import Plain, PlainOptions
 from bot.queue import SilentBell
 from bot.settings import Settings
 from bot.wiring import CONSENT_VERSION
-from bot.words import catalogue
 from handlers.courier import Pace
 from handlers.deliver import Sender
-from handlers.knowledge import Knowledge
 from handlers.ports import Platform
 from handlers.process import Drain
 from handlers.receive import receive
@@ -26,8 +26,9 @@ from storage import migrate
 from storage.db import open_engine
 from storage.law import Laws
 from storage.media import open_store
-from storage.seeding import read_lookout, seed_sample
+from storage.seeding import seed_sample
 from storage.unit_of_work import Store
+from tests import warm
 from workflows.events import ButtonPressed, ChatMoved, Envelope, Place, PlaceSent, Unsupported
 from workflows.events import Sender as Speaker
 
@@ -73,13 +74,34 @@ class Phones(Plain):
             self._tell(press.partition("|")[0], f"[{text}]")
 
 
-def prepare(url: str) -> None:
-    """Every table and the sample, into an empty database."""
+def make_tables(url: str) -> None:
+    """Every table, into an empty database."""
     engine = open_engine(url)
     migrate.upgrade(engine)
+    engine.dispose()
+
+
+def prepare(url: str) -> None:
+    """Every table and the sample, into an empty database."""
+    make_tables(url)
+    engine = open_engine(url)
     with Store(engine).write() as uow:
         seed_sample(uow, MONDAY)
     engine.dispose()
+
+
+@cache
+def _ready_file() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        prepare(f"sqlite:///{folder}/ready.sqlite3")
+        return Path(folder, "ready.sqlite3").read_bytes()
+
+
+def ready_sqlite(folder: Path) -> str:
+    """The URL of a SQLite database with the sample in it, for those who make many in one test."""
+    path = folder / "bot.sqlite3"
+    path.write_bytes(_ready_file())
+    return f"sqlite:///{path}"
 
 
 class World:
@@ -90,12 +112,9 @@ class World:
     def __init__(self, url: str, folder: Path, platforms: Mapping[str, Platform] | None = None, **tools: Any) -> None:
         settings = Settings()
         self.clock = StillClock()
-        self.words = catalogue.load(settings.words, settings.province.zone)
+        self.words = warm.words()
         self.plain = Phones(PlainOptions(), self.words)
-        engine = open_engine(url)
-        if migrate.is_empty(engine):
-            prepare(url)
-        self.store = Store(engine)
+        self.store = Store(warm.open_engine(url))
         self.tools = Tools(
             store=self.store,
             clock=self.clock,
@@ -103,7 +122,7 @@ class World:
             platforms={"plain": self.plain, **(platforms or {})},
             media=open_store((folder / "media").as_uri()),
             bell=SilentBell(),
-            knowledge=Knowledge(self.clock.now, Laws(zone=settings.province.zone), read_lookout()),
+            knowledge=warm.WellRead(self.clock.now, Laws(zone=settings.province.zone), warm.lookout()),
             road=Road(),
             consent_version=CONSENT_VERSION,
         )

@@ -42,8 +42,8 @@ def until(holds, seconds=20):
 
 
 @pytest.fixture
-def world(database_url, tmp_path):
-    world = World(database_url, tmp_path, bell=Bell())
+def world(ready_url, tmp_path):
+    world = World(ready_url, tmp_path, bell=Bell())
     yield world
     world.close()
 

@@ -16,16 +16,14 @@ from bot.sandbox.server import create_app
 from bot.settings import Settings
 from bot.wiring import build
 from tests.bot.platforms.fake_zalo import BOT_TOKEN, FakeZalo
-from tests.world import World
 
 
-def test_polling_keeps_what_it_got_before_it_asks_for_more(tmp_path, sqlite_url, monkeypatch):
+def test_polling_keeps_what_it_got_before_it_asks_for_more(tmp_path, ready_sqlite_url, monkeypatch):
     server = make_server("127.0.0.1", 0, create_app(tmp_path / "far"), threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     address = f"http://127.0.0.1:{server.server_port}"
-    World(sqlite_url, tmp_path).close()
-    own = Settings(state_dir=tmp_path, sandbox={"enabled": False}, database={"url": sqlite_url})
+    own = Settings(state_dir=tmp_path, sandbox={"enabled": False}, database={"url": ready_sqlite_url})
     world = build(own, platforms={})
     telegram = Telegram(
         TelegramOptions(sandbox.bot_token(tmp_path / "far"), f"{address}/sandbox/telegram"), world.words
@@ -49,12 +47,11 @@ def test_polling_keeps_what_it_got_before_it_asks_for_more(tmp_path, sqlite_url,
 
 
 @pytest.fixture
-def zalo_bot(tmp_path, sqlite_url):
+def zalo_bot(tmp_path, ready_sqlite_url):
     """The program with Zalo Bot in front of a far end, and what that has delivered so far."""
     far_end = FakeZalo()
-    World(sqlite_url, tmp_path).close()
     bot = {"token": BOT_TOKEN, "api_url": far_end.url}
-    world = build(Settings(state_dir=tmp_path, database={"url": sqlite_url}, zalo_bot=bot))
+    world = build(Settings(state_dir=tmp_path, database={"url": ready_sqlite_url}, zalo_bot=bot))
     yield world, far_end, processes._polled(world, "zalo-bot")
     world.close()
     far_end.stop()
@@ -81,8 +78,7 @@ def test_zalo_bot_is_polled_update_by_update_and_an_old_one_that_comes_again_is_
     assert pauses == [processes.REPEAT_SECONDS]
 
 
-def test_every_platform_that_must_be_asked_is_asked(tmp_path, monkeypatch, sqlite_url):
-    World(sqlite_url, tmp_path).close()
+def test_every_platform_that_must_be_asked_is_asked(tmp_path, monkeypatch, ready_sqlite_url):
     asked, enough = [], threading.Event()
 
     def once(world, platform):
@@ -99,7 +95,7 @@ def test_every_platform_that_must_be_asked_is_asked(tmp_path, monkeypatch, sqlit
     monkeypatch.setattr(processes.logs, "set_up", lambda *_: None)
     settings = Settings(
         state_dir=tmp_path,
-        database={"url": sqlite_url},
+        database={"url": ready_sqlite_url},
         telegram={"token": "123456789:" + "a" * 35},
         zalo_bot={"token": BOT_TOKEN},
     )

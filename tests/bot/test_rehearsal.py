@@ -11,8 +11,8 @@ from storage.unit_of_work import Store
 from tests.world import MONDAY, World
 
 
-def test_groups_are_linked_and_their_members_confirmed_once(database_url, tmp_path):
-    world = World(database_url, tmp_path)
+def test_groups_are_linked_and_their_members_confirmed_once(ready_url, tmp_path):
+    world = World(ready_url, tmp_path)
     for _ in range(2):
         rehearsal.prepare(world.store, world.clock.now())
     with world.store.read() as uow:

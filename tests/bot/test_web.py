@@ -79,8 +79,8 @@ class Site:
 
 
 @pytest.fixture
-def site(sqlite_url, tmp_path):
-    site = Site(sqlite_url, tmp_path)
+def site(ready_sqlite_url, tmp_path):
+    site = Site(ready_sqlite_url, tmp_path)
     yield site
     site.world.close()
 
@@ -146,13 +146,11 @@ def test_a_mistake_of_ours_is_no_exception_page(site, monkeypatch):
 
 
 @pytest.mark.parametrize("path", sorted(PAYLOADS.glob("*.json")), ids=lambda path: path.stem)
-def test_every_known_payload_is_accepted_and_worked(tmp_path, path):
-    site = Site(f"sqlite:///{tmp_path / 'bot.sqlite3'}", tmp_path)
+def test_every_known_payload_is_accepted_and_worked(site, path):
     assert site.post(path.read_bytes()).status_code == 200
     site.world.settle()
     assert "dead" not in site.statuses()
     assert "new" not in {status for status, count in site.statuses().items() if count > 5}
-    site.world.close()
 
 
 @pytest.mark.parametrize(
@@ -201,8 +199,8 @@ STRANGE = {
 }
 
 
-def test_strange_letters_are_kept_and_said_back(database_url, tmp_path):
-    site = Site(database_url, tmp_path)
+def test_strange_letters_are_kept_and_said_back(ready_url, tmp_path):
+    site = Site(ready_url, tmp_path)
     for person, words in enumerate(STRANGE.values(), start=LAN):
         for said in ("/start", "Gửi phản ánh mới", "Đồng ý", words, "Bỏ qua", "12 Nguyễn Huệ, phường An Cựu",
                      "chiếu sáng", "Chiếu sáng"):  # fmt: skip
@@ -300,8 +298,8 @@ def redis_away(request):
     hung.close()
 
 
-def test_without_redis_deliveries_are_kept_and_the_sweep_makes_it_good(sqlite_url, tmp_path, redis_away):
-    site = Site(sqlite_url, tmp_path, bell=RqBell(redis_away.url))
+def test_without_redis_deliveries_are_kept_and_the_sweep_makes_it_good(ready_sqlite_url, tmp_path, redis_away):
+    site = Site(ready_sqlite_url, tmp_path, bell=RqBell(redis_away.url))
     for path in ("text", "start_with_payload"):
         assert site.post((PAYLOADS / f"{path}.json").read_bytes()).status_code == 200
     assert len(redis_away.calls) <= 1  # once it was silent it is left alone for a while

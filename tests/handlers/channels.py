@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.platforms.plain.platform import PlainOptions
-from bot.settings import Settings
-from bot.words import catalogue
 from handlers.ports import Outgoing, QuotaSpent, SendNever, Sent, WindowClosed
 from handlers.receive import receive
 from storage.models import Outbox, table_of
+from tests import warm
 from tests.world import Phones, World
 from workflows.events import BotMembership, Envelope
 from workflows.notifier.channels import Window
@@ -59,9 +58,7 @@ class TwoWorlds(World):
     """The world with both; ``second`` is the one with limits."""
 
     def __init__(self, url: str, folder: Path, window: Window | None = WINDOW, **more: Any) -> None:
-        settings = Settings()
-        words = catalogue.load(settings.words, settings.province.zone)
-        self.second = Limited(PlainOptions(), words, window)
+        self.second = Limited(PlainOptions(), warm.words(), window)
         super().__init__(url, folder, {"limited": self.second}, **more)
 
     def line(self, chat: str, user: str, *, settle: bool = True, **said: Any) -> None:

@@ -17,7 +17,7 @@ from handlers.receive import receive
 from handlers.upkeep import sweep
 from storage.models import Inbox, Outbox, table_of
 from storage.unit_of_work import UnitOfWork
-from tests.world import World
+from tests.world import World, ready_sqlite
 from workflows import codes
 
 INBOX, OUTBOX = table_of(Inbox), table_of(Outbox)
@@ -35,7 +35,7 @@ class Road(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         path = Path(self.folder.name)
-        self.world = World(f"sqlite:///{path / 'bot.sqlite3'}", path)
+        self.world = World(ready_sqlite(path), path)
         self.asked: list[tuple[str, str]] = []
         self.kills = 0
 

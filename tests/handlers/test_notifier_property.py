@@ -12,6 +12,7 @@ from handlers.upkeep import sweep
 from storage.codec import dump
 from tests.handlers.channels import TwoWorlds
 from tests.handlers.test_notifier import greet, same_person
+from tests.world import ready_sqlite
 from workflows.effects import Lane
 from workflows.messages import say, text
 
@@ -103,10 +104,9 @@ class Road:
 
 @settings(max_examples=40)
 @given(acts=st.lists(ACTS, max_size=14))
-def test_every_notice_is_heard_once_or_written_down_as_not_reached(sqlite_template, acts):
+def test_every_notice_is_heard_once_or_written_down_as_not_reached(acts):
     folder = Path(tempfile.mkdtemp(prefix="pa-"))
-    shutil.copy(sqlite_template, folder / "bot.sqlite3")
-    world = TwoWorlds(f"sqlite:///{folder / 'bot.sqlite3'}", folder)
+    world = TwoWorlds(ready_sqlite(folder), folder)
     try:
         road = Road(world)
         for what in acts:

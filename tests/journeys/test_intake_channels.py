@@ -23,8 +23,8 @@ test_a_caller_comes_to_a_chat_by_code_and_phone = test_intake.test_a_caller_come
 
 
 @pytest.fixture
-def stage(database_url, tmp_path):
-    stage = Stage(database_url, tmp_path)
+def stage(ready_url, tmp_path):
+    stage = Stage(ready_url, tmp_path)
     yield stage
     stage.close()
 

@@ -110,8 +110,8 @@ class Actor:
 
 
 @pytest.fixture
-def stage(database_url, tmp_path):
-    stage = Stage(database_url, tmp_path)
+def stage(ready_url, tmp_path):
+    stage = Stage(ready_url, tmp_path)
     yield stage
     stage.close()
 

@@ -6,19 +6,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage import migrate
 from storage.categories import CategoryRow
-from storage.db import open_engine
 from storage.unit_of_work import Store
+from tests import warm
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def store(database_url):
+def store(tables_url):
     """An empty store at the newest step."""
-    engine = open_engine(database_url)
-    migrate.upgrade(engine)
+    engine = warm.open_engine(tables_url)
     yield Store(engine)
     engine.dispose()
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from storage.db import open_engine
 from storage.duties import DutyStore
 from storage.unit_of_work import Store
+from tests import warm
 from tests.world import MONDAY
 
 DAY = timedelta(days=1)
@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def store(ready_url):
-    engine = open_engine(ready_url)
+    engine = warm.open_engine(ready_url)
     yield Store(engine)
     engine.dispose()
 

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import figures, migrate
-from storage.db import open_engine, writing
+from storage import figures
+from storage.db import writing
 from storage.models import Agency, Area, Person, table_of
 from storage.unit_of_work import Store
+from tests import warm
 from tests.storage.conftest import category
 from tests.workflows.case.story import CHECKED, COMPLETE, LAW, MONDAY, OF_AGENCY, PEOPLE, Story
 from workflows import fines, shortage
@@ -145,10 +146,9 @@ def questions(draw):
 
 
 @pytest.fixture
-def engine(database_url):
+def engine(tables_url):
     """A store with the people, agencies, areas and categories of the story."""
-    engine = open_engine(database_url)
-    migrate.upgrade(engine)
+    engine = warm.open_engine(tables_url)
     with Store(engine).write() as uow:
         uow.categories.save([category("lamp"), category("road")])
         uow.chats.ensure([("plain", "c1")])

@@ -5,18 +5,16 @@ from datetime import UTC, datetime
 import pytest
 
 from handlers import coverage
-from storage import migrate
-from storage.db import open_engine
 from storage.seeding import BadSeed, prepare, read_categories, read_lookout, seed, seed_sample
 from storage.unit_of_work import Store
+from tests import warm
 
 AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def store(database_url):
-    engine = open_engine(database_url)
-    migrate.upgrade(engine)
+def store(tables_url):
+    engine = warm.open_engine(tables_url)
     yield Store(engine)
     engine.dispose()
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from dataclasses import dataclass, field
 
 import pytest
@@ -45,10 +46,18 @@ def shell(tmp_path):
     return Shell({"BOT_STATE_DIR": str(tmp_path / "var"), "BOT_WEB__PORT": "1"})  # nothing answers on port 1
 
 
+@pytest.fixture(scope="session")
+def ready_state(tmp_path_factory):
+    """A state folder as `db init --sample` leaves it, to be copied."""
+    folder = tmp_path_factory.mktemp("ready") / "var"
+    Shell({"BOT_STATE_DIR": str(folder), "BOT_WEB__PORT": "1"}).run("db", "init", "--sample")
+    return folder
+
+
 @pytest.fixture
-def ready(shell):
+def ready(shell, ready_state, tmp_path):
     """The same, with a database that has the sample in it."""
-    shell.run("db", "init", "--sample")
+    shutil.copytree(ready_state, tmp_path / "var")
     return shell
 
 

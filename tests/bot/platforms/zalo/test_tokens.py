@@ -21,7 +21,6 @@ from bot.platforms.zalo.client import RenewalFailed, TokenPair, ZaloOAAuthTokenE
 from bot.platforms.zalo.client.errors import ZaloException, ZaloHTTPException, ZaloOAuthException
 from bot.platforms.zalo.client.transport import NotSent
 from bot.platforms.zalo.tokens import LATE, LOST, NAME, PURPOSE, WORK, StoredTokens
-from storage import migrate
 from storage.db import open_engine
 from storage.unit_of_work import Store
 from storage.vault import Vault
@@ -34,12 +33,9 @@ AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def url(database_url):
+def url(tables_url):
     """The URL of an empty, migrated database of either kind."""
-    engine = open_engine(database_url)
-    migrate.upgrade(engine)
-    engine.dispose()
-    return database_url
+    return tables_url
 
 
 class Desk:
@@ -70,9 +66,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(sqlite_url):
-    engine = open_engine(sqlite_url)
-    migrate.upgrade(engine)
+def desk(sqlite_copy):
+    engine = open_engine(sqlite_copy("tables"))
     yield Desk(Store(engine))
     engine.dispose()
 
