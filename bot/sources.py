@@ -11,6 +11,7 @@ import yaml
 
 from bot.problems import Problem
 from storage.broken import in_yaml, not_utf8
+from storage.yaml_text import LOADER
 from workflows.text import nearest
 
 PREFIX = "BOT_"
@@ -52,7 +53,7 @@ def from_yaml(path: Path, known: Known, problems: list[Problem]) -> dict[Key, Gi
         problems.append(Problem(path.name, wrong.vi, wrong.en))
         return {}
     try:
-        loader = yaml.SafeLoader(text)
+        loader = LOADER(text)
         node = loader.get_single_node()
         given = dict(_leaves(loader, node, path.name, known, problems)) if node else {}
     except yaml.YAMLError as error:

@@ -15,6 +15,7 @@ from handlers.administration import ACTOR, NewAgency, Refused, add_agency, agenc
 from storage.broken import in_yaml, not_utf8
 from storage.seeding import BadSeed, read_categories
 from storage.unit_of_work import UnitOfWork
+from storage.yaml_text import read_yaml
 from workflows.text import fold
 
 AGENCY_COLUMNS = ("code", "vi", "en", "kind", "parent")
@@ -97,7 +98,7 @@ def import_categories(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
     """Categories from a YAML file shaped like ``storage/seed/categories.yaml``; a code that is there is changed."""
     text = text_of(path)
     try:
-        rows = read_categories(yaml.safe_load(text))
+        rows = read_categories(read_yaml(text))
     except yaml.YAMLError as error:
         mistake = in_yaml(error, text).of(path.name)
         raise Refused(mistake.vi, mistake.en) from None

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from storage.yaml_text import read_yaml
 from workflows.case.calendar import OFFICE_DAY, OFFICE_WEEK, VIETNAM, Span, Title, WorkingCalendar
 
 OBSERVED = " (observed)"  # the library's mark of a day off that stands in for one that fell on a weekend
@@ -45,7 +46,7 @@ class HolidayList:
 def read_list(path: Path = SEED) -> HolidayList:
     """The overrides and confirmed years in ``path``. Raises BadHolidays."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadHolidays(f"Không đọc được / Cannot read {path.name}: {error}") from error
     if not isinstance(data, dict):

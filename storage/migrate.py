@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -19,8 +20,9 @@ START = "base"  # before the first step: no tables
 VERSION_TABLE = "alembic_version"
 
 
+@cache
 def head() -> str:
-    """The newest step."""
+    """The newest step that the program had when it was started."""
     found = ScriptDirectory.from_config(_config()).get_current_head()
     if found is None:
         raise RuntimeError("there are no migrations")

@@ -9,6 +9,7 @@ from typing import Any, Self
 import yaml
 
 from storage.broken import in_yaml
+from storage.yaml_text import LOADER, read_yaml
 from workflows.case.policy_data import BadData, PolicyData, Where, Wrong, read
 
 FOLDER = Path(__file__).parent / "seed" / "policies"
@@ -82,8 +83,8 @@ def _flatten(name: str, value: Any, flat: dict[str, Any]) -> None:
 def _plain(text: str, file: str) -> tuple[Any, Lines]:
     """The data and the line of each of its values. Raises BadPolicy for what is no YAML, or a key said twice."""
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        root = yaml.compose(text, Loader=LOADER)
+        data = read_yaml(text)
     except yaml.YAMLError as error:
         wrong = in_yaml(error, text).of(file)
         raise BadPolicy(wrong.vi, wrong.en) from None

@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import yaml
-
+from storage.yaml_text import read_yaml
 from workflows.conversation.choices import plain
 from workflows.messages import Button, Message, Value
 
@@ -26,7 +25,7 @@ DEFAULT = "vi"
 VIETNAM = timezone(timedelta(hours=7))
 
 _PIECES = re.compile(r"(</?(?:b|code)>)|\{(\w+)\}")
-_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MARKUP = re.compile(r"</?(?:b|code)>")
 
 Escape = Callable[[str], str]
 
@@ -196,7 +195,7 @@ def read_texts(folder: Path = FOLDER) -> dict[str, dict[str, str]]:
     texts: dict[str, dict[str, str]] = {}
     for path in sorted(folder.glob("*/*.yaml")):
         entries = texts.setdefault(path.parent.name, {})
-        for key, text in _flatten(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader), path):  # noqa: S506 - a safe loader
+        for key, text in _flatten(read_yaml(path.read_text(encoding="utf-8")), path):
             if key in entries:
                 raise ValueError(f"{path}: {key} has words already")
             entries[key] = text
