@@ -4,6 +4,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import click
@@ -43,6 +44,7 @@ def python_files() -> list[str]:
     return [str(path.relative_to(ROOT)) for path in found if path.suffix == ".py"]
 
 
+@cache
 def catalogue(language: str) -> dict[str, str]:
     """Every text of a language by its dotted key, from all its files."""
     return read_texts()[language]
