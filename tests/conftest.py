@@ -8,20 +8,41 @@ import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from zlib import crc32
 
-import hypothesis
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bot.embedded.postgres import PostgresServer
 from bot.embedded.valkey import ValkeyServer, socket_path
 from tests import browser as chromium
+from tests import often
 from tests.program import Program
 from tests.world import make_tables, prepare
 
-# How long an example takes says nothing on a busy machine; no test may hang on it.
-hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
-hypothesis.settings.load_profile("house")
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="the long form: every test on both databases, many examples")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    often.choose(long=config.getoption("--long"))
+
+
+KINDS = ("sqlite", "postgres")
+STORAGE = ("tests/storage/", "tests/handlers/")  # folders whose tests are about what a database does
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test about storage runs on both kinds of database; of the others every fourth, by its name, on PostgreSQL."""
+    if "database_kind" not in metafunc.fixturenames:
+        return
+    node = metafunc.definition
+    matters = node.nodeid.startswith(STORAGE) or node.get_closest_marker("both_databases") is not None
+    both = matters or metafunc.config.getoption("--long")
+    alone = KINDS[crc32(node.name.encode()) % 4 == 0]
+    metafunc.parametrize("database_kind", KINDS if both else [alone], indirect=True)
+
 
 _numbers = itertools.count(1)
 MEMORY_NEEDED = 2 * 1024**3  # bytes
@@ -71,10 +92,17 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'bot.sqlite3'}"
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest) -> str:
-    """The URL of an empty database; a test that asks for it runs on both kinds."""
-    url: str = request.getfixturevalue(f"{request.param}_url")
+@pytest.fixture
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """The kind of database that the test runs on, see ``pytest_generate_tests``."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database_kind: str) -> str:
+    """The URL of an empty database; of the kinds that the test runs on."""
+    url: str = request.getfixturevalue(f"{database_kind}_url")
     return url
 
 
@@ -139,17 +167,17 @@ def ready_sqlite_url(sqlite_copy: Templates) -> str:
     return sqlite_copy("sample")
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def ready_url(request: pytest.FixtureRequest) -> str:
-    """The URL of a database with the sample in it; a test that asks for it runs on both kinds."""
-    url: str = request.getfixturevalue(f"ready_{request.param}_url")
+@pytest.fixture
+def ready_url(request: pytest.FixtureRequest, database_kind: str) -> str:
+    """The URL of a database with the sample in it; of the kinds that the test runs on."""
+    url: str = request.getfixturevalue(f"ready_{database_kind}_url")
     return url
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def tables_url(request: pytest.FixtureRequest) -> str:
-    """The URL of a database with every table and nothing in them; a test that asks for it runs on both kinds."""
-    copied: Templates = request.getfixturevalue(f"{request.param}_copy")
+@pytest.fixture
+def tables_url(request: pytest.FixtureRequest, database_kind: str) -> str:
+    """The URL of a database with every table and nothing in them; of the kinds that the test runs on."""
+    copied: Templates = request.getfixturevalue(f"{database_kind}_copy")
     return copied("tables")
 
 

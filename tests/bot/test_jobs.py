@@ -17,6 +17,8 @@ from handlers.process import Drain
 from storage.codec import dump
 from tests.world import World
 
+pytestmark = pytest.mark.both_databases
+
 
 class Bell:
     """Counts what a worker says to it."""

@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from handlers.receive import receive
 from handlers.upkeep import sweep
 from storage.models import Inbox, Outbox, table_of
 from storage.unit_of_work import UnitOfWork
+from tests.often import tries
 from tests.world import World, ready_sqlite
 from workflows import codes
 
@@ -120,7 +121,5 @@ class Road(RuleBasedStateMachine):
                 self.kills += 1
 
 
-Road.TestCase.settings = settings(
-    max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-)
+Road.TestCase.settings = tries(0.3, stateful_step_count=25, suppress_health_check=list(HealthCheck))
 TestRoad = Road.TestCase

@@ -5,13 +5,14 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.upkeep import sweep
 from storage.codec import dump
 from tests.handlers.channels import TwoWorlds
 from tests.handlers.test_notifier import greet, same_person
+from tests.often import tries
 from tests.world import ready_sqlite
 from workflows.effects import Lane
 from workflows.messages import say, text
@@ -102,7 +103,7 @@ class Road:
                 assert row.status == ("never" if ends == ["not_reached"] else "sent")
 
 
-@settings(max_examples=40)
+@tries(0.5)
 @given(acts=st.lists(ACTS, max_size=14))
 def test_every_notice_is_heard_once_or_written_down_as_not_reached(acts):
     folder = Path(tempfile.mkdtemp(prefix="pa-"))

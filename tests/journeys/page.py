@@ -201,7 +201,7 @@ def serving(scene: Scene, folder: Path) -> Iterator[Site]:
 
     server = make_server("127.0.0.1", 0, app, threaded=True)
     site = Site(scene, folder, f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield site
     server.shutdown()

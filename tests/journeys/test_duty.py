@@ -203,6 +203,7 @@ def test_a_retired_units_roster_is_quiet(scene, duc, huong):
     huong.hears_nothing()
 
 
+@pytest.mark.both_databases
 def test_four_sweeps_at_once_tell_once(scene, duc, huong):
     shift(scene, duc.says("/viec"))
     shift(scene, None, begins=5)

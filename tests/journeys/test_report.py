@@ -5,6 +5,8 @@ import pytest
 from tests.journeys.scene import AFTER, LAMP
 from workflows.case.model import State
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def duc(officer):

@@ -268,6 +268,7 @@ def test_the_same_at_the_page_of_the_case(scene, lan, duc_at_page, huong):
 # --- faults --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_four_sweeps_at_once_call_once(scene, lan, duc, huong):
     code = urgent(scene, lan, huong)
     duc.listens()
@@ -278,6 +279,7 @@ def test_four_sweeps_at_once_call_once(scene, lan, duc, huong):
     assert scene.case(code).case.urgent
 
 
+@pytest.mark.both_databases
 def test_a_claim_and_a_round_at_once_leave_one_claim_and_no_call_after_it(scene, lan, duc, huong):
     code = urgent(scene, lan, huong)
     scene.world.line(duc.chat, duc.user, name=duc.name, group=True, text=f"{code} 1", settle=False)

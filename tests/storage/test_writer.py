@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -14,6 +14,7 @@ from storage.bulk import insert_rows, update_rows
 from storage.ids import AT_ONCE
 from storage.models import Chat, Person, table_of
 from storage.unit_of_work import Store
+from tests.often import tries
 
 PEOPLE = table_of(Person)
 CHATS = table_of(Chat)
@@ -115,7 +116,7 @@ INSTANTS = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st
 WORDS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@tries(1, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(st.none() | WORDS, INSTANTS, st.none() | INSTANTS), min_size=1, max_size=5))
 def test_many_rows_at_once_are_what_they_would_be_one_by_one(store, rows):
     with store.write() as uow:

@@ -51,7 +51,7 @@ def api():
 
     handler = type("Fresh", (Answer,), {"asked": [], "answers": {}})
     server = HTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     handler.url = f"http://127.0.0.1:{server.server_port}"
     yield handler

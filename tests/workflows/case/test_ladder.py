@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.often import tries
 from tests.workflows.case.story import LAW, MONDAY, Story
 from workflows.actions import Action
 from workflows.case.ladder import rungs, to_be_said
@@ -64,7 +65,7 @@ def life(case, law, at, hours):
 
 
 @pytest.mark.parametrize("name", STORIES)
-@settings(max_examples=20)
+@tries(0.3)
 @given(law=policies, hours=steps)
 def test_never_twice_never_early_never_down(name, law, hours):
     story = STORIES[name]()
@@ -87,7 +88,7 @@ def test_never_twice_never_early_never_down(name, law, hours):
 
 
 @pytest.mark.parametrize("name", STORIES)
-@settings(max_examples=20)
+@tries(0.3)
 @given(law=policies)
 def test_who_looks_when_it_is_time_misses_nothing(name, law):
     """Looking only when the last look said so finds every rung whose time comes apart from others."""
@@ -115,7 +116,7 @@ def test_who_looks_when_it_is_time_misses_nothing(name, law):
 
 
 @pytest.mark.parametrize("name", STORIES)
-@settings(max_examples=20)
+@tries(0.3)
 @given(law=policies, hours=st.floats(0, 400))
 def test_the_cheap_first_look_is_never_too_late(name, law, hours):
     story = STORIES[name]()

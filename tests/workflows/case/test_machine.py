@@ -5,10 +5,10 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from tests.often import tries
 from tests.workflows.case.story import (
     BY_SUPERVISOR,
     CASE_ID,
@@ -497,14 +497,10 @@ class Lifecycle(RuleBasedStateMachine):
 
 
 class LongLifecycle(Lifecycle):
-    """The same for as long as it takes to be sure: 15,000 steps."""
+    """The same for as long as it takes to be sure: 300 lives of up to 50 steps."""
 
 
-Lifecycle.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-LongLifecycle.TestCase.settings = settings(
-    max_examples=300, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+Lifecycle.TestCase.settings = tries(1, stateful_step_count=30)
+LongLifecycle.TestCase.settings = tries(1.5, stateful_step_count=50)
 TestLifecycle = Lifecycle.TestCase
 TestLongLifecycle = pytest.mark.soak(LongLifecycle.TestCase)

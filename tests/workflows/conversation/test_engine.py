@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.often import tries
 from tests.talk import AN_CUU, INSIDE, START, THUAN_HOA, Talk, asked, case_line, finished
 from workflows.conversation.engine import needs
 from workflows.conversation.facts import Located, Needs
@@ -138,7 +139,7 @@ WORLDS = {
 
 
 @given(st.sampled_from(sorted(WORLDS)), st.integers(0, 1), st.lists(happenings, max_size=25))
-@settings(max_examples=400, deadline=None)
+@tries(5)
 def test_any_sequence_of_events(world, consent, sequence):
     talk = Talk(cases=WORLDS[world], consent=consent)
     talk.places = {(16.5, 107.5): Located("near", (AN_CUU, THUAN_HOA)), (48.0, 2.0): Located("outside"),

@@ -1,8 +1,9 @@
 """What words speak for: learned from sentences, unlearned without them, and deaf to what only one person wrote."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.often import tries
 from tests.workflows.conversation.heard import HEARD
 from workflows.conversation.categories import Category, CategoryTree
 from workflows.conversation.evidence import SPOKEN, Evidence, Lesson, features
@@ -43,7 +44,7 @@ def test_marks_on_letters_say_nothing(sentence):
 
 
 @given(st.permutations(SHIPPED))
-@settings(max_examples=10)
+@tries(0.2)
 def test_lessons_may_come_in_any_order(lessons):
     for _, sentence in HEARD[:5]:
         assert weighed(Evidence(lessons), sentence) == weighed(EVIDENCE, sentence)

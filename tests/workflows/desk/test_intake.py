@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.words.catalogue import load
+from tests.often import tries
 from tests.workflows.desk.conftest import AREAS, SETTINGS, WORDS, Group
 from workflows.conversation.facts import Located
 from workflows.desk.intake import FORGET
@@ -141,7 +142,7 @@ def test_every_channel_has_a_name_and_a_button():
         assert len(set(names)) == len(names) and all(len(name) <= 20 for name in names)
 
 
-@settings(max_examples=150, deadline=None)
+@tries(2)
 @given(STEPS, st.booleans(), st.sampled_from(("inside", "near", "outside", "unmapped")))
 def test_whatever_is_said_nothing_personal_comes_back(steps, replies, where):
     group = Group("operators", replies=replies)

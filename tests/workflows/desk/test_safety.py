@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.often import tries
 from tests.workflows.desk.conftest import AREAS, HEAD, Group, Heard, Person
 from workflows.actions import Action
 from workflows.case.model import Role, State
@@ -163,7 +164,7 @@ class Watch:
                 self.previews[person.id] = said
 
 
-@settings(max_examples=120, deadline=None)
+@tries(2)
 @given(operators=st.booleans(), replies=st.booleans(), steps=STEPS)
 def test_random_events_from_several_people(operators, replies, steps):
     watch = Watch(operators=operators, replies=replies)

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.often import tries
 from workflows.effects import Lane
 from workflows.notifier.channels import Channel, Terms, Window, terms
 from workflows.notifier.planner import FallBack, Hold, Notice, NotReached, Send, plan, together
@@ -139,7 +140,7 @@ def act(outside: Outside, what: tuple) -> None:
             outside.pass_time(hours)
 
 
-@settings(max_examples=300)
+@tries(3)
 @given(st.lists(ACTS, max_size=40), st.sampled_from([None, 2]))
 def test_each_notice_ends_once(acts, free_replies):
     window = replace(WINDOW, free_replies=free_replies)

@@ -413,6 +413,7 @@ def race(url, local):
         racers.clear()
 
 
+@pytest.mark.both_databases
 def test_of_four_processes_one_renews_and_all_have_the_new_pair(url, local, race):
     tokens, store = keeper(url, first=FIRST)
     tokens.load()
@@ -429,6 +430,7 @@ def test_of_four_processes_one_renews_and_all_have_the_new_pair(url, local, race
     store.engine.dispose()
 
 
+@pytest.mark.both_databases
 def test_a_kill_between_answer_and_keeping_ends_in_one_alert(url, local, race):
     alarms = []
     tokens, store = keeper(url, lambda _uow, key, values, _now: alarms.append((key, values["code"])), first=FIRST)
@@ -450,6 +452,7 @@ def test_a_kill_between_answer_and_keeping_ends_in_one_alert(url, local, race):
     store.engine.dispose()
 
 
+@pytest.mark.both_databases
 def test_a_kill_is_survived_where_the_server_allows_the_old_token_once_more(url, local, race):
     tokens, store = keeper(url, first=FIRST)
     tokens.load()
@@ -466,6 +469,7 @@ def test_a_kill_is_survived_where_the_server_allows_the_old_token_once_more(url,
     store.engine.dispose()
 
 
+@pytest.mark.both_databases
 def test_whoever_waits_for_a_dead_process_waits_no_longer_than_its_patience(url, local, race):
     tokens, store = keeper(url, first=FIRST, patience=0.01)
     tokens.load()
