@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from handlers.tools import Tools
@@ -12,6 +13,7 @@ from storage.looks import LookRow, LookStore
 from storage.pages import PageStore
 from storage.sources import SourceStore
 from storage.unit_of_work import UnitOfWork
+from workflows.desk.turn import FORGET_AFTER
 from workflows.effects import Lane
 from workflows.messages import Line, Message, moment, number, text, word
 
@@ -71,6 +73,7 @@ def erase(
     keys = {key for file in files for key in (file.original, file.shown) if key}
     uow.attachments.erase([file.id for file in files], now)
     case_ids = uow.cases.forget_person(person_id, now)
+    _forget_taken_down(uow, case_ids)
     SourceStore(uow).forget(case_ids)
     LookStore(uow).forget(case_ids)
     tools.knowledge.forget_words()
@@ -95,3 +98,16 @@ def erase(
     if unused:
         uow.outbox.put(fresh.id, Lane.NOTICE, "forget", dump({"keys": unused}), now)
     return fresh, case_ids
+
+
+def _forget_taken_down(uow: UnitOfWork, case_ids: Collection[int]) -> None:
+    """Of reports that an operator took down: what was typed and asked in the operators' groups while they did, and
+    what was typed there later, which may be the reporter's words as well. Deliveries do not say which case they meant.
+    """
+    for case_id in SourceStore(uow).of_cases(case_ids):
+        row = uow.cases.get(case_id)
+        if row is not None:
+            since, until = row.case.opened_at - 2 * FORGET_AFTER, row.case.opened_at
+            for group in uow.chats.of_operators():
+                uow.inbox.forget_worked(group.platform, group.external_id, since)
+                uow.outbox.forget_asides(group.id, since, until)

@@ -208,6 +208,12 @@ class InboxStore:
         self.connection.execute(update(INBOX).where(*of_chat, past).values(payload=None))
         self.connection.execute(delete(INBOX).where(*of_chat, INBOX.c.kind == "timer"))
 
+    def forget_worked(self, platform: str, chat: str, since: datetime) -> None:
+        """Empty what came into one chat from a moment on and was worked; what waits there, and its timers, stay."""
+        worked = (INBOX.c.status.in_(("done", "ignored")), INBOX.c.kind != "timer")
+        of_chat = (INBOX.c.platform == platform, INBOX.c.chat == chat, INBOX.c.received_at >= since)
+        self.connection.execute(update(INBOX).where(*of_chat, *worked).values(payload=None))
+
     @staticmethod
     def _row(
         platform: str, external_id: str, chat: str, kind: str, payload: str, now: datetime, due: datetime

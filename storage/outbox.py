@@ -440,6 +440,12 @@ class OutboxStore:
         """Empty what was or would be said about these cases anywhere: cards repeat the reporter's words."""
         self._forget(OUTBOX.c.case_id.in_(list(case_ids)))
 
+    def forget_asides(self, chat_id: int, since: datetime, until: datetime) -> None:
+        """Empty what was said in one chat between two moments and belongs to no case: questions about one to be."""
+        between = (OUTBOX.c.created_at >= since, OUTBOX.c.created_at <= until)
+        gone = update(OUTBOX).where(OUTBOX.c.chat_id == chat_id, OUTBOX.c.case_id.is_(None), *between, ~WAITS)
+        self.connection.execute(gone.values(body=None, rendered=None))
+
     def groups_told(self, case_id: int) -> list[int]:
         """Every group that was told something of a case, or will be."""
         told = (OUTBOX.c.case_id == case_id, CHATS.c.kind == "group")

@@ -1,11 +1,14 @@
 """An operator takes a report down for a caller: in one message or step by step, and the caller is still told."""
 
 import pytest
+from sqlalchemy import select
 
 from handlers.case_command import Wanted, move_by_code
 from handlers.intake import new_secret
 from storage.callbacks import CallbackStore
+from storage.inbox import INBOX
 from storage.looks import LookStore
+from storage.outbox import OUTBOX
 from storage.sources import SourceStore
 from tests.journeys.scene import CODE, Scene, Someone
 from tests.journeys.test_officials import make_line
@@ -219,6 +222,30 @@ def test_who_reported_is_told_to_an_operator_alone_for_a_written_reason(scene, h
     with scene.world.store.read() as uow:
         assert [one.reason for one in LookStore(uow).latest(10)] == [None]
         assert SourceStore(uow).with_number("1022-2026-00123") == []
+
+
+def kept_of(scene, *parts):
+    """Rows of inbox and outbox that still say one of these."""
+    with scene.world.store.read() as uow:
+        raw = uow.connection.scalars(select(INBOX.c.payload).where(INBOX.c.payload.is_not(None))).all()
+        said = uow.connection.execute(select(OUTBOX.c.body, OUTBOX.c.rendered)).all()
+    return [one for one in (*raw, *(part or "" for row in said for part in row)) if any(part in one for part in parts)]
+
+
+def test_a_caller_who_erases_their_data_leaves_nothing_in_what_the_operator_typed_and_was_asked(scene, huong, duc):
+    huong.says("/nhap").says("Đèn đường trước nhà bà Tý hỏng").says("Trước nhà bà Tý").says("an cựu")
+    huong.picks("Chiếu sáng").says("tiếp dân").says(f"Bà Tý Riêng Tư {PHONE}")
+    huong.picks("Ghi nhận").hears("đọc cho người gửi")
+    code = CODE.findall("\n".join(huong.told[huong._from :]))[0]
+    huong.says(f"/viec {code}")
+    other = takes_down(huong)
+    assert len(kept_of(scene, "bà Tý", PHONE)) > 5
+    ty = scene.citizen("tý")
+    ty.says(f"{code} {PHONE}").hears("sẽ đến đây")
+    ty.says("/xoa").picks("Xóa dữ liệu").hears("Đã xóa dữ liệu")
+    assert kept_of(scene, "bà Tý", "Bà Tý") == []
+    huong.says(f"/viec {other}").hears("Đèn đường hỏng ba tối nay")  # others' cases and the group go on
+    huong.says("/nhap Đèn khác hỏng rồi\n14 Nguyễn Huệ, phường An Cựu").hears("lĩnh vực nào")
 
 
 def test_a_pending_member_asks_in_vain(scene, huong, duc):
