@@ -148,7 +148,7 @@ def _step(
         run = _Run(turn, entered, load(entered.session.desk, Desk), list(refused), _attached(turn, entered, uploads))
         for event in events(run.desk):
             run.work(event)
-        if run.desk.draft and not (run.said and run.said[-1].buttons):
+        if run.desk.draft and not (run.said and _is_question(run.said[-1])):
             run.work(TimerFired(ALBUM))  # what was said leaves the question open: it is put again
         show_cards(turn)
         pages, seen_at = PageStore(uow), tools.clock.now()
@@ -259,6 +259,11 @@ class _Run:
             self.turn.chat.id, Lane.NOTICE, "send", dump(Message((Line(key, values),), media=wanted.media)),
             self.turn.now, case_id=wanted.case_id, purpose="notice",
         )  # fmt: skip
+
+
+def _is_question(message: Message) -> bool:
+    """Whether it asks in full; what was wrong with an answer leaves the question to be put again."""
+    return any(line.key == "desk.head" for line in message.lines) and bool(message.buttons)
 
 
 def _of_chats(line: Line) -> bool:
