@@ -175,7 +175,7 @@ def _act(
         words=tools.fresh() if wanted.text and wanted.action is not Action.CORRECT_PLACE else "",
         reason=wanted.reason,
         target_agency_id=wanted.agency_id,
-        **_target(uow, case, wanted, mover),
+        **_target(uow, case, wanted, mover, now),
         category=category.code if category else "",
         position=tools.fresh() if place else "",
         area=wanted.area,
@@ -189,7 +189,6 @@ def _act(
         reference=tools.fresh() if wanted.reference else "",
         target_case_id=other.id if other else None,
         target_case=other.case if other else None,
-        target_stands=_stands(uow, case, wanted, now),
         pair=tools.fresh() if pairs.sources(uow, case, wanted) else "",
         fine=wanted.fine,
         ticked=wanted.ticked,
@@ -200,14 +199,17 @@ def _act(
     return replace(act, **known) if known else act
 
 
-def _target(uow: UnitOfWork, case: Case, wanted: MoveCase, mover: Mover) -> dict[str, Any]:
-    """What the table must know of the unit that would get the case."""
-    proposed = case.proposed_agency_id if wanted.action is Action.TRANSFER else None
-    target = wanted.agency_id or proposed
-    if wanted.action not in GIVEN_TO_A_UNIT or target is None:
+def _target(uow: UnitOfWork, case: Case, wanted: MoveCase, mover: Mover, now: datetime) -> dict[str, Any]:
+    """What the table must know of the unit that is named; nobody is the operators, who always take a case."""
+    target = officials.unit_meant(case, wanted)
+    if target is None:
         return {}
+    row = uow.agencies.get(target)
+    known = {"target_stands": row is None or row.stands(now)}
+    if wanted.action not in GIVEN_TO_A_UNIT:
+        return known
     inside = wanted.action is Action.DELEGATE and case.agency_id is not None
-    return {
+    return known | {
         "target_enterprise": is_enterprise(uow, target),
         "target_supervisor_id": uow.agencies.supervisor_of(target),
         "target_in_branch": inside and in_branch(uow, mover.agency_id, case.agency_id or 0, target),
@@ -222,13 +224,6 @@ def in_branch(uow: UnitOfWork, agency_id: int | None, holder: int, target: int) 
     above = agency_id is not None and agency_id in uow.agencies.above(holder)
     giver = agency_id if above and agency_id is not None else holder
     return (above and target == giver) or uow.agencies.hangs_below(target, giver)
-
-
-def _stands(uow: UnitOfWork, case: Case, wanted: MoveCase, now: datetime) -> bool:
-    """Whether the unit that is to get it takes cases on this day; nobody is the operators, who always do."""
-    proposed = case.proposed_agency_id if wanted.action is Action.TRANSFER else None
-    target = uow.agencies.get(wanted.agency_id or proposed or 0) if wanted.agency_id or proposed else None
-    return target is None or target.stands(now)
 
 
 def _exposed(tools: Tools, wanted: MoveCase) -> str:

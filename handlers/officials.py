@@ -39,15 +39,20 @@ def opened(uow: UnitOfWork, report: Report, *, about_officials: bool) -> dict[st
     return {"sensitive": True, "sealed": bool(lines(uow)), "concerned_id": unit.id if unit else None}
 
 
+def unit_meant(case: Case, wanted: MoveCase) -> int | None:
+    """The unit that a move names; a transfer without one goes to the unit that was proposed."""
+    if wanted.action is Action.TRANSFER:
+        return wanted.agency_id or case.proposed_agency_id
+    return wanted.agency_id
+
+
 def facts(tools: Tools, uow: UnitOfWork, case: Case, wanted: MoveCase, person_id: int | None) -> dict[str, Any]:
     """What the table must know of the store about this attempt; nothing for ordinary cases and moves."""
     known: dict[str, Any] = {}
     if case.sensitive:
         known["concerned"] = works_for(uow, person_id, case.concerned_id)
     if wanted.action in GIVES and case.sensitive:
-        target = wanted.agency_id
-        if wanted.action is Action.TRANSFER and target is None:
-            target = case.proposed_agency_id
+        target = unit_meant(case, wanted)
         known["target_line"] = is_line(uow, target)
         known["target_concerned"] = belongs(uow, target, case.concerned_id)
     if wanted.action in MARKS:
