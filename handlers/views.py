@@ -52,27 +52,7 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
     case = row.case
     told = event.data if event else {}
     words_id = str(told.get("words", ""))
-    words = uow.cases.words(
-        [
-            case.words,
-            case.question,
-            case.result,
-            case.answer,
-            case.complaint,
-            case.transfer_words,
-            words_id,
-            case.extension_words,
-            case.extension_document,
-            case.outside,
-            case.thread,
-            case.revival,
-            case.proposal_words,
-            case.concerned_words,
-            *(words_of for task in case.tasks for words_of in (task.words, task.answer)),
-            case.decision,
-            *(one.words for one in case.brought),
-        ]
-    )
+    words = uow.cases.words([*_words_of(case), words_id])
     position = uow.cases.position(case.position)
     category = tools.knowledge.categories(uow).find(case.category)
     group = category.parent if category and category.parent else case.category
@@ -129,6 +109,28 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
         source_number=number_of(uow, row.id) if case.channel else "",
         concerned=agency_names(uow, case.concerned_id),
         concerned_text=words.get(case.concerned_words, ""),
+    )
+
+
+def _words_of(case: Case) -> tuple[str, ...]:
+    """Ids of all the words that a case points to."""
+    return (
+        case.words,
+        case.question,
+        case.result,
+        case.answer,
+        case.complaint,
+        case.transfer_words,
+        case.extension_words,
+        case.extension_document,
+        case.outside,
+        case.thread,
+        case.revival,
+        case.proposal_words,
+        case.concerned_words,
+        *(words_of for task in case.tasks for words_of in (task.words, task.answer)),
+        case.decision,
+        *(one.words for one in case.brought),
     )
 
 
