@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.cases import FINISHED
 from storage.channels import ChannelStore
 from storage.chats import ChatRow
 from storage.unit_of_work import UnitOfWork
+from workflows.case.model import OVER
 from workflows.notifier.channels import Channel, Window, price
 from workflows.notifier.forecast import Foreseen, Line, foresee, summed
 from workflows.notifier.planner import Notice, asks_at
@@ -95,5 +95,5 @@ def _asked_at(
         return None
     others = [one for one in uow.chats.of_people([chat.person_id])[chat.person_id] if one.id != chat.id]
     at = asks_at(home, [channel_of(one, windows, dead) for one in others], now)
-    open_cases = (row for row in uow.cases.of_reporter(chat.person_id) if row.case.state not in FINISHED)
+    open_cases = (row for row in uow.cases.of_reporter(chat.person_id) if row.case.state not in OVER)
     return at if at is not None and next(open_cases, None) else None

@@ -14,11 +14,11 @@ from handlers.courier import Ready, Result, ready
 from handlers.forecast import channel_of
 from handlers.outages import NEVER, Outages
 from handlers.tools import Tools
-from storage.cases import FINISHED
 from storage.chats import ChatRow
 from storage.codec import dump
 from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
+from workflows.case.model import OVER
 from workflows.effects import Lane
 from workflows.events import BotMembership, Envelope
 from workflows.messages import Button, Line, Message, say, text, word
@@ -216,7 +216,7 @@ class Notifier:
         chats = uow.chats.of_people([chat.person_id])[chat.person_id]
         others = [self.channel(other) for other in chats if other.id != chat.id]
         at = asks_at(home, others, now)
-        waiting = [row for row in uow.cases.of_reporter(chat.person_id) if row.case.state not in FINISHED]
+        waiting = [row for row in uow.cases.of_reporter(chat.person_id) if row.case.state not in OVER]
         uow.chats.change(chat.id, asked_at=now)  # who need not be asked now need not be looked at again
         if at is None or at > now or not waiting:
             return False

@@ -13,12 +13,11 @@ from storage.spots import SpotLine
 from storage.unit_of_work import UnitOfWork
 from workflows.actions import Action
 from workflows.case import spots
-from workflows.case.model import Case, CaseEvent
+from workflows.case.model import WITH_RESULT, Case, CaseEvent
 from workflows.case.spots import SpotFile
 from workflows.case.view import CaseView
 from workflows.effects import Effect, Lane, Say, ShowSpot, ToAgency
 from workflows.messages import Message, say
-from workflows.nearby import FINISHED
 
 LISTED = 10  # spots of a list in a group
 
@@ -93,12 +92,12 @@ def file_of(
 
 
 def _is_open(row: CaseRow, agency_id: int | None) -> bool:
-    return row.case.state in FINISHED or (agency_id is not None and row.case.agency_id == agency_id)
+    return row.case.state in WITH_RESULT or (agency_id is not None and row.case.agency_id == agency_id)
 
 
 def _one(uow: UnitOfWork, row: CaseRow, view: CaseView, known: bool) -> spots.SpotCase:
     case = row.case
-    finished = case.state in FINISHED
+    finished = case.state in WITH_RESULT
     return spots.SpotCase(
         code=case.code,
         opened_at=case.opened_at,

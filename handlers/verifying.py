@@ -13,7 +13,7 @@ from storage.law import Laws
 from storage.unit_of_work import Store, UnitOfWork
 from workflows.case import ledger
 from workflows.case.law import Law
-from workflows.case.model import Case, CaseEvent, State
+from workflows.case.model import OVER, Case, CaseEvent, State
 from workflows.case.replay import replay
 
 AT_ONCE = 500
@@ -21,7 +21,7 @@ KEY = "verify_wrong"
 NIGHT = range(1, 5)  # local hours in which few people write
 ONCE = timedelta(hours=12)  # longer than a night, shorter than a day
 # Who holds these answers to a clock of the table at any time (invariant 2).
-OPEN = frozenset(State) - set(ledger.ENDED)
+OPEN = frozenset(State) - set(OVER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from storage.sources import SourceStore
 from storage.unit_of_work import UnitOfWork
 from workflows.case import clocks
 from workflows.case.cards import may_appeal, may_ask_revival, may_reopen
-from workflows.case.model import Case, CaseEvent, Role
+from workflows.case.model import FINISHED, Case, CaseEvent, Role
 from workflows.case.overdue import degree
 from workflows.case.sealed import LOCKED
 from workflows.case.view import CaseView, Names, TaskView
@@ -171,7 +171,7 @@ def case_line(tools: Tools, uow: UnitOfWork, row: CaseRow) -> CaseLine:
     """A person's own case, as the conversation needs it."""
     case = row.case
     now = tools.clock.now()
-    rating_open = case.state.value in {"resolved", "answered"}
+    rating_open = case.state in FINISHED
     return CaseLine(
         id=row.id,
         code=case.code,

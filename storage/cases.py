@@ -20,7 +20,7 @@ from storage.sql import among
 from storage.support import TASKS, cases_that_differ, keep_tasks
 from storage.writer import Writer
 from workflows.actions import Action
-from workflows.case.model import Case, CaseEvent, Role, State
+from workflows.case.model import OVER, Case, CaseEvent, Role, State
 from workflows.case.running import open_pledge
 from workflows.nearby import cell
 
@@ -32,7 +32,6 @@ POSITIONS = table_of(Position)
 TERMS = table_of(Term)
 SOURCES = table_of(CaseSource)
 
-FINISHED = frozenset({State.RESOLVED, State.ANSWERED, State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT})
 SOON = datetime(2000, 1, 1, tzinfo=UTC)  # long ago: at the next look for what falls due
 MOST_TERMS = 8  # of one search; more words of a sentence find nothing better
 WITH_OPERATORS = (State.TRANSFER_REQUESTED, State.REVIEW_REQUESTED)
@@ -479,7 +478,7 @@ class CaseStore:
 
 def due_of(case: Case) -> datetime | None:
     """The date that the next doer must keep."""
-    if case.state in FINISHED:
+    if case.state in OVER:
         return open_pledge(case)
     if case.state is State.RESULT_SUBMITTED:
         return case.check_due or case.resolve_due
@@ -496,7 +495,7 @@ def next_due(case: Case) -> datetime | None:
 def waits(case: Case) -> bool:
     """Whether somebody has to do something: finish it, answer, keep a promised date, look at a cancelled case again."""
     promised = open_pledge(case) is not None
-    return case.state not in FINISHED or case.thread_due is not None or case.revival_asked or promised
+    return case.state not in OVER or case.thread_due is not None or case.revival_asked or promised
 
 
 def _columns(case: Case) -> dict[str, Any]:

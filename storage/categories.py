@@ -12,7 +12,7 @@ from storage.codec import dump, plain
 from storage.models import CATEGORY_CORRECTED, Case, CaseEvent, CaseWords, Category, Sentence, table_of
 from storage.sql import spoken, upsert
 from storage.writer import Writer
-from workflows.case.model import State
+from workflows.case.model import WITH_RESULT
 from workflows.conversation.evidence import Lesson
 
 CATEGORIES = table_of(Category)
@@ -22,7 +22,7 @@ EVENTS = table_of(CaseEvent)
 WORDS = table_of(CaseWords)
 CHANGED = [column.name for column in CATEGORIES.c if column.name != "code"]
 _SAVE = upsert(CATEGORIES, ["code"], CHANGED)
-GIVEN = (State.RESOLVED.value, State.ANSWERED.value, State.CLOSED.value)  # an officer's result went out
+GIVEN = tuple(state.value for state in WITH_RESULT)
 # What reporters wrote of ordinary matters, as long as it is not erased. Nothing is learned from reports about
 # officials: a name that somebody else types must not be met by "harassment".
 _TOLD = (

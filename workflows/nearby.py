@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import cos, floor, hypot, radians
 
-from workflows.case.model import Case, State
+from workflows.case.model import WITH_RESULT, Case, State
 from workflows.case.policy import FARTHEST, Chronic, Near
 from workflows.conversation.evidence import features
 
@@ -21,7 +21,6 @@ FLAGGED = frozenset({"formal", "secret"})  # an operator looks at these first, e
 # Where a case may stand to be joined: passed on and therefore public (domain.md 5.10), and without a result.
 JOINABLE = (State.NEED_INFO, State.ASSIGNED, State.IN_PROGRESS, State.TRANSFER_REQUESTED, State.SCHEDULED)
 UNFINISHED = (State.RECEIVED, *JOINABLE, State.RESULT_SUBMITTED, State.REVIEW_REQUESTED)
-FINISHED = (State.RESOLVED, State.ANSWERED, State.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +132,6 @@ def _earlier(here: Here, close: Iterable[Close], chronic: Chronic) -> tuple[int,
     """Cases of the same subject that got their result at this spot, newest first, if the last is old enough."""
     since, until = here.at - timedelta(days=chronic.days), here.at - timedelta(days=chronic.after)
     same = [one.found for one in close if one.metres <= chronic.metres and one.found.case.category == here.category]
-    ended = [(one.case.finished_at, one.id) for one in same if one.case.state in FINISHED and one.case.finished_at]
+    ended = [(one.case.finished_at, one.id) for one in same if one.case.state in WITH_RESULT and one.case.finished_at]
     recent = sorted(((at, number) for at, number in ended if at >= since), reverse=True)
     return tuple(number for _, number in recent) if recent and recent[0][0] <= until else ()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from workflows.actions import Action
 from workflows.case import reasons, results, urgency
-from workflows.case.model import Case, State
+from workflows.case.model import ENDED, FINISHED, OVER, WITH_RESULT, Case, State
 from workflows.case.moves import ROWS, button_of
 from workflows.case.view import CaseView, Names, Twin
 from workflows.messages import Button, Line, Link, Message, Value, choice, date, moment, names, number, text, word
@@ -34,8 +34,6 @@ FIRST = (
     Action.REPLY,
     Action.ANSWER_SUPPORT,
 )
-FINISHED = (State.RESOLVED, State.ANSWERED)
-ENDED = (State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT)
 _NOTICED = ("danger", "urgent", "formal", "secret")  # what the rules noticed, in order of weight
 
 
@@ -229,7 +227,7 @@ def _address(view: CaseView) -> tuple[Line, ...]:
 def _due(view: CaseView) -> tuple[Line, ...]:
     """By when the group must act: answer a complaint, keep the promise to the citizen, or pass the case on."""
     case = view.case
-    if case.state in (*FINISHED, *ENDED):
+    if case.state in OVER:
         return ()
     if case.interaction_due is not None:
         return (Line("card.interaction_due", {"due": promise(case.interaction_due)}),)
@@ -281,7 +279,7 @@ def _transfer(view: CaseView) -> tuple[Line, ...]:
 def _extension(view: CaseView) -> tuple[Line, ...]:
     """What was asked for, with what, and what was promised before (R15)."""
     case, lines = view.case, []
-    if case.first_due is not None and case.state not in (*FINISHED, *ENDED):
+    if case.first_due is not None and case.state not in OVER:
         lines.append(Line("card.extended", {"first_due": promise(case.first_due)}))
     if case.extension_until is not None:
         asked = {"asked_due": promise(case.extension_until), "explanation": text(view.extension_text)}
@@ -424,7 +422,7 @@ def _card_buttons(view: CaseView, actions: tuple[Action, ...], operators: bool) 
         buttons.append(choice(f"d:{view.id}:spot", "card_button.spot"))
     if operators and view.case.state not in ENDED:
         buttons.append(choice(f"d:{view.id}:block", "card_button.block"))
-    if view.case.state not in (*FINISHED, *ENDED):
+    if view.case.state not in OVER:
         buttons.append(choice(f"d:{view.id}:why", "card_button.why"))
     return buttons
 
@@ -443,7 +441,7 @@ def _with_whom(view: CaseView) -> tuple[Line, ...]:
 
 def _promise(view: CaseView) -> tuple[Line, ...]:
     case = view.case
-    if case.state in (*FINISHED, *ENDED):
+    if case.state in OVER:
         return ()
     if case.state is State.REVIEW_REQUESTED and case.interaction_due:
         return (Line("card.status_review", {"agency": holder(view), "due": promise(case.interaction_due)}),)
@@ -484,7 +482,7 @@ def _result_for_citizen(view: CaseView) -> tuple[Line, ...]:
     if case.state is State.CANCELLED and case.cancel_reason:
         reason = reasons.label("cancel", case.cancel_reason)
         return (Line("card.status_cancelled", {"reason": word(reason)}),)
-    if not (view.result_text and case.outcome and case.state in (*FINISHED, State.CLOSED, State.REVIEW_REQUESTED)):
+    if not (view.result_text and case.outcome and case.state in (*WITH_RESULT, State.REVIEW_REQUESTED)):
         return ()
     values = {"outcome": word(reasons.label("outcome", case.outcome)), "text": text(view.result_text)}
     return (Line("card.status_result", values), *results.beside(view, "notice"))
@@ -499,7 +497,7 @@ def _citizen_buttons(view: CaseView, joiner: bool) -> tuple[tuple[Button, ...], 
         "withdraw": may_withdraw(case),
         "leave": joiner and case.state not in ENDED,
         "add": (case.state, Action.ADD) in ROWS,
-        "why": case.state not in (*FINISHED, *ENDED),
+        "why": case.state not in OVER,
     }
     buttons = _rating(view) if case.state in FINISHED else []
     buttons += [choice(f"k:{view.id}:{verb}", f"card_button.{verb}") for verb, may in taps.items() if may]

@@ -8,13 +8,11 @@ from datetime import datetime
 from workflows.case import clocks
 from workflows.case.clocks import Line
 from workflows.case.law import Law
-from workflows.case.model import Case, State
+from workflows.case.model import ENDED, FINISHED, Case, State
 from workflows.case.policy import TERMS, Policy
 from workflows.messages import Line as Said
 from workflows.messages import Message, Value, date, day, moment, names, number, text, word
 
-FINISHED = (State.RESOLVED, State.ANSWERED)
-ENDED = (State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT)
 LATER = (
     "arbitration",
     "interaction",

@@ -11,19 +11,11 @@ from datetime import datetime, timedelta
 
 from workflows.case import clocks
 from workflows.case.law import WAITS, Law
-from workflows.case.model import Case, CaseEvent, State
+from workflows.case.model import OVER, Case, CaseEvent, State
 from workflows.case.policy import Term
 from workflows.case.replay import apply
 from workflows.case.running import open_pledge
 
-ENDED = (
-    State.RESOLVED,
-    State.ANSWERED,
-    State.CLOSED,
-    State.CANCELLED,
-    State.MERGED,
-    State.REFERRED_OUT,
-)
 # Clock, the states in which it runs, the case's due date that it keeps (none: its term from when it began).
 RUNS: tuple[tuple[str, tuple[State, ...], str], ...] = (
     ("forward", (State.RECEIVED,), "forward_due"),
@@ -87,7 +79,7 @@ def holders(events: Iterable[CaseEvent], law: Law, now: datetime) -> tuple[Held,
     """
     found: list[Held] = []
     for case, since, until in _stretches(events):
-        if case.state in ENDED and case.thread_due is None and open_pledge(case) is None:
+        if case.state in OVER and case.thread_due is None and open_pledge(case) is None:
             continue
         end = until or now
         held = Held(case.agency_id, case.holder_id, _charged(case), since, until, _office(since, end, law))

@@ -29,6 +29,12 @@ class State(StrEnum):
     REFERRED_OUT = "referred_out"
 
 
+FINISHED = (State.RESOLVED, State.ANSWERED)  # the result is told, to be rated or disputed
+ENDED = (State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT)
+OVER = (*FINISHED, *ENDED)  # nobody works on it
+WITH_RESULT = (*FINISHED, State.CLOSED)
+
+
 class Role(StrEnum):
     """In what capacity somebody acts (domain.md 5.5)."""
 

@@ -68,7 +68,7 @@ from workflows.case.guards import (
     within_revival,
 )
 from workflows.case.law import Clock, Law
-from workflows.case.model import Act, Case, Refusal, Role, State
+from workflows.case.model import FINISHED, WITH_RESULT, Act, Case, Refusal, Role, State
 from workflows.case.officials import another_concerned, is_sensitive, line_fits, not_yet_sensitive
 from workflows.case.running import PLEDGED
 from workflows.case.urgency import PROPOSED, call_waits, master_as_urgent, word_is_owed
@@ -218,7 +218,6 @@ _UNFINISHED = (
 )
 _BEFORE_RESULT = (S.RECEIVED, S.NEED_INFO, S.ASSIGNED, S.IN_PROGRESS, S.TRANSFER_REQUESTED, S.SCHEDULED)
 _UNDER_WAY = tuple(state for state in _UNFINISHED if state is not S.ASSIGNED)  # there it is claimed first (T10)
-_FINISHED = (S.RESOLVED, S.ANSWERED)
 _HELD = (S.ASSIGNED, S.IN_PROGRESS)
 _AT_WORK = (S.IN_PROGRESS, S.SCHEDULED)
 _HELPED = (S.NEED_INFO, S.ASSIGNED, S.IN_PROGRESS, S.TRANSFER_REQUESTED, S.SCHEDULED)  # help goes on meanwhile
@@ -429,19 +428,19 @@ MOVES: tuple[Move, ...] = (
     Move(
         "T22",
         A.RATE,
-        _FINISHED,
+        FINISHED,
         S.CLOSED,
         (R.CITIZEN,),
         needs=("rating",),
         when=_rated_well_by_all,
         clocks=("revive",),
     ),
-    Move("T22", A.RATE, _FINISHED, None, (R.CITIZEN,), needs=("rating",), when=_rated_well_by_some),
-    Move("T22", A.CLOSE_UNRATED, _FINISHED, S.CLOSED, (R.TIMER,), guards=(window_over,), clocks=("revive",)),
+    Move("T22", A.RATE, FINISHED, None, (R.CITIZEN,), needs=("rating",), when=_rated_well_by_some),
+    Move("T22", A.CLOSE_UNRATED, FINISHED, S.CLOSED, (R.TIMER,), guards=(window_over,), clocks=("revive",)),
     Move(
         "T23",
         A.DISPUTE,
-        _FINISHED,
+        FINISHED,
         S.REVIEW_REQUESTED,
         _REPORTS,
         needs=("words_or_media",),
@@ -452,14 +451,14 @@ MOVES: tuple[Move, ...] = (
     Move(
         "T23",
         A.RATE,
-        _FINISHED,
+        FINISHED,
         S.REVIEW_REQUESTED,
         (R.CITIZEN,),
         needs=("rating",),
         when=_rated_low_with_reason,
         clocks=("interaction",),
     ),
-    Move("T23b", A.RATE, _FINISHED, None, (R.CITIZEN,), needs=("rating",), when=_rated_low),
+    Move("T23b", A.RATE, FINISHED, None, (R.CITIZEN,), needs=("rating",), when=_rated_low),
     Move(
         "T24",
         A.REWORK,
@@ -484,7 +483,7 @@ MOVES: tuple[Move, ...] = (
     Move(
         "T25b",
         A.APPEAL,
-        _FINISHED,
+        FINISHED,
         S.REVIEW_REQUESTED,
         _REPORTS,
         needs=("words_or_media",),
@@ -667,7 +666,7 @@ MOVES: tuple[Move, ...] = (
     Move(
         "",
         A.ADD,
-        (*_UNFINISHED, *_FINISHED, S.CLOSED),
+        (*_UNFINISHED, *WITH_RESULT),
         None,
         (R.CITIZEN,),
         needs=("words_or_media",),
@@ -767,7 +766,7 @@ MOVES: tuple[Move, ...] = (
     Move(
         "",
         A.CHAIN,
-        (*_UNFINISHED, *_FINISHED, S.CLOSED),
+        (*_UNFINISHED, *WITH_RESULT),
         None,
         (R.OPERATOR, R.OFFICER, R.FOCAL, R.HEAD),
         standing=(not_sensitive, trouble_again),
@@ -777,7 +776,7 @@ MOVES: tuple[Move, ...] = (
     Move(
         "",
         A.UNCHAIN,
-        (*_UNFINISHED, *_FINISHED, S.CLOSED),
+        (*_UNFINISHED, *WITH_RESULT),
         None,
         (R.OPERATOR, R.OFFICER, R.FOCAL, R.HEAD),
         standing=(is_chained,),

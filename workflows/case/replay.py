@@ -9,7 +9,7 @@ from typing import Any
 
 from workflows.actions import Action
 from workflows.case import officials, support
-from workflows.case.model import Case, CaseEvent, Joint, Role, State
+from workflows.case.model import OVER, Case, CaseEvent, Joint, Role, State
 from workflows.case.reasons import NOT_POSSIBLE, SANCTION
 
 Changes = dict[str, Any]
@@ -30,7 +30,6 @@ _INSTANTS = (
     "urgent_due",
 )
 _HOLDERS = (Role.OFFICER, Role.FOCAL, Role.HEAD, Role.ENTERPRISE)
-_OVER = (State.RESOLVED, State.ANSWERED, State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT)
 
 
 # What a correction may put right (T33): everything but what the case is known by. The state stands in the event.
@@ -57,7 +56,7 @@ def apply(case: Case | None, event: CaseEvent) -> Case:
     if event.seq != case.version + 1:
         raise ValueError(f"event {event.seq} does not follow version {case.version}")
     changes = _instants(event) | support.ended(case, event) | CHANGES.get(event.action, _nothing)(case, event)
-    if event.after in _OVER:
+    if event.after in OVER:
         changes |= {"urgent_due": None}  # nobody waits for word about what has an answer
     if _leaves_trace(event):
         changes |= {"moved_by": _colleague(event), "moved_at": event.at}

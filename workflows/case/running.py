@@ -25,7 +25,6 @@ OF_STATE: dict[State, tuple[str, ...]] = {
     State.REVIEW_REQUESTED: ("interaction",),
 }
 PLEDGED = (State.ANSWERED, State.REVIEW_REQUESTED, State.CLOSED)  # where a promised date runs that was told (R111)
-ENDED = (State.RESOLVED, State.ANSWERED, State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT)
 RESOLVING = (State.NEED_INFO, State.ASSIGNED, State.IN_PROGRESS, State.TRANSFER_REQUESTED, State.SCHEDULED)
 OPERATORS_KEEP = frozenset({"forward", "arbitration"})
 

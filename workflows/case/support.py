@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from workflows.actions import Action
-from workflows.case.model import Act, Case, CaseEvent, Role, State, Task
+from workflows.case.model import ENDED, Act, Case, CaseEvent, Role, Task
 
 INSTRUMENTS = ("noise", "air", "waste_water", "other")  # what communes lack and others may own (R47)
 DECLINE_REASONS = ("lacks_equipment", "lacks_people", "not_ours", "other")
 _OWN = (Action.ANSWER_SUPPORT, Action.DECLINE_SUPPORT)
 # A case that leaves for one of these needs no help any more.
-_OVER = (State.CANCELLED, State.MERGED, State.REFERRED_OUT, State.CLOSED)
 
 
 def open_tasks(case: Case) -> tuple[Task, ...]:
@@ -82,7 +81,7 @@ def reminded(case: Case, event: CaseEvent) -> dict[str, Any]:
 
 def ended(case: Case, event: CaseEvent) -> dict[str, Any]:
     """Nobody works on for a case that has ended, or that has turned out to be about officials."""
-    if not open_tasks(case) or not (event.after in _OVER or event.data.get("sensitive")):
+    if not open_tasks(case) or not (event.after in ENDED or event.data.get("sensitive")):
         return {}
     return {
         "tasks": tuple(

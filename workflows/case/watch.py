@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 from workflows.case.ladder import Rung, rungs, to_be_said
 from workflows.case.law import Law
-from workflows.case.model import Case
+from workflows.case.model import OVER, Case
 from workflows.case.overdue import thresholds
 from workflows.case.progress import Telling, tellings, to_be_told
 from workflows.case.quiet import office_from, quiet_until
-from workflows.case.running import ENDED, Running, measured, open_pledge, running
+from workflows.case.running import Running, measured, open_pledge, running
 
 # Days off become known late (a decree, a storm): every case that runs is looked at again after this at the latest.
 LOOK_AGAIN = timedelta(days=1)
@@ -97,7 +97,7 @@ def _dates(case: Case) -> tuple[datetime | None, ...]:
 
 def _may_run(case: Case) -> bool:
     """Whether a clock may run that is watched; what has ended with nothing owed is not."""
-    return case.state not in ENDED or case.thread_due is not None or open_pledge(case) is not None
+    return case.state not in OVER or case.thread_due is not None or open_pledge(case) is not None
 
 
 def _instants(case_id: int, case: Case, law: Law) -> Iterable[tuple[str, datetime]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from workflows.about_officials import suspected
 from workflows.actions import Action
-from workflows.case.model import State
+from workflows.case.model import ENDED, State
 from workflows.conversation import choices, draft, watch
 from workflows.conversation.facts import CaseLine, Facts
 from workflows.conversation.state import Dialog, Expect
@@ -30,7 +30,6 @@ from workflows.messages import Button, Line, Message, names, number, text, word
 from workflows.report import Report, ReportMedia
 
 GONE = (State.CANCELLED, State.MERGED, State.REFERRED_OUT)  # nothing can be written to these
-OVER = (State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT)
 WITHDRAWABLE = (State.RECEIVED, State.NEED_INFO, State.ASSIGNED, State.IN_PROGRESS)  # T31
 LOW = (1, 2)  # the two levels that ask for a reason (T23, T23b)
 
@@ -225,7 +224,7 @@ def _just_filed(turn: Turn) -> bool:
 
 def candidates(facts: Facts) -> tuple[CaseLine, ...]:
     """The cases that words without an address may belong to: with an open question, else the newest open ones."""
-    open_cases = tuple(case for case in facts.cases if case.state not in OVER)
+    open_cases = tuple(case for case in facts.cases if case.state not in ENDED)
     return (_waiting(facts) or open_cases)[:4]
 
 
@@ -305,7 +304,7 @@ def _offered_with(case: CaseLine) -> tuple[Button, ...]:
         "withdraw": _may_withdraw(case),
         "leave": _may_leave(case),
         "add": case.state not in GONE,
-        "why": not case.rating_open and case.state not in OVER,
+        "why": not case.rating_open and case.state not in ENDED,
     }
     rating = rating_choices(case) if case.rating_open else ()
     return (*rating, *(_tap(case, verb) for verb, may in taps.items() if may))
@@ -316,7 +315,7 @@ def _may_withdraw(case: CaseLine) -> bool:
 
 
 def _may_leave(case: CaseLine) -> bool:
-    return case.joiner and case.state not in OVER
+    return case.joiner and case.state not in ENDED
 
 
 def _rate(turn: Turn, case: CaseLine, level: str) -> Answer:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from workflows import codes
+from workflows.case.model import ENDED
 from workflows.conversation import after, draft, follow
 from workflows.conversation.choices import plain
 from workflows.conversation.state import Dialog, Expect
@@ -154,7 +155,7 @@ def _due(turn: Turn, words: str) -> Answer:
         return after.explain(turn, turn.facts.asked) if turn.facts.asked else found
     if turn.facts.bound is not None:
         return after.explain(turn, turn.facts.bound.case)
-    running = tuple(case for case in turn.facts.cases if case.state not in after.OVER and not case.rating_open)
+    running = tuple(case for case in turn.facts.cases if case.state not in ENDED and not case.rating_open)
     if not running:
         return _with_menu(turn, "my.none")
     if len(running) == 1:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from workflows.case.cards import holder, promise, state_word
-from workflows.case.model import State
+from workflows.case.model import OVER, State
 from workflows.case.view import CaseView
 from workflows.messages import Line, Message, Value, names, text
-
-_RUNS = (State.CLOSED, State.CANCELLED, State.MERGED, State.REFERRED_OUT, State.RESOLVED, State.ANSWERED)
 
 
 def slip(view: CaseView, channels: str, *, phone: bool, secret: str = "") -> Message:
@@ -40,7 +38,7 @@ def _what(view: CaseView) -> tuple[Line, ...]:
 def _dues(view: CaseView) -> tuple[Line, ...]:
     """By when it is passed on, and by when it is dealt with at the latest; of what is over, nothing."""
     case = view.case
-    if case.state in _RUNS:
+    if case.state in OVER:
         return ()
     lines = []
     if case.state is State.RECEIVED and case.forward_due is not None:
