@@ -8,14 +8,12 @@ from datetime import date
 from handlers import cases
 from handlers.administration import ACTOR, area, case_by_code, category
 from handlers.carry_out import carry_out, show_cards
-from handlers.cases import Mover
+from handlers.cases import ADMINISTRATOR
 from handlers.tools import Tools
 from handlers.turn import Batch, Turn
 from workflows.actions import Action
-from workflows.case.model import Refusal, Role
+from workflows.case.model import Refusal
 from workflows.effects import MoveCase
-
-ADMINISTRATOR = Mover(None, frozenset({Role.ADMIN}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class Outcome:
 
 GIVEN_TO_A_UNIT = frozenset({Action.ASSIGN, Action.DELEGATE, Action.TRANSFER})
 SYSTEM = Mover(None, frozenset({Role.TIMER}))
+ADMINISTRATOR = Mover(None, frozenset({Role.ADMIN}))
 
 
 def move(tools: Tools, uow: UnitOfWork, wanted: MoveCase, mover: Mover, now: datetime) -> Outcome:

@@ -9,7 +9,7 @@ from typing import Any
 from handlers import cases
 from handlers.administration import ACTOR, Refused, case_by_code
 from handlers.carry_out import carry_out, show_cards
-from handlers.case_command import ADMINISTRATOR
+from handlers.cases import ADMINISTRATOR
 from handlers.staffing import staff
 from handlers.tools import Tools
 from handlers.turn import Batch, Turn

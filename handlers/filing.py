@@ -8,7 +8,7 @@ from datetime import datetime
 from handlers.administration import ACTOR, Refused, unknown
 from handlers.callbacks import MOST, done
 from handlers.carry_out import carry_out, show_cards
-from handlers.cases import Mover
+from handlers.cases import ADMINISTRATOR
 from handlers.intake import new_secret, slip_of, take
 from handlers.ports import Words
 from handlers.tools import Tools
@@ -18,7 +18,7 @@ from storage.cases import CaseRow
 from storage.sources import SourceStore
 from storage.unit_of_work import UnitOfWork
 from workflows.about_officials import suspected
-from workflows.case.model import Refusal, Role
+from workflows.case.model import Refusal
 from workflows.conversation import links
 from workflows.conversation.categories import CategoryTree
 from workflows.conversation.steps.contact import LONGEST_NAME, phone_in
@@ -27,8 +27,6 @@ from workflows.intake.checks import MAX_ADDRESS, MAX_WORDS, tells, wrong_place
 from workflows.intake.sources import LONGEST_NUMBER, is_number
 from workflows.messages import Message
 from workflows.report import Report
-
-ADMINISTRATOR = Mover(None, frozenset({Role.ADMIN}))
 
 
 @dataclass(frozen=True, slots=True)

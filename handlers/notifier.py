@@ -11,7 +11,7 @@ import structlog
 from handlers.callbacks import announce
 from handlers.carry_out import put_card
 from handlers.courier import Ready, Result, ready
-from handlers.forecast import channel_of
+from handlers.forecast import PLANNED, channel_of
 from handlers.outages import NEVER, Outages
 from handlers.tools import Tools
 from storage.chats import ChatRow
@@ -28,7 +28,6 @@ from workflows.notifier.table import REOPEN, rule_of
 
 log = structlog.get_logger()
 
-PLANNED = frozenset({"send", "card"})
 KEPT = frozenset({"fetch", "leave"})  # what else must not be lost while a channel is away
 ASK_EVERY = timedelta(minutes=5)
 ASK_AT_ONCE = 200  # people asked to write in one round

@@ -16,4 +16,6 @@ def choose(*, long: bool) -> None:
 
 def tries(share: float, **more: Any) -> settings:
     """So many times as many examples as are usual in this run."""
-    return settings(max_examples=round(share * settings.default.max_examples), **more)
+    usual = settings.default
+    assert usual is not None, "a profile is loaded"
+    return settings(max_examples=round(share * usual.max_examples), **more)

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from bot.cli.made_groups import group
-from bot.cli.office import beginning_of, office
+from bot.cli.made_groups import group, one_of
+from bot.cli.office import DAY, beginning_of, office
 from bot.cli.out import done, dry_run_option, dump, imported, json_option, say, show
 from bot.cli.replies import replies
 from bot.cli.typed import Words
@@ -55,7 +55,7 @@ def list_agencies(everything: bool, as_json: bool) -> None:
 @click.option("--en", default="", help="Tên tiếng Anh. / English name.")
 @click.option("--kind", type=click.Choice(administration.KINDS), default="agency", help="Loại. / Kind.")
 @click.option("--parent", default="", help="Mã cơ quan cấp trên. / Code of the agency above.")
-@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="Nhận việc từ ngày này. / From this day on.")
+@click.option("--from", "since", type=DAY, help="Nhận việc từ ngày này. / From this day on.")
 def add(code: str, vi: str, en: str, kind: str, parent: str, since: datetime | None) -> None:
     """Thêm cơ quan CODE. / Add the agency CODE."""
     with office() as desk, desk.writing() as uow:
@@ -81,7 +81,7 @@ def rename(code: str, vi: str | None, en: str | None) -> None:
 @agencies.command()
 @click.argument("code")
 @click.option("--successor", "successors", multiple=True, help="Mã nơi tiếp nhận; lặp lại được. / Who takes over.")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Từ ngày này; không có là ngay. / From this day on.")
+@click.option("--on", type=DAY, help="Từ ngày này; không có là ngay. / From this day on.")
 @dry_run_option
 @json_option
 def retire(code: str, successors: tuple[str, ...], on: datetime | None, dry_run: bool, as_json: bool) -> None:
@@ -145,7 +145,7 @@ def import_file(file: Path, dry_run: bool, as_json: bool) -> None:
 @json_option
 def link(code: str | None, operators: bool, as_json: bool) -> None:
     """In mã dùng một lần để gắn nhóm chat với CODE. / Print a one-time code that links a group to CODE."""
-    _one_of(code, operators)
+    one_of(code, operators)
     with office() as desk, desk.writing() as uow:
         made = administration.link_code(uow, code, desk.now())
     if as_json:
@@ -164,7 +164,7 @@ def link(code: str | None, operators: bool, as_json: bool) -> None:
 @dry_run_option
 def unlink(code: str | None, operators: bool, dry_run: bool) -> None:
     """Gỡ mọi nhóm chat khỏi CODE. / Take every group away from CODE."""
-    _one_of(code, operators)
+    one_of(code, operators)
     with office() as desk, desk.writing(dry_run=dry_run) as uow:
         count = administration.unlink(uow, code, desk.now(), operators=operators)
     done({}, f"Đã gỡ {count} nhóm.", f"{count} groups unlinked.", dry_run=dry_run)
@@ -219,11 +219,6 @@ def gaps(as_json: bool) -> None:
     show(found, columns, as_json=as_json)
     if found:
         click.get_current_context().exit(1)
-
-
-def _one_of(code: str | None, operators: bool) -> None:
-    if bool(code) == operators:
-        raise click.UsageError("cần CODE hoặc --operators / CODE or --operators is needed, and only one of them")
 
 
 def _worded(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.office import beginning_of, office
+from bot.cli.office import DAY, beginning_of, office
 from bot.cli.out import bar, done, dry_run_option, dump, facts, imported, json_option, say, show
 from bot.cli.typed import Degrees, Words
 
@@ -26,7 +26,6 @@ COLUMNS = {
 }
 ALIASES = {"name": "Tên/Name", "areas": "Mã/Codes"}
 FOUND = {"code": "Mã/Code", "name": "Tên/Name", "formerly": "Tên cũ/Old name"}
-day_option = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()
@@ -52,7 +51,7 @@ def list_areas(everything: bool, as_json: bool) -> None:
 @click.option(
     "--others", is_flag=True, help="Giữ cả tỉnh khác để chỉ đường. / Keep other provinces' too, as not served."
 )
-@click.option("--from", "since", type=day_option, help="Tên, ranh giới có từ ngày này. / From when this file holds.")
+@click.option("--from", "since", type=DAY, help="Tên, ranh giới có từ ngày này. / From when this file holds.")
 @dry_run_option
 @json_option
 def import_file(file: Path, province: str, others: bool, since: datetime | None, dry_run: bool, as_json: bool) -> None:
@@ -83,7 +82,7 @@ def import_file(file: Path, province: str, others: bool, since: datetime | None,
 
 @areas.command()
 @click.argument("code")
-@click.option("--on", type=day_option, required=True, help="Ngày không còn nữa. / The first day without it.")
+@click.option("--on", type=DAY, required=True, help="Ngày không còn nữa. / The first day without it.")
 @click.option("--successor", "successors", multiple=True, help="Mã đơn vị kế tiếp; lặp lại được. / What it became.")
 @dry_run_option
 def retire(code: str, on: datetime, successors: tuple[str, ...], dry_run: bool) -> None:

@@ -16,7 +16,7 @@ import click
 from bot.cli.codes import case_code
 from bot.cli.contact import contact, contact_log
 from bot.cli.intake import callbacks, called, file, slip
-from bot.cli.office import Office, office
+from bot.cli.office import DAY, Office, office
 from bot.cli.out import Trouble, bar, done, dry_run_option, dump, facts, json_option, say, show
 from bot.cli.typed import Words
 from handlers import administration, inspecting, web_access
@@ -91,7 +91,6 @@ AT_ONCE = 500
 # Not by this command: opening has its own, joining follows merging, and a correction has its own.
 NOT_HERE = {Action.OPEN, Action.JOIN, Action.PART, Action.LEAVE, Action.CORRECT}
 MOVES = [action.value for action in Action if action not in NOT_HERE]
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()

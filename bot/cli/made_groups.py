@@ -61,7 +61,7 @@ def create(
     as_json: bool,
 ) -> None:
     """Tạo nhóm Zalo cho CODE rồi gắn luôn; cần một quản trị viên OA. / Make CODE's group and link it at once."""
-    _one_of(code, operators)
+    one_of(code, operators)
     if not 1 <= len(people) <= MOST_MEMBERS:
         raise click.UsageError(
             "cần 1–99 --member, có quản trị viên OA / 1–99 --member are needed, an OA admin among them"
@@ -91,7 +91,7 @@ def link_group(code: str | None, operators: bool, group_id: str) -> None:
     """Gắn nhóm mà OA đã tạo với CODE. / Link a group that the OA made before to CODE."""
     from bot import gmf
 
-    _one_of(code, operators)
+    one_of(code, operators)
     with _account() as (account, desk):
         with desk.store.read() as uow:
             made_groups.may_have_group(uow, code, PLATFORM)
@@ -127,7 +127,7 @@ def members(code: str | None, operators: bool, as_json: bool) -> None:
     """Ai đang ở trong nhóm Zalo của CODE. / Who is in CODE's group on Zalo."""
     from bot import gmf
 
-    _one_of(code, operators)
+    one_of(code, operators)
     with _account() as (account, desk):
         with desk.store.read() as uow:
             chat = made_groups.group_of(uow, code, PLATFORM)
@@ -150,7 +150,7 @@ def members(code: str | None, operators: bool, as_json: bool) -> None:
 @json_option
 def invite(code: str | None, operators: bool, people: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
     """Mời người vào nhóm Zalo của CODE; họ chờ xác nhận. / Invite people to CODE's group; they stay pending."""
-    _one_of(code, operators)
+    one_of(code, operators)
     if not people:
         raise click.UsageError("cần --member / --member is needed")
     with _account() as (account, desk):
@@ -231,6 +231,7 @@ def _row(one: MadeGroup, owners: dict[str, str], desk: Office) -> dict[str, Any]
     }
 
 
-def _one_of(code: str | None, operators: bool) -> None:
+def one_of(code: str | None, operators: bool) -> None:
+    """An agency or the operators are named, and not both."""
     if bool(code) == operators:
         raise click.UsageError("cần CODE hoặc --operators / CODE or --operators is needed, and only one of them")

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import click
 from sqlalchemy import Engine
 
 from bot import settings as all_settings
@@ -58,6 +59,9 @@ def office(*, any_step: bool = False) -> Iterator[Office]:
             yield Office(settings, engine, Store(engine), clock_for(settings.state_dir, sandbox=settings.sandbox_on))
     finally:
         engine.dispose()
+
+
+DAY = click.DateTime(["%Y-%m-%d"])  # as commands take one
 
 
 def beginning_of(day: datetime | None) -> datetime | None:

@@ -7,13 +7,12 @@ from typing import Any, cast
 
 import click
 
-from bot.cli.office import office
+from bot.cli.office import DAY, office
 from bot.cli.out import dump, json_option, say, show
 from handlers import reporting
 from workflows.figures import UNDIVIDED, Split
 
 SPLITS = ["area", "agency", "category", "channel"]
-DAY = click.DateTime(["%Y-%m-%d"])
 TITLES = {
     "by_case": ("Theo phản ánh: mỗi phản ánh đứng ở đâu vào cuối kỳ", "By case: where each stands at the end"),
     "by_cycle": ("Theo lượt trả lời: mỗi kết quả một lần", "By cycle: every result once"),

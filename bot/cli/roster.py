@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.office import Office, office
+from bot.cli.office import DAY, Office, office
 from bot.cli.out import done, dry_run_option, json_option, show
 from handlers import rostering
 from storage.roster import RosterStore
@@ -30,7 +30,6 @@ GAPS = {
     "hours": "Giờ/Hours",
     "kind": "Loại/Kind",
 }
-DAY = click.DateTime(["%Y-%m-%d"])
 agency_option = click.option("--agency", help="Mã đơn vị, hoặc operators. / Code of a unit, or operators.")
 
 

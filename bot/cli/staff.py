@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bot.cli.office import office
+from bot.cli.office import DAY, office
 from bot.cli.out import dump, json_option, say, show
 from handlers import absence, administration, delegating, staffing
 from handlers.administration import ACTOR
@@ -35,7 +35,6 @@ SPANS = {
     "starts_at": "Từ/From",
     "ends_at": "Đến hết/Until",
 }
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group()

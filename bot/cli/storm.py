@@ -11,7 +11,7 @@ from bot.cli.office import Office, office
 from bot.cli.out import bar, done, dry_run_option, dump, json_option, say, show
 from handlers import administration, rostering, storming
 from handlers.administration import ACTOR, Refused
-from handlers.case_command import ADMINISTRATOR
+from handlers.cases import ADMINISTRATOR
 from storage.storms import StormStore
 from storage.unit_of_work import UnitOfWork
 from workflows.desk.weather import MAX_TEXT

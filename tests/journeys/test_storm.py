@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.case_command import ADMINISTRATOR
+from handlers.cases import ADMINISTRATOR
 from handlers.storm_merge import merge
 from handlers.storming import PURPOSE, begin, end, named, plan
 from tests.journeys.test_urgent import in_danger

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workflows.case import clocks
+from workflows.case.cards import promise
 from workflows.case.clocks import Line
 from workflows.case.law import Law
 from workflows.case.model import ENDED, FINISHED, Case, State
 from workflows.case.policy import TERMS, Policy
 from workflows.messages import Line as Said
-from workflows.messages import Message, Value, date, day, moment, names, number, text, word
+from workflows.messages import Message, Value, day, names, number, text, word
 
 LATER = (
     "arbitration",
@@ -172,8 +173,3 @@ def said(line: Line, due: datetime) -> Said:
     if line.rule in ("due", "due_closing"):
         values["due"] = promise(due)
     return Said(f"why.{line.rule}", values)
-
-
-def promise(at: datetime) -> Value:
-    """A due instant in words: a day where it is good until the day's last moment, else the hour."""
-    return date(at) if (at.second, at.microsecond) == (59, 999999) else moment(at)

@@ -11,12 +11,12 @@ from workflows.conversation.step import button, line
 from workflows.conversation.steps import confirm
 from workflows.events import ButtonPressed, Event, TextSent
 from workflows.messages import Button, Line, Message, Value, names, number, text, word
+from workflows.nearby import FLAGGED
 from workflows.report import Report, about_officials
 
 NAME = "near"
 ALONE = "alone"
 SHORT = 24  # characters: long enough for a button's words
-APART = frozenset({"formal", "secret"})  # what the rules noticed so is looked at by itself
 
 
 def looked_for(dialog: Dialog, event: Event) -> Report | None:
@@ -53,7 +53,7 @@ def compare(dialog: Dialog, facts: Facts) -> Dialog:
     apart = (
         leaf is None
         or about_officials(dialog.report, sensitive=leaf.sensitive)
-        or bool(APART & set(dialog.report.flags))
+        or bool(FLAGGED & set(dialog.report.flags))
     )
     offers = () if apart else found.offers
     return replace(

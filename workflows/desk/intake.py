@@ -14,6 +14,7 @@ from workflows.conversation.choices import read
 from workflows.conversation.facts import Area, Located
 from workflows.desk import intake_screens as screens
 from workflows.desk.facts import Needs
+from workflows.desk.screens import offered
 from workflows.desk.state import Desk
 from workflows.desk.turn import FORGET_AFTER, Answer, DraftData, Turn, here
 from workflows.effects import Effect, Here, Say, ShowCard, TakeDown, WakeAt
@@ -430,7 +431,7 @@ def _again(turn: Turn, desk: Desk, intake: Intake, key: str) -> Answer:
 
 
 def _put(turn: Turn, desk: Desk, intake: Intake, shown: Message, *, edit: bool = False) -> Answer:
-    intake = replace(intake, offered=screens.offered(shown))
+    intake = replace(intake, offered=offered(shown))
     forget = WakeAt(turn.facts.at + FORGET_AFTER, FORGET, intake.revision)
     said = here(turn, shown, purpose=PURPOSE, edit=edit)
     return Answer(replace(desk, intake=intake, listed=()), (said, forget))

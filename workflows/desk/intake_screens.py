@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from workflows.conversation.categories import Category
 from workflows.desk.facts import CHOICES
+from workflows.desk.screens import Screen, how_to_answer
 from workflows.desk.turn import Turn, officer, rows
 from workflows.intake.sources import CHANNELS
 from workflows.intake.state import Intake
@@ -14,13 +15,12 @@ from workflows.text import fold
 
 SUGGESTED = 3
 SHOWN_DIGITS = 3  # of a phone number, so that a slip of the finger is noticed
-Screen = tuple[tuple[Line, ...], tuple[tuple[Button, ...], ...]]
 
 
 def screen(turn: Turn, intake: Intake) -> Message:
     """The message for where the intake stands now."""
     lines, buttons = _SCREENS[intake.ask](turn, intake)
-    how = () if intake.ask in ("category", "officials", "channel", "preview") else _how(turn)
+    how = () if intake.ask in ("category", "officials", "channel", "preview") else how_to_answer(turn)
     return Message((_head(turn), *lines, *how), (*buttons, (_button(intake, "stop"),)))
 
 
@@ -29,19 +29,8 @@ def ended(turn: Turn, key: str) -> Message:
     return Message((_head(turn), Line(key)))
 
 
-def offered(message: Message) -> tuple[Button, ...]:
-    """A message's buttons in the order of their numbers."""
-    return tuple(button for row in message.buttons for button in row)
-
-
 def _head(turn: Turn) -> Line:
     return Line("intake.head", {"officer": officer(turn)})
-
-
-def _how(turn: Turn) -> tuple[Line, ...]:
-    if turn.facts.replies:
-        return (Line("desk.how.reply"),)
-    return (Line("desk.how.next", {"officer": officer(turn)}),)
 
 
 def _button(intake: Intake, verb: str, arg: str = "", label: Value | None = None) -> Button:

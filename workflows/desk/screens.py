@@ -55,7 +55,7 @@ def screen(turn: Turn, draft: Draft) -> Message:
     """The message for where the draft stands now."""
     asked = next_ask(draft) or "preview"
     lines, buttons = _SCREENS[asked](draft, turn.facts)
-    how = _how(turn, draft) if asked in TYPED else ()
+    how = how_to_answer(turn) if asked in TYPED else ()
     media = draft.media if asked == "preview" else _to_check(draft, turn.facts)
     return Message((_head(turn, draft), *lines, *how), (*buttons, (_stop(draft),)), media)
 
@@ -80,7 +80,7 @@ def chosen(turn: Turn, draft: Draft, label: Value | None) -> Message:
 
 def refused(turn: Turn, draft: Draft, why: Line) -> Message:
     """What was wrong with an answer and how to give another, above the choices shown last."""
-    how = _how(turn, draft) if draft.ask in (*TYPED, *ALSO_TYPED) else ()
+    how = how_to_answer(turn) if draft.ask in (*TYPED, *ALSO_TYPED) else ()
     return Message((why, *how), rows(draft.offered, 1 if draft.ask == "agency" else 2))
 
 
@@ -103,7 +103,8 @@ def _head(turn: Turn, draft: Draft) -> Line:
     return Line("desk.head", {"officer": officer(turn), "code": text(draft.code)})
 
 
-def _how(turn: Turn, draft: Draft) -> tuple[Line, ...]:
+def how_to_answer(turn: Turn) -> tuple[Line, ...]:
+    """How to answer, where a reply to the message can be told from other words and where it cannot."""
     if turn.facts.replies:
         return (Line("desk.how.reply"),)
     return (Line("desk.how.next", {"officer": officer(turn)}),)
