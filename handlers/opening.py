@@ -17,6 +17,7 @@ from workflows.case.decide import decide
 from workflows.case.model import Act, Case, CaseEvent, Refusal, Role
 from workflows.case.watch import first_look
 from workflows.effects import Effect, MoveCase
+from workflows.lookout import APART
 from workflows.report import Report
 
 
@@ -128,7 +129,7 @@ def _hand_over(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime) -> tu
     """T9 by the timer, where nothing needs an operator's eye first."""
     if row.case.sensitive:
         return to_line(tools, uow, row.id, row.case, now)
-    if not tools.auto_assign or {"formal", "secret", "not_officials"} & set(row.case.flags):
+    if not tools.auto_assign or (APART | {"not_officials"}) & set(row.case.flags):
         return ()
     agency = proposed_agency(tools, uow, row.case)
     if agency is None:

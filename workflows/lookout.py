@@ -15,6 +15,7 @@ from workflows.text import has_diacritics, spelling, words
 
 AS_SPELLED = "="
 HARMLESS = "-"
+APART = frozenset({"formal", "secret"})  # flags of what an operator looks at first, each by itself
 
 _SILENCED = " \N{FULL BLOCK} "  # is no word, so nothing matches across it
 

@@ -10,13 +10,13 @@ from math import cos, floor, hypot, radians
 from workflows.case.model import WITH_RESULT, Case, State
 from workflows.case.policy import FARTHEST, Chronic, Near
 from workflows.conversation.evidence import features
+from workflows.lookout import APART
 
 METRES_OF_A_DEGREE = 111_320
 NARROWEST = 0.9  # of that is a degree from west to east in the north of Vietnam
 GRID = floor(METRES_OF_A_DEGREE * NARROWEST / FARTHEST)  # cells to a degree: near is the same cell or one beside it
 FEWEST = 5  # words and pairs: three words; of fewer nothing can be told
 SHARED = 0.6  # of the shorter text's words and pairs of words: with so many in common it is the same matter (measured)
-FLAGGED = frozenset({"formal", "secret"})  # an operator looks at these first, each by itself
 
 # Where a case may stand to be joined: passed on and therefore public (domain.md 5.10), and without a result.
 JOINABLE = (State.NEED_INFO, State.ASSIGNED, State.IN_PROGRESS, State.TRANSFER_REQUESTED, State.SCHEDULED)
@@ -113,7 +113,7 @@ def may_be_offered(case: Case, near: Near) -> bool:
     A category that the policy names is never shown: whose neighbour is loud knows who can have complained.
     """
     public = case.state in JOINABLE and case.assigned_at is not None and not case.sensitive
-    return public and case.category not in near.never and not FLAGGED & set(case.flags)
+    return public and case.category not in near.never and not APART & set(case.flags)
 
 
 def similar(here: Here, one: Found) -> bool:

@@ -10,8 +10,8 @@ from workflows.conversation.state import Dialog
 from workflows.conversation.step import button, line
 from workflows.conversation.steps import confirm
 from workflows.events import ButtonPressed, Event, TextSent
+from workflows.lookout import APART
 from workflows.messages import Button, Line, Message, Value, names, number, text, word
-from workflows.nearby import FLAGGED
 from workflows.report import Report, about_officials
 
 NAME = "near"
@@ -53,7 +53,7 @@ def compare(dialog: Dialog, facts: Facts) -> Dialog:
     apart = (
         leaf is None
         or about_officials(dialog.report, sensitive=leaf.sensitive)
-        or bool(FLAGGED & set(dialog.report.flags))
+        or bool(APART & set(dialog.report.flags))
     )
     offers = () if apart else found.offers
     return replace(
