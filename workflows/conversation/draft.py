@@ -10,6 +10,7 @@ from workflows.conversation.links import is_link
 from workflows.conversation.state import Dialog, cleared
 from workflows.conversation.step import Answer, Turn, line, refuse
 from workflows.conversation.steps import confirm, contact, description, location, photo
+from workflows.conversation.watch import flags
 from workflows.effects import Dropped, OpenCase, WakeAt
 from workflows.events import MediaArrived, MediaSent, TextEdited
 from workflows.messages import Line, moment, number, text
@@ -61,7 +62,16 @@ def read(turn: Turn, words: str) -> Answer:
     """Words while a draft is open: the answer to the question on the table, or a map link at any question."""
     if is_link(words) and turn.dialog.step != location.NAME:
         return location.read(turn, words)
-    return flow.QUESTIONS[turn.dialog.step].read(turn, words)
+    answer = flow.QUESTIONS[turn.dialog.step].read(turn, words)
+    return replace(answer, dialog=_heeded(turn, answer.dialog, words))
+
+
+def _heeded(turn: Turn, dialog: Dialog, words: str) -> Dialog:
+    """Words of danger are heeded at any question, also where they are an address or a search; a description's later."""
+    described = dialog.report.text != turn.dialog.report.text
+    if described or not dialog.drafting or dialog.aside or "danger" in dialog.warned:
+        return dialog
+    return replace(dialog, aside="danger") if "danger" in flags(words, turn.facts) else dialog
 
 
 def take_media(turn: Turn, sent: MediaSent) -> Answer:

@@ -421,6 +421,18 @@ def test_danger_never_blocks_any_other_answer_goes_on_too():
     talk.says("Cháy to lắm, cháy nhà rồi, nhà số 5").does_not(Dropped)
 
 
+def test_danger_words_typed_as_an_address_or_a_search_show_the_numbers_once():
+    talk = Talk()
+    talk.sends_photo().says("Cháy nhà ở 12 Lê Lợi").hears("danger.numbers", "place.got").presses("go_on_report")
+    talk.hears_among("category.ask").says("cháy nhà").does_not(Dropped)
+    assert not talk.dialog.aside
+    other = Talk()
+    other.sends_photo().sends_place().says("cháy nhà").hears("danger.numbers", "category.not_found").presses(
+        "go_on_report"
+    )
+    assert other.dialog.step == "category"
+
+
 def test_danger_words_of_a_category_count():
     assert Talk().sends_photo("Tủ điện hở điện").hears_among("danger.numbers").report.urgent
 
