@@ -1,4 +1,4 @@
-"""What an administrator does to agencies: add, rename, link and unlink their groups, route cases to them."""
+"""What an administrator names by its code, and does to agencies: add, rename, link and unlink groups, route cases."""
 
 from __future__ import annotations
 
