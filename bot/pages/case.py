@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from bot.pages.signing import BadTicket, SignedPages, TicketExpired
+from bot.platforms.text import MAP_URL
 from bot.words.catalogue import Catalogue
 from handlers import web_access, web_link
 from handlers.tools import Tools
@@ -25,7 +26,6 @@ SMALL_FORM = 64 * 1024  # bytes; what nobody has signed in for is not read beyon
 LARGE_FORM = 48 * 1024 * 1024  # bytes of a form with photos
 IN_MEMORY = 4 * SMALL_FORM  # of a form's words; well above the 64 KiB in which a photo is read, else it counts as words
 READ_AWAY = 3 * LARGE_FORM  # a browser that is answered while it still sends shows an error of its own, not our page
-MAP_URL = "https://www.google.com/maps?q={lat:.6f},{lon:.6f}"
 NOTICES = {"pin": "web_link.pin_saved", "pin_rule": "web_link.pin_rule", "too_large": "web_link.too_large"}
 
 HEADERS = {

@@ -7,19 +7,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
+from bot.platforms.command import command_in
 from handlers.ports import Delivery
 from workflows import events
 from workflows.events import Envelope, Event, MediaRef, Sender
 
 NAME = "plain"
-
-_COMMAND = re.compile(r"/(\w{1,64})(?:\s+(.*))?", re.DOTALL)
 
 
 class ParseError(Exception):
@@ -88,7 +86,4 @@ def _event(said: Said) -> Event | None:
 def _text(text: str) -> Event | None:
     if not text.strip():
         return None
-    command = _COMMAND.fullmatch(text.strip())
-    if command is None:
-        return events.TextSent(text)
-    return events.CommandSent(command[1].lower(), (command[2] or "").strip())
+    return command_in(text) or events.TextSent(text)

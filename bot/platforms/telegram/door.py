@@ -6,14 +6,14 @@ and is smaller for it.
 
 from __future__ import annotations
 
-import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
 
-from bot.platforms.telegram.render import MAP_URL
+from bot.platforms.secret_header import is_ours
+from bot.platforms.text import MAP_URL
 from handlers.ports import Delivery
 
 NAME = "telegram"
@@ -55,10 +55,8 @@ class TelegramDoor:
         return False
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Whether the secret header is ours; all secrets are compared, in constant time."""
-        given = next((value for name, value in headers.items() if name.lower() == _SECRET_HEADER), "")
-        matches = [hmac.compare_digest(given.encode(), secret) for secret in self._secrets]
-        return any(matches)
+        """Whether the secret header is ours."""
+        return is_ours(headers, _SECRET_HEADER, self._secrets)
 
     def identify(self, body: bytes) -> Delivery | None:
         """Name an update; see ``identify``."""

@@ -14,7 +14,6 @@ import threading
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -22,6 +21,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.platforms.outside import is_outside
 from bot.platforms.telegram import errors
 from handlers.ports import FileGone, SendLater, SendUnknown
 
@@ -31,8 +31,6 @@ log = logging.getLogger(__name__)
 UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
 DEADLINE = 150.0  # seconds for one message with all its uploads
 QUICK_DEADLINE = 45.0
-
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +151,7 @@ class Line:
             return self._open
 
     def _dial(self) -> _Open:
-        # A proxy of the machine's is for the world outside, not for a server on this machine.
-        outside = urlsplit(self._api).hostname not in _LOOPBACK
+        outside = is_outside(self._api)
         request = HTTPXRequest(
             connection_pool_size=self._address.connections,
             connect_timeout=self._address.connect_timeout,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.platforms import html
+from bot.platforms.text import MAP_URL
 from bot.words.catalogue import Catalogue
 from handlers.ports import File, Outgoing
 from workflows.messages import Button, Value
@@ -22,7 +23,6 @@ ALBUM_LIMIT = 10
 PHOTO_LIMIT = 10 * 1024 * 1024  # a larger picture can only be uploaded as a file
 LABEL_LIMIT = 64  # ours: a longer label is cut off on every phone
 GENERAL_TOPIC = "1"  # must be addressed without a topic (read in the reference server)
-MAP_URL = "https://www.google.com/maps?q={lat:.6f},{lon:.6f}"
 
 _HANDLE = re.compile(r"[A-Za-z0-9_-]+")
 _PICTURES = ("image/jpeg", "image/png", "image/webp")

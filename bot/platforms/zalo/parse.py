@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import structlog
 
+from bot.platforms.command import command_in
 from bot.platforms.zalo import shape
 from bot.platforms.zalo.door import NAME, NO_CHAT, chat_key
 from bot.platforms.zalo.shape import Json, at, first, words
@@ -26,7 +27,6 @@ log = structlog.get_logger()
 PRESS = "#"  # before a button's data
 ALBUM_MILLISECONDS = 15_000
 
-_COMMAND = re.compile(r"/(\w{1,64})(?:\s+(.*))?", re.DOTALL)
 _PRESSED = re.compile(r"#([a-z]{1,8}:[^\s]{1,63})")
 _MENTION = re.compile(r"\[@[0-9A-Za-z]+\]\s?")  # zalo.md, 5
 _NAME = re.compile(r"[a-z_]{1,64}")
@@ -209,10 +209,7 @@ def _words(heard: _Heard, _: Json, text: str) -> Event | None:
     pressed = None if heard.group else _PRESSED.fullmatch(said)  # groups have no buttons
     if pressed:
         return events.ButtonPressed(pressed[1])
-    command = _COMMAND.fullmatch(said)
-    if command:
-        return events.CommandSent(command[1].lower(), (command[2] or "").strip())
-    return events.TextSent(text)
+    return command_in(said) or events.TextSent(text)
 
 
 def _link(heard: _Heard, found: Json, text: str) -> Event | None:

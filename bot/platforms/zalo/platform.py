@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import requests
 import structlog
 
+from bot.platforms.outside import is_outside
 from bot.platforms.unfinished import Unfinished
 from bot.platforms.zalo import errors, parse, shape
 from bot.platforms.zalo.client.errors import ZaloException
@@ -45,7 +45,6 @@ MEMBERS_AT_ONCE = 50
 MOST_MEMBERS = 1000  # of the largest package (zalo.md, 5)
 ASSET_LASTS = timedelta(days=6)  # uploads end after seven
 WRONG_PARAMETER = -201
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Zalo(ZaloDoor):
@@ -264,8 +263,7 @@ def capabilities(options: ZaloOptions) -> Capabilities:
 
 def client_of(options: ZaloOptions, now: Now, tokens: TokenKeeper | None = None) -> Client:
     """The client of this account."""
-    # A proxy of the machine's is for the world outside, not for a server on this machine.
-    outside = urlsplit(options.api_url).hostname not in _LOOPBACK
+    outside = is_outside(options.api_url)
 
     def session() -> requests.Session:
         made = requests.Session()

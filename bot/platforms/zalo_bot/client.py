@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import threading
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import NewConnectionError
 
+from bot.platforms.outside import is_outside
 from bot.platforms.zalo import shape
 from handlers.ports import QuotaSpent, SendLater, SendNever, SendUnknown
 
 UNREACHABLE_SECONDS = 5.0
 QUOTA_SECONDS = 600.0  # no Retry-After was ever seen (zalo.md, 7.4)
 TOKEN_SECONDS = 300.0
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _UNSENT = (requests.ConnectTimeout, requests.exceptions.ProxyError, requests.exceptions.SSLError)
 
 
@@ -29,8 +28,7 @@ class BotClient:
     def __init__(self, token: str, api_url: str, timeout: tuple[float, float]) -> None:
         self._base = f"{api_url.rstrip('/')}/bot{token}"
         self._timeout = timeout
-        # A proxy of the machine's is for the world outside, not for a server on this machine.
-        self._outside = urlsplit(api_url).hostname not in _LOOPBACK
+        self._outside = is_outside(api_url)
         self._here = threading.local()
 
     def call(self, method: str, patience: float = 0, **parameters: Any) -> Any:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.platforms.secret_header import is_ours
 from bot.platforms.text import MAP_URL
 from bot.platforms.zalo import shape
 from handlers.ports import Delivery
@@ -56,10 +56,8 @@ class ZaloBotDoor:
         return body.strip() in (b"", b"{}")
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """Whether the secret header is ours; all secrets are compared, in constant time."""
-        given = next((value for name, value in headers.items() if name.lower() == _SECRET_HEADER), "")
-        matches = [hmac.compare_digest(given.encode(), secret) for secret in self._secrets]
-        return any(matches)
+        """Whether the secret header is ours."""
+        return is_ours(headers, _SECRET_HEADER, self._secrets)
 
     def identify(self, body: bytes) -> Delivery | None:
         """A message's id and chat, in either wrapping; None for what is no delivery."""

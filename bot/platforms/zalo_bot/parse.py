@@ -9,6 +9,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.platforms.command import command_in
 from bot.platforms.zalo import shape
 from bot.platforms.zalo.shape import Json, first, words
 from bot.platforms.zalo_bot.door import NAME, NO_CHAT, chat_key, unwrapped
@@ -19,7 +20,6 @@ log = structlog.get_logger()
 
 ALBUM_MILLISECONDS = 15_000  # photos come one by one and are announced as no album
 
-_COMMAND = re.compile(r"/(\w{1,64})(?:\s+(.*))?", re.DOTALL)
 _NAME = re.compile(r"[a-z_.]{1,64}")
 
 
@@ -52,10 +52,7 @@ def parse(payload: str, received: datetime) -> Envelope | None:
 
 def _text(event: Json) -> Event | None:
     text = words(event, "message", "text")
-    command = _COMMAND.fullmatch(text.strip())
-    if command:
-        return events.CommandSent(command[1].lower(), (command[2] or "").strip())
-    return events.TextSent(text) if text.strip() else None
+    return command_in(text) or (events.TextSent(text) if text.strip() else None)
 
 
 def _media(kind: MediaKind, *names: str, mime: str | None = None) -> Callable[[Json], Event | None]:
