@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from handlers.areas import retire_area
 from tests.journeys.attacks import Secret, attack, days_go_by, never_told
 from tests.journeys.page import LINK
 from tests.journeys.scene import ADDRESS, LAMP
@@ -218,12 +219,24 @@ def test_found_out_later_it_leaves_the_unit_without_a_trace_to_come(scene, lan, 
     assert scene.case(code).case.holder_id is None
 
 
+def test_a_route_of_what_the_area_has_become_leads_to_the_line(scene, lan, thu, line, huong, duc):
+    make_line(scene, "thanh-tra-so", "Thanh tra sở")
+    code = lan.reports()
+    now = scene.world.clock.now()
+    with scene.world.store.write() as uow:
+        retire_area(uow, "an-cuu", now, ["thuan-hoa"], now)
+        uow.agencies.add_route(None, "thuan-hoa", line)
+    scene.world.tools.knowledge.forget()
+    huong.says(f"/viec {code}").picks("Sửa lĩnh vực", of=code).says("chậm trễ").picks("Chậm trễ")
+    thu.hears(code, "Đèn đường")
+    assert scene.case(code).case.agency_id == line
+
+
 def test_found_not_to_be_it_comes_back_with_a_reason(scene, lan, thu, huong, duc):
     code = lan.reports("Cán bộ hẹn mãi, đèn vẫn hỏng", officials="Có")
     thu.picks("Không về cán bộ", of=code).says("Nội dung là đèn hỏng").picks("Xác nhận")
     lan.hears("được xử lý như phản ánh khác")
     huong.hears(code, "đèn vẫn hỏng")
-    thu.hears("không còn do đơn vị xử lý") if False else None
     assert not scene.case(code).case.sensitive
 
 
