@@ -1,7 +1,8 @@
 # Two commands are enough: `make run` plays the bot in a sandbox, `make test` proves it. Needs Python 3.11+, pip, make.
 
 PYTHON ?= python3
-TEST_WORKERS ?= 2
+# One more than a machine of two cores has: some tests wait for processes most of the time.
+TEST_WORKERS ?= 3
 TESTS ?= tests
 PY := .venv/bin/python
 
@@ -23,7 +24,7 @@ env: .venv/.run ## only the environment; after it `.venv/bin/python run_bot.py â
 dev: .venv/.dev ## the environment with all that working on the program needs
 
 test: dev browser lint ## lint and every test (make test TESTS=tests/workflows for some)
-	$(PY) -m pytest -n $(TEST_WORKERS) --dist loadfile -m "not soak" $(TESTS)
+	$(PY) -m pytest -n $(TEST_WORKERS) --dist worksteal -m "not soak" $(TESTS)
 
 lint: dev ## ruff, mypy and the import contracts
 	$(PY) -m ruff check
@@ -38,8 +39,9 @@ format: dev ## put the code in order
 bench: dev ## measure speed and memory against limits taken in the same run
 	$(PY) -m benchmarks
 
-soak: dev ## the long fault runs
-	$(PY) -m pytest -m soak -s $(TESTS)
+soak: dev browser ## the long fault runs, then every test in its long form
+	$(PY) -m pytest --long -m soak -s $(TESTS)
+	$(PY) -m pytest --long -n $(TEST_WORKERS) --dist worksteal -m "not soak" $(TESTS)
 
 browser: dev
 	@$(PY) -m tests.browser

@@ -33,6 +33,7 @@ class Program:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         own = {"BOT_STATE_DIR": str(folder / "state"), "BOT_WEB__PORT": str(self.port), "BOT_LOGS__FORMAT": "json"}
+        own["BOT_LIMITS__ALBUM_QUIET"] = "1s"  # photos on loopback come at once
         self.environment = bare_environment(**own, **settings)
         self._log_path = folder / "serve.log"
         self._process: subprocess.Popen[bytes] | None = None

@@ -7,6 +7,8 @@ from bot.sandbox import world
 from bot.sandbox.zalo.world import NAM
 from tests.bot.test_walkthrough import DESKTOP, PATIENCE, WORDS, Phone
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def phones(page, program):

@@ -17,6 +17,8 @@ import requests
 from bot.embedded.valkey import ValkeyServer
 from tests.faults.cluster import free_port, until
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 
 

@@ -10,6 +10,8 @@ from tests.bot.platforms.zalo import payloads as zalo
 from tests.faults.cluster import until
 from tests.program import Program
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def far_end():

@@ -8,6 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 from bot.sandbox import world
 from tests.program import Program
 
+pytestmark = pytest.mark.slow
+
 WORDS = "Đèn đường trước số nhà 12 hỏng từ ba tối nay"
 RESULT = "Đã thay bóng đèn mới, đèn sáng lại lúc 19 giờ."
 PATIENCE = 30_000  # milliseconds that an answer may take on a busy machine

@@ -10,6 +10,8 @@ from bot.sandbox.client import SandboxClient
 from bot.sandbox.zalo import world as zalo
 from tests.program import Program
 
+pytestmark = pytest.mark.slow
+
 WORDS = "Đèn đường trước số nhà 12 hỏng từ ba tối nay"
 RESULT = "Đã thay bóng đèn mới, đèn sáng lại lúc 19 giờ."
 PATIENCE = 30_000  # milliseconds that an answer may take on a busy machine
@@ -88,7 +90,9 @@ class Phone:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("walk", WALKS)
+@pytest.mark.parametrize(
+    "walk", ["zalo to telegram", "telegram to zalo", pytest.param("zalo to zalo", marks=pytest.mark.soak)]
+)
 def test_a_walk_with_zalo(page: Page, program: Program, walk: str):
     citizen, place, agency, screen = WALKS[walk]
     faults: list[str] = []

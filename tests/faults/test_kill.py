@@ -24,6 +24,8 @@ from storage.unit_of_work import Store
 from tests.faults.cluster import Cluster, until
 from workflows.case.replay import replay
 
+pytestmark = pytest.mark.slow
+
 CASES, CHATS, DELIVERIES, EVENTS, INBOX, OUTBOX = (
     table_of(model) for model in (Case, Chat, Delivery, CaseEvent, Inbox, Outbox)
 )

@@ -13,6 +13,8 @@ from bot.sandbox.play import PATIENCE, play
 from bot.sandbox.server import create_app, start_delivery
 from tests.program import Program
 
+pytestmark = pytest.mark.slow
+
 SECRET = "secret-of-the-webhook"
 WEBHOOK = {
     "BOT_TELEGRAM__MODE": "webhook",

@@ -4,7 +4,11 @@ import socket
 import subprocess
 import sys
 
+import pytest
+
 from tests.program import ROOT, bare_environment, free_port
+
+pytestmark = pytest.mark.slow
 
 
 def test_play_needs_nothing_that_runs(tmp_path, server_folder):

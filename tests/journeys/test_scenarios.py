@@ -12,6 +12,18 @@ from bot.sandbox.client import SandboxClient
 from bot.sandbox.zalo.world import NAM
 from tests.program import Program
 
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def played(program: Program):
+    """The codes of what was played here: at the end what is kept of all of them adds up, and one is shown."""
+    codes: list[str] = []
+    yield codes
+    kept = json.loads(program.run("cases", "verify", "--json"))
+    assert kept["cases"] >= len(codes) and kept["wrong"] == []
+    assert all(code in program.run("cases", "show", code, "--reason", "thử") for code in codes[-1:])
+
 
 def test_the_command_knows_every_scenario():
     assert list(command.SCENARIOS) == list(play.SCENARIOS)
@@ -28,15 +40,22 @@ OTHERWISE: list[tuple[str, str | None, str | None]] = [
 ]  # spread over groups, since we say no more than twenty things a minute in each
 
 
-@pytest.mark.parametrize(("name", "group", "citizens"), NAMED + OTHERWISE)
-def test_a_scenario(program: Program, name: str, group: str | None, citizens: Literal["telegram", "zalo"] | None):
+@pytest.mark.parametrize(
+    ("name", "group", "citizens"), [*NAMED, *(pytest.param(*one, marks=pytest.mark.soak) for one in OTHERWISE)]
+)
+def test_a_scenario(
+    program: Program,
+    played: list[str],
+    name: str,
+    group: str | None,
+    citizens: Literal["telegram", "zalo"] | None,
+):
     lines: list[str] = []
     try:
         code = play.play(program.address, lines.append, name, group, citizens)
     except play.PlayStopped as stopped:
         raise AssertionError(f"{stopped}\n" + "\n".join(lines[-12:]) + program.log[-2000:]) from None
-    shown = program.run("cases", "show", code, "--reason", "thử")
-    assert code in shown
+    played.append(code)
     with SandboxClient(program.address) as people:
         account = people.zalo()["account"]
     assert account["webhook"]["on"]

@@ -10,6 +10,8 @@ from bot.sandbox.play.stage import Kind
 from tests.at_phones import AtPage
 from tests.program import Program
 
+pytestmark = pytest.mark.slow
+
 SCREEN: ViewportSize = {"width": 2400, "height": 1100}  # room for every phone
 # Spread over groups and platforms: each scenario once, and each kind of citizen and group.
 PLAYED: tuple[tuple[str, str, Kind], ...] = (
