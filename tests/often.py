@@ -16,6 +16,4 @@ def choose(*, long: bool) -> None:
 
 def tries(share: float, **more: Any) -> settings:
     """So many times as many examples as are usual in this run."""
-    usual = settings.default
-    assert usual is not None, "a profile is loaded"
-    return settings(max_examples=round(share * usual.max_examples), **more)
+    return settings(max_examples=round(share * settings().max_examples), **more)
