@@ -230,7 +230,7 @@ def _take(uow: UnitOfWork, rows: list[InboxRow], now: datetime, how_many: int) -
     """Lock the chats of these rows, as far as nobody else works on them, and keep the rows that are still new."""
     if not rows:
         return []
-    uow.chats.ensure((row.platform, row.chat) for row in rows if row.chat_id is None)
+    uow.chats.ensure_free((row.platform, row.chat) for row in rows if row.chat_id is None)
     chats: dict[tuple[str, str], ChatRow] = {}
     for platform in {row.platform for row in rows}:
         keys = [row.chat for row in rows if row.platform == platform]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select, text, update
 
 from storage.bulk import insert_rows
 from storage.models import Chat, Membership, table_of
@@ -67,6 +67,10 @@ COLUMNS = [
 _NEW = insert_rows(
     CHATS, ["platform", "external_id", "kind", "operators", "language", "forum", "status"], unless_there=True
 )
+# Whoever is first makes a chat; the lock ends with the transaction that holds it.
+_NOBODY_MAKES = text(
+    "select made from unnest(cast(:chats as text[])) as made where pg_try_advisory_xact_lock(hashtextextended(made, 0))"
+)
 _LOCK = (
     select(*COLUMNS)
     .where(
@@ -117,6 +121,14 @@ class ChatStore:
         ]  # fmt: skip
         if rows:
             self.connection.run(_NEW, rows)
+
+    def ensure_free(self, chats: Iterable[tuple[str, str]]) -> None:
+        """The same, without those that another transaction is making just now: its end would have to be waited for."""
+        wanted = {f"{platform}:{chat}": (platform, chat) for platform, chat in chats}
+        if wanted and self.connection.dialect.name == "postgresql":
+            free = self.connection.scalars(_NOBODY_MAKES, {"chats": list(wanted)})
+            wanted = {key: wanted[key] for key in free}
+        self.ensure(wanted.values())
 
     def lock(self, platform: str, chats: Sequence[str], now: datetime, how_many: int) -> list[ChatRow]:
         """Lock those of these chats that nobody else works on now and that are not held."""

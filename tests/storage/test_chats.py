@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import text
+
 
 def test_a_chat_is_made_once_and_learnt_later(store, at):
     with store.write() as uow:
@@ -32,6 +34,21 @@ def test_on_postgresql_who_works_on_a_chat_has_it_alone(postgres_url, at):
         other.outbox.put(one.chats.find("plain", "c1").id, 1, "send", "{}", at)
         other.flush(at)
     engine.dispose()
+
+
+def test_a_chat_that_somebody_is_making_is_left_to_them(store, at):
+    if store.engine.dialect.name == "sqlite":  # writes one after the other: nobody else is making anything
+        with store.write() as uow:
+            uow.chats.ensure_free([("plain", "c1"), ("plain", "c2")])
+            assert len(uow.chats.lock("plain", ["c1", "c2"], at, 10)) == 2
+        return
+    with store.write() as one, store.write() as other:
+        one.chats.ensure_free([("plain", "c1")])
+        other.connection.execute(text("set local lock_timeout = '5s'"))  # ends a wait that must not be
+        other.chats.ensure_free([("plain", "c1"), ("plain", "c2")])
+        assert [chat.external_id for chat in other.chats.lock("plain", ["c1", "c2"], at, 10)] == ["c2"]
+    with store.write() as uow:
+        assert len(uow.chats.lock("plain", ["c1", "c2"], at, 10)) == 2
 
 
 def test_a_held_chat_is_not_locked_before_its_time(store, chat, at):
