@@ -108,16 +108,17 @@ class Sender:
 
     def has_room(self) -> bool:
         """Whether rows may be born as ours: enough of them wait already when not."""
-        return self._busy["quick"] < 8 * self.tools.road.quick_slots
+        road = self.tools.road
+        return self._busy["quick"] < 8 * road.quick_slots and self._busy["slow"] < 8 * road.slow_slots
 
     def send(self, loaded: Sequence[Ready]) -> None:
         """Send rows that are ours, chat by chat in order."""
         if not loaded:
             return
         until = self.tools.clock.now() + self.tools.road.lease / 2  # the rest is for what is begun last
-        by_chat: dict[int, list[Ready]] = {}
+        by_chat: dict[tuple[int, bool], list[Ready]] = {}  # a file is fetched beside what is said in its chat
         for one in self.notifier.bundle(loaded):
-            by_chat.setdefault(one.chat.id, []).append(one)
+            by_chat.setdefault((one.chat.id, one.row.kind == "fetch"), []).append(one)
         slow = [work for work in by_chat.values() if any(map(_is_slow, work))]
         quick = [work for work in by_chat.values() if not any(map(_is_slow, work))]
         self._submit("quick", self._quick, self.tools.road.quick_slots, quick, until)

@@ -236,7 +236,7 @@ class OutboxStore:
             return []
         mine = self._free_chats(rows, now) if lease else set()
         for row in rows:
-            if row["chat_id"] in mine and row["kind"] != "fetch" and row["due_at"] <= now:
+            if row["chat_id"] in mine and row["due_at"] <= now:
                 row.update(status="sending", lease_until=now + (lease or timedelta()), attempts=1)
         ids = sorted(self.connection.run(_INSERT, rows).scalars())  # numbered in the order of the rows
         born = [_row(row, made) for row, made in zip(rows, ids, strict=True) if row["status"] == "sending"]

@@ -1,5 +1,7 @@
 """Sending: what became of each row, order per chat and lane, leases, cards, files."""
 
+import threading
+
 import pytest
 from sqlalchemy import select
 
@@ -441,6 +443,24 @@ def test_a_download_put_off_is_tried_again_and_holds_up_no_reply(world, lan, mon
     world.forward(minutes=1)
     with world.store.read() as uow:
         assert uow.connection.scalar(select(ATTACHMENTS.c.status)) == "kept"
+
+
+def test_a_photo_is_fetched_without_a_claim_and_beside_what_is_said(world, lan, monkeypatch):
+    said, real = threading.Event(), world.plain.fetch
+    monkeypatch.setattr(world.plain, "fetch", lambda *asked: said.wait(20) and real(*asked))
+    send = world.plain.send
+    monkeypatch.setattr(world.plain, "send", lambda outgoing: (said.set(), send(outgoing))[1])
+    lan.says("/start")
+    said.clear()
+    world.photo(lan.chat, lan.user, AFTER, "Đèn hỏng", settle=False)
+    worked = Drain(world.tools).batch(lease=True, beside=world.sender)
+    assert {row.kind for row in worked.born} == {"fetch", "send"}
+    world.sender.start()
+    try:
+        world.sender.send(world.sender.kept())
+    finally:
+        world.sender.stop()
+    assert outcomes(world)[-2:] == [("sent", "sent")] * 2
 
 
 def test_a_card_waits_for_its_photo_but_not_for_ever(world, monkeypatch):

@@ -57,7 +57,7 @@ def test_officials_erased_people_and_former_places_are_not_near(store, chat, off
         assert near(uow) == []
 
 
-def test_a_look_around_is_one_statement_by_an_index(store, chat, office, at):
+def test_a_look_around_is_by_an_index_and_one_statement_where_nothing_lies(store, chat, office, at):
     with store.write() as uow:
         for number in range(3000):
             put(uow, chat, case(at, number + 1), HERE[0] + number % 1000 * 0.005)
@@ -67,8 +67,10 @@ def test_a_look_around_is_one_statement_by_an_index(store, chat, office, at):
         said = []
         event.listen(store.engine, "before_cursor_execute", lambda *args: said.append(args[2]))
         assert len(near(uow)) == 3
-        assert len([one for one in said if one.startswith("SELECT")]) == 1
-    assert "ix_positions_cell" in plan_of(store, spots._NEAR, spots.around(*HERE, 50))
+        assert len([one for one in said if one.startswith("SELECT")]) == 2
+        assert uow.spots.near(HERE[0], HERE[1] + 1, 50) == []
+        assert len([one for one in said if one.startswith("SELECT")]) == 3
+    assert "ix_positions_cell" in plan_of(store, spots._PLACES, spots.around(*HERE, 50))
 
 
 def test_a_chain_its_size_and_its_order(store, chat, office, at):
