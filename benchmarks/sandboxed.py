@@ -77,7 +77,7 @@ class Reporter:
             self.begun = time.monotonic()
             self.at.act("photo", files=[("photo.jpg", _picture(), "image/jpeg")])
         elif "location" in step.content:
-            pin = step.content["location"]
+            pin = citizen.spot(self.at.chat)  # where others report the same, it might be offered as one matter
             self.at.sends_location(pin["latitude"], pin["longitude"])
         else:
             self.at.says(step.content["text"])
