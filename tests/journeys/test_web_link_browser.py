@@ -44,6 +44,7 @@ def _missing(answer: Response) -> bool:
 
 def looks(page: Page, name: str) -> None:
     """Nothing is wider than the screen, everything to be pressed is large enough for a thumb."""
+    page.wait_for_load_state()  # with its style sheet
     for control in page.locator("button, input:not([type=hidden]), textarea, summary").all():
         if control.is_visible():
             box = control.bounding_box()
