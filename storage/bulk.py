@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, CursorResult, Table, TextClause, bindparam, text
+from sqlalchemy import Connection, CursorResult, Table, TextClause, text
 from sqlalchemy.dialects import postgresql
 
 _POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -27,7 +27,10 @@ class Bulk:
         name = connection.dialect.name
         if name == "sqlite":
             rows = [{column: _for_sqlite(value) for column, value in row.items()} for row in rows]
-        return connection.execute(self.spelt[name], {"rows": msgspec.json.encode(rows).decode()})
+        given: dict[str, Any] = {"rows": msgspec.json.encode(rows).decode()}
+        if name == "postgresql" and not self.inserts:
+            given["count"] = len(rows)
+        return connection.execute(self.spelt[name], given)
 
 
 def insert_rows(
@@ -84,10 +87,13 @@ def update_rows(
 def _bulk(table: Table, spell: Any, types: Mapping[str, str], *, inserts: bool = False) -> Bulk:
     named = ", ".join(f'"{column}" {kind}' for column, kind in types.items())
     taken = ", ".join(f"json_extract(value, '$.{column}') AS \"{column}\"" for column in types)
+    many = f"json_to_recordset(CAST(:rows AS json)) AS r({named})"
+    if not inserts:  # the planner takes any JSON for a hundred rows, and reads a small table whole to find them
+        many = f"(SELECT * FROM {many} LIMIT :count) AS r"  # noqa: S608 - our own names
     return Bulk(
         table.name,
         {
-            "postgresql": _text(spell(f"json_to_recordset(CAST(:rows AS json)) AS r({named})")),
+            "postgresql": _text(spell(many)),
             "sqlite": _text(spell(f"(SELECT {taken} FROM json_each(:rows)) AS r")),  # noqa: S608 - our own names
         },
         inserts,
@@ -95,7 +101,7 @@ def _bulk(table: Table, spell: Any, types: Mapping[str, str], *, inserts: bool =
 
 
 def _text(statement: str) -> TextClause:
-    return text(statement).bindparams(bindparam("rows"))
+    return text(statement)
 
 
 def _type(table: Table, column: str) -> str:
