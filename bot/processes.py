@@ -6,6 +6,7 @@ Each function imports what its process alone needs, so that no process waits for
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import sys
@@ -138,9 +139,31 @@ def listen(settings: Settings) -> socket.socket:
         ) from None
 
 
+class _Stop(threading.Event):
+    """Waits at a pipe, not at a lock: a signal's handler runs in the middle of a wait, and would wait for itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told, self._tell = os.pipe()
+        self._stopped = False
+
+    def is_set(self) -> bool:
+        return self._stopped
+
+    def set(self) -> None:
+        if not self._stopped:
+            self._stopped = True
+            os.write(self._tell, b".")
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if not self._stopped:
+            select.select([self._told], [], [], timeout)
+        return self._stopped
+
+
 def stop_event() -> threading.Event:
     """An event that SIGTERM and Ctrl-C set."""
-    stopping = threading.Event()
+    stopping = _Stop()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         stopping.set()
