@@ -144,7 +144,9 @@ class _Stop(threading.Event):
 
     def __init__(self) -> None:
         super().__init__()
-        self._told, self._tell = os.pipe()
+        told, self._tell = os.pipe()
+        self._waiting = select.poll()
+        self._waiting.register(told, select.POLLIN)
         self._stopped = False
 
     def is_set(self) -> bool:
@@ -157,7 +159,7 @@ class _Stop(threading.Event):
 
     def wait(self, timeout: float | None = None) -> bool:
         if not self._stopped:
-            select.select([self._told], [], [], timeout)
+            self._waiting.poll(None if timeout is None else timeout * 1000)
         return self._stopped
 
 

@@ -1,25 +1,45 @@
 """Being told to stop: the signal may come at any moment of a wait, and is never lost."""
 
+import fcntl
 import os
 import signal
+
+import pytest
 
 from bot import processes
 
 
+@pytest.fixture(autouse=True)
+def signals():
+    """What the signals did before, they do again afterwards."""
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for one, handler in before.items():
+        signal.signal(one, handler)
+
+
 def test_a_signal_in_the_middle_of_a_signal_in_a_wait_stops_it(monkeypatch):
-    before = [signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)]
-    try:
-        stopping = processes.stop_event()
-        real = os.write
+    stopping = processes.stop_event()
+    real = os.write
 
-        def write(told, what):
-            signal.raise_signal(signal.SIGTERM)  # once more, before the first is done with
-            return real(told, what)
+    def write(told, what):
+        signal.raise_signal(signal.SIGTERM)  # once more, before the first is done with
+        return real(told, what)
 
-        monkeypatch.setattr(processes.os, "write", write)
-        assert not stopping.wait(0)
-        signal.raise_signal(signal.SIGTERM)
-        assert stopping.wait() and stopping.is_set()
-    finally:
-        for one, handler in zip((signal.SIGTERM, signal.SIGINT), before, strict=True):
-            signal.signal(one, handler)
+    monkeypatch.setattr(processes.os, "write", write)
+    assert not stopping.wait(0)
+    signal.raise_signal(signal.SIGTERM)
+    assert stopping.wait() and stopping.is_set()
+
+
+def test_a_program_with_many_files_open_waits_as_well(monkeypatch):
+    """`select` refuses a descriptor beyond 1023."""
+    told, tell = os.pipe()
+    far = fcntl.fcntl(told, fcntl.F_DUPFD, 2000)
+    monkeypatch.setattr(processes.os, "pipe", lambda: (far, tell))
+    stopping = processes.stop_event()
+    assert not stopping.wait(0)
+    signal.raise_signal(signal.SIGTERM)
+    assert stopping.wait()
+    for one in (told, tell, far):
+        os.close(one)
