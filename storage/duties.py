@@ -21,12 +21,12 @@ _confirmed = STAFF.c.status == "confirmed"
 _delegated = exists().where(
     DELEGATIONS.c.delegate_id == STAFF.c.id,
     DELEGATIONS.c.starts_at <= _now,
-    DELEGATIONS.c.ends_at >= _now,
+    DELEGATIONS.c.ends_at > _now,
     HEADS.c.id == DELEGATIONS.c.head_id,
     HEADS.c.role == "head",
     HEADS.c.status == "confirmed",
 )
-_away = exists().where(ABSENCES.c.staff_id == STAFF.c.id, ABSENCES.c.starts_at <= _now, ABSENCES.c.ends_at >= _now)
+_away = exists().where(ABSENCES.c.staff_id == STAFF.c.id, ABSENCES.c.starts_at <= _now, ABSENCES.c.ends_at > _now)
 _can_act = or_((STAFF.c.role == "head") & ~_away, _delegated)
 _acting = select(STAFF.c.person_id).where(_confirmed, _can_act).order_by(STAFF.c.id)
 _ACTING = _acting.where(STAFF.c.agency_id == bindparam("agency"))
