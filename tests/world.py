@@ -109,9 +109,16 @@ class World:
 
     name = "plain"  # the platform that people are on
 
-    def __init__(self, url: str, folder: Path, platforms: Mapping[str, Platform] | None = None, **tools: Any) -> None:
+    def __init__(
+        self,
+        url: str,
+        folder: Path,
+        platforms: Mapping[str, Platform] | None = None,
+        clock: StillClock | None = None,
+        **tools: Any,
+    ) -> None:
         settings = Settings()
-        self.clock = StillClock()
+        self.clock = clock or StillClock()
         self.words = warm.words()
         self.plain = Phones(PlainOptions(), self.words)
         self.store = Store(warm.open_engine(url))

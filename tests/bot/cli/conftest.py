@@ -9,11 +9,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli.main import cli
+from bot.clock import SandboxClock, SystemClock
 from handlers.carry_out import carry_out, show_cards
 from handlers.cases import Mover
 from handlers.opening import Entry, open_case
 from handlers.turn import Batch, Turn
-from tests.world import World
+from tests.world import StillClock, World
 from workflows.case.model import Role
 from workflows.report import Report
 
@@ -41,6 +42,20 @@ class Shell:
         return json.loads(self.run(*words, "--json", code=code, **environ).stdout)
 
 
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    """Commands and chats have one time, which goes on only when told."""
+    still = StillClock()
+    stop_clocks(monkeypatch, still)
+    return still
+
+
+def stop_clocks(patch, still):
+    """The clocks of the program itself show what ``still`` shows."""
+    for one in (SystemClock, SandboxClock):
+        patch.setattr(one, "now", lambda _self: still.now())
+
+
 @pytest.fixture
 def shell(tmp_path):
     return Shell({"BOT_STATE_DIR": str(tmp_path / "var"), "BOT_WEB__PORT": "1"})  # nothing answers on port 1
@@ -50,7 +65,9 @@ def shell(tmp_path):
 def ready_state(tmp_path_factory):
     """A state folder as `db init --sample` leaves it, to be copied."""
     folder = tmp_path_factory.mktemp("ready") / "var"
-    Shell({"BOT_STATE_DIR": str(folder), "BOT_WEB__PORT": "1"}).run("db", "init", "--sample")
+    with pytest.MonkeyPatch.context() as patch:
+        stop_clocks(patch, StillClock())
+        Shell({"BOT_STATE_DIR": str(folder), "BOT_WEB__PORT": "1"}).run("db", "init", "--sample")
     return folder
 
 
@@ -62,9 +79,9 @@ def ready(shell, ready_state, tmp_path):
 
 
 @pytest.fixture
-def world(ready, tmp_path):
+def world(ready, tmp_path, clock):
     """The program on the same database: what happened in chats, done for real."""
-    world = World(f"sqlite:///{tmp_path / 'var' / 'bot.sqlite3'}", tmp_path / "var")
+    world = World(f"sqlite:///{tmp_path / 'var' / 'bot.sqlite3'}", tmp_path / "var", clock=clock)
     yield world
     world.close()
 

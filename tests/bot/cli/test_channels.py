@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.clock import clock_for
 from handlers.opening import Entry, open_case
 from storage.channels import ChannelStore
 from storage.codec import dump
@@ -23,9 +22,8 @@ OUTBOX = table_of(Outbox)
 
 
 @pytest.fixture
-def now(tmp_path):
-    """Commands go by the real clock."""
-    return clock_for(tmp_path, sandbox=False).now()
+def now(clock):
+    return clock.now()
 
 
 def chat(world, platform, name, now, **columns):

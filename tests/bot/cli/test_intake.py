@@ -1,10 +1,7 @@
 """`cases file`, `slip`, `callbacks`, `called`, `contact`: what the counter and the hotline do at a shell."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from bot.clock import SystemClock
 from tests.bot.cli.conftest import report
 
 PHONE = "0912345678"
@@ -109,31 +106,24 @@ def test_who_has_no_chat_is_called_and_that_is_recorded(ready, world):
     assert [one["outcome"] for one in told[0]["attempts"]] == ["held", "not_answered", "told"]
 
 
-def catches_up(world):
-    """Chats have the time of the commands, and everything that is due."""
-    world.clock.at = SystemClock().now()
-    world.settle()
-
-
 def test_what_a_caller_answers_is_entered_for_them(ready, world):
-    catches_up(world)
     world.link("nhom", "duc", "Đức", "an-cuu")
     code = ready.json(*filing())["code"]
-    catches_up(world)
+    world.settle()
     for words in (f"{code} 1", f"{code} hỏi Đèn ở đoạn nào?", "1"):
         world.line("nhom", "duc", group=True, name="Đức", text=words)
     assert ready.json("cases", "show", code)["state"] == "need_info"
     ready.run("cases", "move", code, "answer", "--text", "Đoạn trước số 12")
-    catches_up(world)
+    world.settle()
     assert ready.json("cases", "show", code)["state"] == "in_progress"
     assert any("Đoạn trước số 12" in text for text in world.said("nhom"))
 
 
 def test_figures_by_source_add_up(ready, world):
-    world.clock.at = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)  # commands have the real time, which is later
     report(world)
     ready.json(*filing())
     ready.json(*filing(channel="portal"))
+    world.clock.forward(days=1)
     found = ready.json("report", "figures", "--from", "2026-01-01", "--to", "2099-12-31", "--by", "channel")["by_case"]
     assert found["total"]["received"] == 3
     assert {name: line["received"] for name, line in found["lines"].items()} == {"chat": 1, "hotline": 1, "portal": 1}
@@ -150,7 +140,7 @@ def test_words_about_officials_want_an_answer_first(ready, world):
 def test_the_queue_says_that_somebody_must_call(ready, world):
     code = ready.json(*filing())["code"]
     ready.run("cases", "move", code, "cancel", "--reason", "unclear", "--text", "Chưa rõ ở đâu")
-    catches_up(world)
+    world.settle()
     (line,) = [one for one in ready.json("queue", "forecast")["notices"] if one["waits"] == "call"]
     assert line["notices"] == 1
     assert "người trực gọi lại" in ready.run("queue", "forecast").stdout

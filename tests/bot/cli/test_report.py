@@ -18,7 +18,7 @@ from workflows.case.model import Act, Refusal, Role
 from workflows.case.replay import apply
 from workflows.figures import BY_CASE, BY_CYCLE, BY_INTERACTION, old_style
 
-MONDAY = datetime(2025, 3, 3, 2, 0, tzinfo=UTC)  # long ago: figures end with the present at the latest
+MONDAY = datetime(2025, 3, 3, 2, 0, tzinfo=UTC)
 DAYS = ("report", "figures", "--from", "2025-03-01", "--to", "2025-03-04")
 
 
@@ -29,6 +29,7 @@ def month(ready, world):
     first, second = report(world), report(world, chat="minh", area="thuan-hoa")
     does(world, second, Action.CLAIM)
     does(world, second, Action.SUBMIT_RESULT, outcome="explained", words="w")
+    world.clock.forward(days=7)  # figures end with the present at the latest
     return first, second
 
 
@@ -115,6 +116,7 @@ def test_missing_equipment_is_counted(ready, world):
     world.link("nhom", "duc", "Đức", "an-cuu")
     code = report(world)
     ready.run("cases", "move", code, "request_transfer", "--agency", "thuan-hoa", "--reason", "lacks_equipment")
+    world.clock.forward(hours=1)
     today = world.clock.now().date().isoformat()
     total = ready.json("report", "figures", "--from", "2020-01-01", "--to", today)["equipment"]["total"]
     assert (total["shortages"], total["passed_on"], total["more_time"]) == (1, 1, 0)

@@ -1,6 +1,6 @@
 """`staff` and `agencies supervise`: focal officers, delegates with dates, days away, and who is told."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -67,8 +67,8 @@ def test_the_same_days_are_not_delegated_or_taken_twice(ready, people):
         assert "already" in ready.run("staff", *words, code=1).stderr
 
 
-def test_a_head_who_is_away_is_warned_about_until_somebody_is_delegated_or_they_are_back(ready, people):
-    today = datetime.now(UTC).date()
+def test_a_head_who_is_away_is_warned_about_until_somebody_is_delegated_or_they_are_back(ready, people, clock):
+    today = clock.now().date()
     span = ("--from", str(today - timedelta(days=1)), "--until", str(today + timedelta(days=2)))
     assert "Nobody is delegated" in ready.run("staff", "leave", people[0], *span).stdout
     assert warned(ready)
