@@ -144,9 +144,7 @@ class _Stop(threading.Event):
 
     def __init__(self) -> None:
         super().__init__()
-        told, self._tell = os.pipe()
-        self._waiting = select.poll()
-        self._waiting.register(told, select.POLLIN)
+        self._told, self._tell = os.pipe()
         self._stopped = False
 
     def is_set(self) -> bool:
@@ -159,7 +157,9 @@ class _Stop(threading.Event):
 
     def wait(self, timeout: float | None = None) -> bool:
         if not self._stopped:
-            self._waiting.poll(None if timeout is None else timeout * 1000)
+            waiting = select.poll()  # one for each wait: several threads may wait at once
+            waiting.register(self._told, select.POLLIN)
+            waiting.poll(None if timeout is None else timeout * 1000)
         return self._stopped
 
 

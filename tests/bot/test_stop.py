@@ -3,6 +3,7 @@
 import fcntl
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 
@@ -43,3 +44,12 @@ def test_a_program_with_many_files_open_waits_as_well(monkeypatch):
     assert stopping.wait()
     for one in (told, tell, far):
         os.close(one)
+
+
+def test_any_number_of_threads_wait_at_once():
+    stopping = processes.stop_event()
+    with ThreadPoolExecutor(3) as threads:
+        waits = [threads.submit(stopping.wait, 60) for _ in range(3)]
+        assert not wait(waits, timeout=0.05).done
+        signal.raise_signal(signal.SIGTERM)
+        assert [one.result() for one in waits] == [True] * 3
