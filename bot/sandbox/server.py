@@ -23,7 +23,7 @@ def open_store(state_dir: Path) -> Store:
     return _store(state_dir.resolve())
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)  # of a process that outlives many: a store that is forgotten closes its files
 def _store(state_dir: Path) -> Store:
     store = Store(state_dir)
     world.bot_token(state_dir)
