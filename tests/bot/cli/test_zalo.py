@@ -1,6 +1,6 @@
 """`zalo` and `agencies group`: access granted, kept and lost; groups made, linked and about to lapse."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,10 +11,11 @@ from bot.web import create_app
 from bot.wiring import build
 from tests.bot.cli.conftest import report
 from tests.bot.platforms.zalo.local import SUCCESS, Local, Reply
+from tests.world import MONDAY
 
 OA = "388613280878808645"
 SECRETS = ("access-1", "access-2", "refresh-1", "refresh-2", "app-secret-1", "verifier-1", "code-1")
-NOW = datetime.now(UTC)
+NOW = MONDAY
 
 
 class FarEnd(Local):
