@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from handlers.courier import Courier, Pace, Ready, Result
 from handlers.notifier import Notifier
 from handlers.noting import note
 from handlers.outages import Outages
+from handlers.process import NOTHING, Worked
 from handlers.tools import Tools
 from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
@@ -21,6 +23,7 @@ from storage.unit_of_work import UnitOfWork
 log = structlog.get_logger()
 
 MOST_NOTES = 256  # that share a commit
+CLAIM_SECONDS = 0.1  # between two looks for what is due, while there is always something in the inbox
 
 
 class Sender:
@@ -43,6 +46,7 @@ class Sender:
         self._results: deque[Result] = deque()
         self._noting: list[Result] = []  # in the transaction under way
         self._loaded: list[Ready] = []
+        self._claim_at = 0.0  # monotonic
         self._stop = threading.Event()
         self._busy = {"quick": 0, "slow": 0}
         self._lock = threading.Lock()
@@ -75,14 +79,26 @@ class Sender:
             self.notifier.follow(uow, self._noting, now)
             note(uow, self._noting, now)
 
-    def after(self, uow: UnitOfWork, now: datetime, born: Sequence[OutboxRow] = ()) -> None:
-        """Claim what is due, as far as there is room for it, and read what sending that and ``born`` needs."""
-        road, ours = self.tools.road, list(born)
+    def after(self, uow: UnitOfWork, now: datetime, worked: Worked = NOTHING) -> None:
+        """Claim what is due, and read what sending that needs, and what was born as ours.
+
+        Not after every batch while the inbox keeps us at work: what is said there is born as ours.
+        """
+        ours = list(worked.born)
+        if not worked.rows or time.monotonic() >= self._claim_at:
+            claimed = self._claimed(uow, now)
+            self._claim_at = 0.0 if claimed else time.monotonic() + CLAIM_SECONDS
+            ours += claimed
+        self._loaded = self.notifier.load(uow, ours)
+
+    def _claimed(self, uow: UnitOfWork, now: datetime) -> list[OutboxRow]:
+        """What is due, as far as there is room for it."""
+        road, found = self.tools.road, []
         for fetches, slot, slots in ((False, "quick", road.quick_slots), (True, "slow", road.slow_slots)):
             room = 4 * slots - self._busy[slot]
             if room > 0:
-                ours += uow.outbox.claim(now, room, road.lease, fetches=fetches)
-        self._loaded = self.notifier.load(uow, ours)
+                found += uow.outbox.claim(now, room, road.lease, fetches=fetches)
+        return found
 
     def alone(self, *, claim: bool = True) -> None:
         """The same in a transaction of its own, when the shared one has failed."""
@@ -91,6 +107,7 @@ class Sender:
             with self.tools.store.write() as uow:
                 now = self.tools.clock.now()
                 self.before(uow, now)
+                uow.flush(now)
                 if claim:
                     self.after(uow, now)
         except Exception:
@@ -152,7 +169,9 @@ class Sender:
     def _note(self, results: list[Result]) -> None:
         self._noting = results
         with self.tools.store.write() as uow:
-            self.before(uow, self.tools.clock.now())
+            now = self.tools.clock.now()
+            self.before(uow, now)
+            uow.flush(now)
         self.kept()
 
     # --- threads ---------------------------------------------------------------------------------------------------

@@ -13,14 +13,13 @@ from workflows.effects import Lane
 
 
 def note(uow: UnitOfWork, results: Sequence[Result], now: datetime) -> None:
-    """Write all of it down in one transaction."""
+    """All of it, in one transaction; the caller flushes."""
     uow.outbox.note([note for result in results for note in (result.note, *result.mates)], now)
     _posts(uow, results, now)
     _arrivals(uow, [result for result in results if result.fetched], now)
     _pictures(uow, [result for result in results if result.made], now)
     for result in results:
         _apply(uow, result, now)
-    uow.flush(now)
 
 
 def _posts(uow: UnitOfWork, results: Sequence[Result], now: datetime) -> None:

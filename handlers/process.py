@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -44,6 +44,9 @@ class Worked:
     ask: list[AskMembership] = field(default_factory=list)
 
 
+NOTHING = Worked()
+
+
 class Beside(Protocol):
     """What is written in the same transaction, before the inbox is read and after its steps are worked."""
 
@@ -51,8 +54,8 @@ class Beside(Protocol):
         """Before anything of the inbox is read."""
         ...
 
-    def after(self, uow: UnitOfWork, now: datetime, born: Sequence[OutboxRow]) -> None:
-        """After everything that the steps have written; ``born``: rows among it that are ours to send."""
+    def after(self, uow: UnitOfWork, now: datetime, worked: Worked) -> None:
+        """After everything that the steps have written."""
         ...
 
     def alone(self) -> None:
@@ -112,16 +115,17 @@ class Drain:
             if beside is not None:
                 beside.before(uow, now)
             rows = [only] if only else uow.inbox.ready(now, 4 * how_many)
-            worked = self._rows(uow, rows, now, how_many, lease=lease)
+            worked = self._rows(uow, rows, now, how_many)
+            worked = replace(worked, born=uow.flush(now, self.tools.road.lease if lease else None))
             if beside is not None:
-                beside.after(uow, now, worked.born)
+                beside.after(uow, now, worked)
         return worked
 
-    def _rows(self, uow: UnitOfWork, rows: list[InboxRow], now: datetime, how_many: int, *, lease: bool) -> Worked:
+    def _rows(self, uow: UnitOfWork, rows: list[InboxRow], now: datetime, how_many: int) -> Worked:
         """Work those of these rows that nobody else works on."""
         taken = self._in_use(uow, _take(uow, rows, now, how_many), now)
         if not taken:
-            return Worked()
+            return NOTHING
         batch = self._batch(uow, [chat for _, chat in taken])
         envelopes = {row.id: self._envelope(row, chat, now) for row, chat in taken}
         _expect(uow, taken, envelopes)
@@ -146,8 +150,7 @@ class Drain:
         uow.inbox.done(done, now)
         uow.inbox.done(ignored, now, "ignored")
         heard(self.tools, uow, said, now)
-        born = uow.flush(now, self.tools.road.lease if lease else None)
-        return Worked(len(done) + len(ignored), born, ask)
+        return Worked(len(done) + len(ignored), ask=ask)
 
     def _in_use(
         self, uow: UnitOfWork, taken: list[tuple[InboxRow, ChatRow]], now: datetime

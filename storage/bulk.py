@@ -1,36 +1,85 @@
-"""Many rows in one statement: they travel as one JSON text, so that a hundred cost hardly more than one."""
+"""Many rows in one statement: they travel as one JSON text, so that a hundred cost hardly more than one.
+
+What a transaction has to write travels together too, where a database takes several statements as one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, CursorResult, Table, TextClause, text
+from sqlalchemy import Connection, CursorResult, Table
 from sqlalchemy.dialects import postgresql
 
 _POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
+Rows = Sequence[Mapping[str, Any]]  # each has every column that the statement names
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Bulk:
-    """One statement for any number of rows, built once and spelt for both databases."""
+    """One statement for any number of rows, built once and spelt for both databases.
+
+    ``keys``: columns that name a row where no two may write the same one; the last of them counts.
+    """
 
     table: str
-    spelt: Mapping[str, TextClause]
-    inserts: bool = field(default=False)
+    postgresql: str
+    sqlite: str
+    inserts: bool
+    keys: tuple[str, ...]
 
-    def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> CursorResult[*tuple[Any, ...]]:
-        """Write all of ``rows``; each has every column that the statement names."""
-        name = connection.dialect.name
-        if name == "sqlite":
-            rows = [{column: _for_sqlite(value) for column, value in row.items()} for row in rows]
-        given: dict[str, Any] = {"rows": msgspec.json.encode(rows).decode()}
-        if name == "postgresql" and not self.inserts:
-            given["count"] = len(rows)
-        return connection.execute(self.spelt[name], given)
+    def run(self, connection: Connection, rows: Rows) -> CursorResult[*tuple[Any, ...]]:
+        """Write all of ``rows``."""
+        return run_together(connection, [(self, rows)])
+
+    def each_once(self, rows: Rows) -> Rows:
+        """Without rows that a later one writes over."""
+        if not self.keys or len(rows) < 2:
+            return rows
+        return list({tuple(row[key] for key in self.keys): row for row in rows}.values())
+
+
+def run_together(connection: Connection, work: Sequence[tuple[Bulk, Rows]]) -> CursorResult[*tuple[Any, ...]]:
+    """Write all of it: on PostgreSQL by one statement, of whose parts none sees what another writes.
+
+    Returns what the last one returns. Foreign keys are looked at when all parts are done.
+    """
+    spell = _for_postgresql if connection.dialect.name == "postgresql" else _for_sqlite
+    for statement, given in spell(work):
+        result = connection.exec_driver_sql(statement, given)
+    return result
+
+
+def _for_postgresql(work: Sequence[tuple[Bulk, Rows]]) -> list[tuple[str, dict[str, Any]]]:
+    given: dict[str, Any] = {}
+    for number, (bulk, rows) in enumerate(work):
+        once = bulk.each_once(rows)
+        given[f"rows{number}"] = msgspec.json.encode(once).decode()
+        if not bulk.inserts:
+            given[f"count{number}"] = len(once)
+    return [(_as_one(tuple(bulk for bulk, _ in work)), given)]
+
+
+def _for_sqlite(work: Sequence[tuple[Bulk, Rows]]) -> list[tuple[str, dict[str, Any]]]:
+    return [(bulk.sqlite, {"rows": _sqlite_json(bulk.each_once(rows))}) for bulk, rows in work]
+
+
+@cache
+def _as_one(bulks: tuple[Bulk, ...]) -> str:
+    """These statements as one; the last of them gives the result."""
+    spelt = [
+        bulk.postgresql.replace("%(rows)s", f"%(rows{number})s").replace("%(count)s", f"%(count{number})s")
+        for number, bulk in enumerate(bulks)
+    ]
+    *before, last = spelt
+    parts = ", ".join(f"part{number} AS ({statement})" for number, statement in enumerate(before))
+    return f"WITH {parts} {last}" if before else last
 
 
 def insert_rows(
@@ -58,7 +107,7 @@ def insert_rows(
     head = f"INSERT INTO {table.name} ({into}) SELECT {taken}"
     types = {column: _type(table, column) for column in columns}
     # SQLite needs the WHERE to tell the ON of a conflict from the ON of a join.
-    return _bulk(table, lambda rows: f"{head} FROM {rows} WHERE true{tail}", types, inserts=True)
+    return _bulk(table, lambda rows: f"{head} FROM {rows} WHERE true{tail}", types, tuple(keys), inserts=True)
 
 
 def update_rows(
@@ -81,34 +130,32 @@ def update_rows(
     types = {column: _type(table, column) for column in (key, *columns)} | dict(extra or {})
     matching = f"{table.name}.{key} = r.{key}{tail}"
     spell = lambda rows: f"UPDATE {table.name} SET {sets} FROM {rows} WHERE {matching}"  # noqa: E731, S608 - our names
-    return _bulk(table, spell, types)
+    return _bulk(table, spell, types, (key,))
 
 
-def _bulk(table: Table, spell: Any, types: Mapping[str, str], *, inserts: bool = False) -> Bulk:
+def _bulk(
+    table: Table, spell: Callable[[str], str], types: Mapping[str, str], keys: tuple[str, ...], *, inserts: bool = False
+) -> Bulk:
     named = ", ".join(f'"{column}" {kind}' for column, kind in types.items())
     taken = ", ".join(f"json_extract(value, '$.{column}') AS \"{column}\"" for column in types)
-    many = f"json_to_recordset(CAST(:rows AS json)) AS r({named})"
+    many = f"json_to_recordset(CAST(%(rows)s AS json)) AS r({named})"
     if not inserts:  # the planner takes any JSON for a hundred rows, and reads a small table whole to find them
-        many = f"(SELECT * FROM {many} LIMIT :count) AS r"  # noqa: S608 - our own names
-    return Bulk(
-        table.name,
-        {
-            "postgresql": _text(spell(many)),
-            "sqlite": _text(spell(f"(SELECT {taken} FROM json_each(:rows)) AS r")),  # noqa: S608 - our own names
-        },
-        inserts,
-    )
-
-
-def _text(statement: str) -> TextClause:
-    return text(statement)
+        many = f"(SELECT * FROM {many} LIMIT %(count)s) AS r"  # noqa: S608 - our own names
+    each = f"(SELECT {taken} FROM json_each(:rows)) AS r"  # noqa: S608 - our own names
+    return Bulk(table.name, spell(many), spell(each), inserts, keys)
 
 
 def _type(table: Table, column: str) -> str:
     return str(table.c[column].type.compile(_POSTGRESQL))
 
 
-def _for_sqlite(value: Any) -> Any:
+def _sqlite_json(rows: Rows) -> str:
+    return msgspec.json.encode(
+        [{column: _sqlite_value(value) for column, value in row.items()} for row in rows]
+    ).decode()
+
+
+def _sqlite_value(value: Any) -> Any:
     """Instants as SQLAlchemy keeps them there: naive UTC text."""
     if isinstance(value, datetime):
         if value.tzinfo is None:

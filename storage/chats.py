@@ -133,7 +133,7 @@ class ChatStore:
     def lock(self, platform: str, chats: Sequence[str], now: datetime, how_many: int) -> list[ChatRow]:
         """Lock those of these chats that nobody else works on now and that are not held."""
         values = {"platform": platform, "chats": list(chats), "now": now, "how_many": how_many}
-        rows = [ChatRow(*row) for row in self.connection.execute(_LOCK, values)]
+        rows = [ChatRow(*row) for row in self.connection.look(_LOCK, values, CHATS)]
         self._known |= {row.id: row for row in rows}
         return rows
 

@@ -29,7 +29,10 @@ def open_engine(url: str, pool_size: int = 5) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if kind == "postgresql":
-        engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, hide_parameters=True)
+        # Last in, first out: the connection used last has its statements prepared.
+        engine = create_engine(
+            url, pool_size=pool_size, max_overflow=pool_size, pool_use_lifo=True, hide_parameters=True
+        )
         event.listen(engine, "checkin", _rest)
         event.listen(engine, "checkout", _ask_after_rest)
         return engine

@@ -33,12 +33,12 @@ class DialogStore:
 
     def of_chats(self, chats: Sequence[int]) -> dict[tuple[int, int], str]:
         """States by (chat, person)."""
-        rows = self.connection.execute(_GET, {"chats": list(chats)})
+        rows = self.connection.look(_GET, {"chats": list(chats)}, DIALOGS)
         return {(row.chat_id, row.person_id): row.state for row in rows}
 
     def get(self, chat_id: int, person_id: int) -> str | None:
         """One state."""
-        found: str | None = self.connection.look(_ONE, {"chat": chat_id, "person": person_id}).scalar()
+        found: str | None = self.connection.look(_ONE, {"chat": chat_id, "person": person_id}, DIALOGS).scalar()
         return found
 
     def save(self, chat_id: int, person_id: int, state: str, now: datetime) -> None:
@@ -47,10 +47,9 @@ class DialogStore:
 
     def flush(self) -> None:
         """Write what was gathered."""
-        if self.gathered:
-            newest = {(row["chat_id"], row["person_id"]): row for row in self.gathered}  # a row is changed once
-            self.connection.run(_SAVE, list(newest.values()))
-            self.gathered = []
+        for row in self.gathered:
+            self.connection.later(_SAVE, row)
+        self.gathered = []
 
     def forget(self, person_id: int) -> None:
         """Delete a person's drafts and dialogs (erasure)."""

@@ -78,7 +78,6 @@ _PAYLOADS = select(INBOX.c.external_id, INBOX.c.payload).where(
     INBOX.c.platform == bindparam("platform"), among(INBOX.c.external_id, "ids")
 )
 _STILL_NEW = select(INBOX.c.id).where(among(INBOX.c.id, "ids"), IS_NEW)
-_DONE = update(INBOX).where(among(INBOX.c.id, "ids")).values(status=bindparam("how"), done_at=bindparam("now"))
 _FAILED = (
     update(INBOX)
     .where(INBOX.c.id == bindparam("row"))
@@ -124,23 +123,23 @@ class InboxStore:
 
     def flush(self) -> None:
         """Write the timers gathered so far."""
-        if self.timers:
-            self.connection.run(_KEEP, self.timers)
-            self.timers = []
+        for timer in self.timers:
+            self.connection.later(_KEEP, timer)
+        self.timers = []
 
     def ready(self, now: datetime, how_many: int) -> list[InboxRow]:
         """The oldest due row of each chat that is not held, oldest first."""
-        rows = self.connection.execute(_READY, {"now": now, "how_many": how_many})
+        rows = self.connection.look(_READY, {"now": now, "how_many": how_many}, INBOX, CHATS)
         return [InboxRow(*row) for row in rows]
 
     def still_new(self, ids: Sequence[int]) -> set[int]:
         """Which of these nobody has worked in the meantime."""
-        return set(self.connection.scalars(_STILL_NEW, {"ids": list(ids)}))
+        return set(self.connection.look(_STILL_NEW, {"ids": list(ids)}, INBOX).scalars())
 
     def done(self, ids: Sequence[int], now: datetime, how: str = "done") -> None:
         """Worked (``done``), or of a kind we take no notice of (``ignored``)."""
-        if ids:
-            self.connection.execute(_DONE, {"ids": list(ids), "how": how, "now": now})
+        for row in ids:
+            self.connection.change(INBOX, row, {"status": how, "done_at": now})
 
     def failed(self, row: int, why: str, *, dead: bool) -> None:
         """Count an attempt; a dead row is set aside for an administrator with its reason."""

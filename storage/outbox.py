@@ -261,12 +261,10 @@ class OutboxStore:
         """Write down what became of sends, and one ledger line each."""
         if not notes:
             return
-        newest = {note.row.id: note for note in notes}  # a row is changed once
-        self.connection.run(_NOTE, [_noted(note, now) for note in newest.values()])
-        ledger = [
-            {"outbox_id": note.row.id, "at": now, "outcome": note.outcome, "detail": note.detail} for note in notes
-        ]
-        self.connection.run(_LEDGER, ledger)
+        for note in notes:
+            self.connection.later(_NOTE, _noted(note, now))
+            line = {"outbox_id": note.row.id, "at": now, "outcome": note.outcome, "detail": note.detail}
+            self.connection.later(_LEDGER, line)
 
     def free_expired(self, now: datetime) -> int:
         """Give rows back whose sender died: whether they arrived is not known, so they are sent again.

@@ -74,17 +74,17 @@ class PostStore:
 
     def find(self, chat_id: int, message: str) -> PostRow | None:
         """The post behind a message id."""
-        row = self.connection.look(_GET, {"chat": chat_id, "message": message}).first()
+        row = self.connection.look(_GET, {"chat": chat_id, "message": message}, POSTS).first()
         return PostRow(*row) if row else None
 
     def card(self, case_id: int, chat_id: int) -> PostRow | None:
         """The card that is kept up to date for a case in a group."""
-        row = self.connection.look(_CARD, {"case": case_id, "chat": chat_id}).first()
+        row = self.connection.look(_CARD, {"case": case_id, "chat": chat_id}, POSTS).first()
         return PostRow(*row) if row else None
 
     def last_offer(self, chat_id: int) -> PostRow | None:
         """The last message of a chat that had choices."""
-        row = self.connection.look(_LAST_OFFER, {"chat": chat_id}).first()
+        row = self.connection.look(_LAST_OFFER, {"chat": chat_id}, POSTS).first()
         return PostRow(*row) if row else None
 
     def chats_with_card(self, case_id: int) -> list[int]:
@@ -93,9 +93,8 @@ class PostStore:
 
     def save(self, posts: Sequence[dict[str, Any]]) -> None:
         """Remember posts: chat_id, message, case_id, purpose, offered, captioned, thread, current, at."""
-        if posts:
-            newest = {(post["chat_id"], post["message"]): post for post in posts}  # a row is changed once
-            self.connection.run(_SAVE, list(newest.values()))
+        for post in posts:
+            self.connection.later(_SAVE, post)
 
     def retire_cards(self, case_id: int, chat_id: int) -> None:
         """The card was posted anew: older ones are no longer kept up to date."""

@@ -83,7 +83,6 @@ class UnitOfWork:
 
     def flush(self, now: datetime, lease: timedelta | None = None) -> list[OutboxRow]:
         """Write what was gathered; with a lease, the outbox rows that are born as ours to send."""
-        self.connection.settle()
         self.dialogs.flush()
         self.inbox.flush()
         return self.outbox.flush(now, lease)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable, NestedTransaction, ScalarResult, Table
 
-from storage.bulk import Bulk, update_rows
+from storage.bulk import Bulk, run_together, update_rows
 
 Row = dict[str, Any]
 Changes = dict[tuple[str, int | str], tuple[Table, Row]]  # by table and id
@@ -16,7 +16,7 @@ Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
 class Writer:
-    """One transaction. ``later`` and ``change`` wait; ``execute`` writes what waits first, ``look`` does not.
+    """One transaction. ``later`` and ``change`` wait; ``execute`` writes what waits first, ``look`` what it names.
 
     Between ``begin_step`` and ``end_step`` everything can be undone: what still waits is forgotten, and the first
     thing that is really written makes a savepoint.
@@ -26,6 +26,7 @@ class Writer:
         self.plain = connection
         self.dialect = connection.dialect
         self._waiting: list[tuple[Bulk | Table, Row]] = []
+        self._touched: set[str] = set()  # tables for which something waits, or waited in a step that was undone
         self._step: int | None = None  # where in ``_waiting`` the step under way begins
         self._savepoint: NestedTransaction | None = None
 
@@ -44,8 +45,12 @@ class Writer:
         self._settle_before(statement)
         return self.plain.scalars(statement, parameters)
 
-    def look(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[*tuple[Any, ...]]:
-        """Read what nothing that waits can change: the caller knows its own waiting rows."""
+    def look(
+        self, statement: Executable, parameters: Parameters | None = None, *tables: Table
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Read, after what waits for these tables. Of any other the caller knows its own waiting rows."""
+        if tables and not self._touched.isdisjoint(table.name for table in tables):
+            self.settle()
         return self.plain.execute(statement, parameters)
 
     def run(self, statement: Bulk, rows: Sequence[Row]) -> CursorResult[*tuple[Any, ...]]:
@@ -56,15 +61,18 @@ class Writer:
 
     def later(self, statement: Bulk, row: Row) -> None:
         """One more row for a statement."""
+        self._touched.add(statement.table)
         self._waiting.append((statement, row))
 
     def change(self, table: Table, row_id: int | str, values: Row) -> None:
         """New values for one row, which may itself still wait to be inserted."""
+        self._touched.add(table.name)
         self._waiting.append((table, {"id": row_id, **values}))
 
     def settle(self) -> None:
         """Write everything that waits."""
         waiting, self._waiting = self._waiting, []
+        self._touched.clear()
         if self._step is None:
             self._write(waiting)
             return
@@ -104,7 +112,7 @@ class Writer:
             self._savepoint = self.plain.begin_nested()
 
     def _write(self, waiting: list[tuple[Bulk | Table, Row]]) -> None:
-        """New rows kind by kind as they first came, then changes, one for each row that was changed."""
+        """New rows kind by kind as they first came, then changes, one for each row; as few statements as can be."""
         statements: dict[Bulk, list[Row]] = {}
         changes: Changes = {}
         for target, row in waiting:
@@ -112,13 +120,16 @@ class Writer:
                 statements.setdefault(target, []).append(row)
             else:
                 changes.setdefault((target.name, row["id"]), (target, {}))[1].update(row)
-        for statement, rows in statements.items():
-            statement.run(self.plain, [self._with_changes(statement, row, changes) for row in rows])
+        work = [
+            (statement, [self._with_changes(statement, row, changes) for row in rows])
+            for statement, rows in statements.items()
+        ]
         kinds: dict[tuple[Table, tuple[str, ...]], list[Row]] = {}
         for table, row in changes.values():
             kinds.setdefault((table, tuple(sorted(row.keys() - {"id"}))), []).append(row)
-        for (table, columns), rows in kinds.items():
-            _change(table, columns).run(self.plain, rows)
+        work += [(_change(table, columns), rows) for (table, columns), rows in kinds.items()]
+        for together in _side_by_side(work):
+            run_together(self.plain, together)
 
     @staticmethod
     def _with_changes(statement: Bulk, row: Row, changes: Changes) -> Row:
@@ -127,6 +138,19 @@ class Writer:
         if statement.inserts and key in changes and changes[key][1].keys() <= row.keys():
             return row | changes.pop(key)[1]
         return row
+
+
+def _side_by_side(work: Sequence[tuple[Bulk, list[Row]]]) -> list[list[tuple[Bulk, list[Row]]]]:
+    """In order, cut where a statement might have to see what an earlier one wrote to the same table."""
+    runs: list[list[tuple[Bulk, list[Row]]]] = []
+    tables: set[str] = set()
+    for one in work:
+        if not runs or one[0].table in tables:
+            runs.append([])
+            tables = set()
+        runs[-1].append(one)
+        tables.add(one[0].table)
+    return runs
 
 
 @cache

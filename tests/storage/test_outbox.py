@@ -125,6 +125,7 @@ def test_what_is_forgotten_is_empty_and_never_said_even_when_it_is_under_way(fil
     with filled.write() as uow:
         uow.outbox.forget_chat(chat)
         uow.outbox.note([Note(row, "sent", "sent", rendered="words") for row in rows], at)
+        uow.connection.settle()
         kept = uow.connection.plain.exec_driver_sql("select status, body, rendered from outbox order by id").all()
     assert [tuple(row) for row in kept] == [
         ("sent", None, None), ("never", None, None), ("sent", None, None), ("never", None, None),

@@ -7,18 +7,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.bulk import insert_rows, update_rows
 from storage.ids import AT_ONCE
-from storage.models import Chat, Person, table_of
+from storage.models import Chat, Identity, Person, table_of
 from storage.unit_of_work import Store
 from tests.often import tries
 
 PEOPLE = table_of(Person)
 CHATS = table_of(Chat)
+IDENTITIES = table_of(Identity)
 ADD = insert_rows(PEOPLE, ["id", "language", "name", "consent_version", "created_at", "erased_at"])
+RENAME = update_rows(PEOPLE, ["name"])
+NAME_ACCOUNT = insert_rows(IDENTITIES, ["person_id", "platform", "external_id"])
 
 
 def person(number, at, **more):
@@ -154,3 +157,50 @@ def test_an_update_reaches_its_rows_alone(store, at):
         told = uow.connection.run(rename, [{"id": 1, "name": "An"}, {"id": 2, "name": "Bo"}, {"id": 9, "name": "Chi"}])
         assert set(told.scalars()) == {1}
         assert names(uow) == {1: "An", 2: None, 3: None}
+
+
+def counted(store):
+    """The statements that are sent to the database from now on."""
+    sent = []
+    event.listen(store.engine, "before_cursor_execute", lambda _c, _cursor, statement, *_rest: sent.append(statement))
+    return sent
+
+
+def test_what_waits_for_several_tables_is_one_statement_on_postgresql(store, at):
+    sent = counted(store)
+    with store.write() as uow:
+        uow.connection.later(ADD, person(1, at, name="An"))
+        uow.connection.later(NAME_ACCOUNT, {"person_id": 1, "platform": "plain", "external_id": "an"})
+        uow.connection.change(CHATS, 9, {"language": "en"})  # there is none
+        sent.clear()
+    assert len([one for one in sent if "INSERT" in one or "UPDATE" in one]) == (
+        1 if store.engine.dialect.name == "postgresql" else 3
+    )
+    with store.read() as uow:
+        assert names(uow) == {1: "An"}
+
+
+def test_a_later_statement_for_the_same_table_sees_the_earlier_one(store, at):
+    with store.write() as uow:
+        uow.connection.later(ADD, person(1, at, name="An"))
+        uow.connection.later(RENAME, {"id": 1, "name": "Bình"})
+        uow.connection.later(ADD, person(2, at, name="Chi"))
+    with store.read() as uow:
+        assert names(uow) == {1: "Bình", 2: "Chi"}
+
+
+def test_of_rows_with_the_same_key_the_last_is_written(store, at):
+    with store.write() as uow:
+        uow.connection.run(ADD, [person(1, at)])
+        for name in ("An", "Bình"):
+            uow.connection.later(RENAME, {"id": 1, "name": name})
+    with store.read() as uow:
+        assert names(uow) == {1: "Bình"}
+
+
+def test_who_looks_at_a_table_sees_what_waited_for_it(store, at):
+    count = select(func.count()).select_from(PEOPLE)
+    with store.write() as uow:
+        uow.connection.later(ADD, person(1, at))
+        assert uow.connection.look(count, None, CHATS).scalar() == 0
+        assert uow.connection.look(count, None, CHATS, PEOPLE).scalar() == 1
