@@ -273,7 +273,7 @@ def _open_case(turn: Turn, effect: OpenCase, mover: Mover) -> None:
         _refused(turn, opened.refusal)
         return
     turn.touched.add(opened.case_id)
-    turn.batch.sent.pop(mover.person_id, None)
+    turn.batch.sent[mover.person_id] = turn.batch.sent.get(mover.person_id, 0) + 1  # counted before the last question
     carry_out(turn, opened.effects, mover)
 
 

@@ -127,7 +127,7 @@ def _capabilities(turn: Turn) -> Capabilities | None:
 
 
 def _sent_today(turn: Turn, person_id: int) -> int:
-    """Reports of the last day; counted once for everybody of the batch, and again after a report."""
+    """Reports of the last day; looked up once for everybody of the batch, and counted on by those of the batch."""
     if turn.uow.people.is_new(person_id):
         return 0
     sent = turn.batch.sent

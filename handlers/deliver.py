@@ -46,7 +46,7 @@ class Sender:
         self._results: deque[Result] = deque()
         self._noting: list[Result] = []  # in the transaction under way
         self._loaded: list[Ready] = []
-        self._claim_at = 0.0  # monotonic
+        self._claim_at = {"quick": 0.0, "slow": 0.0}  # monotonic
         self._stop = threading.Event()
         self._busy = {"quick": 0, "slow": 0}
         self._lock = threading.Lock()
@@ -84,21 +84,14 @@ class Sender:
 
         Not after every batch while the inbox keeps us at work: what is said there is born as ours.
         """
-        ours = list(worked.born)
-        if not worked.rows or time.monotonic() >= self._claim_at:
-            claimed = self._claimed(uow, now)
-            self._claim_at = 0.0 if claimed else time.monotonic() + CLAIM_SECONDS
-            ours += claimed
-        self._loaded = self.notifier.load(uow, ours)
-
-    def _claimed(self, uow: UnitOfWork, now: datetime) -> list[OutboxRow]:
-        """What is due, as far as there is room for it."""
-        road, found = self.tools.road, []
+        ours, road = list(worked.born), self.tools.road
         for fetches, slot, slots in ((False, "quick", road.quick_slots), (True, "slow", road.slow_slots)):
             room = 4 * slots - self._busy[slot]
-            if room > 0:
-                found += uow.outbox.claim(now, room, road.lease, fetches=fetches)
-        return found
+            if room > 0 and (not worked.rows or time.monotonic() >= self._claim_at[slot]):
+                claimed = uow.outbox.claim(now, room, road.lease, fetches=fetches)
+                self._claim_at[slot] = 0.0 if claimed else time.monotonic() + CLAIM_SECONDS
+                ours += claimed
+        self._loaded = self.notifier.load(uow, ours)
 
     def alone(self, *, claim: bool = True) -> None:
         """The same in a transaction of its own, when the shared one has failed."""

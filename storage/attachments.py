@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select, update
 
-from storage.bulk import insert_rows, update_rows
+from storage.bulk import Family, insert_rows, update_rows
 from storage.models import Attachment, table_of
 from storage.sql import among
 from storage.writer import Writer
@@ -45,10 +45,12 @@ COLUMNS = [
     ATTACHMENTS.c.shown,
     ATTACHMENTS.c.mime,
 ]
-_INSERT = insert_rows(ATTACHMENTS, ["id", "person_id", "chat_id", "kind", "handle", "status", "problem", "at"])
+_INSERT = insert_rows(
+    ATTACHMENTS, ["id", "person_id", "chat_id", "kind", "handle", "status", "problem", "at"], family=Family.STEP
+)
 _GET = select(*COLUMNS).where(among(ATTACHMENTS.c.id, "ids"))
 _OF_DRAFTS = select(*COLUMNS).where(among(ATTACHMENTS.c.person_id, "people"), ATTACHMENTS.c.case_id.is_(None))
-_BIND = update_rows(ATTACHMENTS, ["case_id"], where="attachments.case_id IS NULL")
+_BIND = update_rows(ATTACHMENTS, ["case_id"], where="attachments.case_id IS NULL", family=Family.OPENING)
 _SETTLED = ("status", "problem", "handle", "original", "shown", "mime", "kind", "size", "dhash")
 _SETTLE = update_rows(
     ATTACHMENTS,
@@ -118,7 +120,7 @@ class AttachmentStore:
         self.forget_known()
         unknown: dict[str, Any] = dict.fromkeys(_SETTLED) | {"problem": ""}
         rows = [unknown | dict(values) | {"id": attachment} for attachment, values in arrived.items()]
-        return set(self.connection.run(_SETTLE, rows).scalars())
+        return set(self.connection.ahead(_SETTLE, rows).scalars())
 
     def bind(self, ids: Iterable[str], case_id: int) -> None:
         """These attachments are a case's from now on; one that is another case's already is left alone."""

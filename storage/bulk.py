@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import IntEnum
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,20 @@ from sqlalchemy.dialects import postgresql
 _POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
+class Family(IntEnum):
+    """Statements of PostgreSQL that go as one, whether or not there are rows for each: it is prepared once.
+
+    In the order in which they are written: what others point to comes first.
+    """
+
+    PERSON = 1
+    OPENING = 2
+    NOTE = 3
+    STEP = 4
+
+
+_MEMBERS: dict[Family, list[Bulk]] = {family: [] for family in Family}  # as their modules define them
+
 Rows = Sequence[Mapping[str, Any]]  # each has every column that the statement names
 
 
@@ -25,18 +40,23 @@ Rows = Sequence[Mapping[str, Any]]  # each has every column that the statement n
 class Bulk:
     """One statement for any number of rows, built once and spelt for both databases.
 
-    ``keys``: columns that name a row where no two may write the same one; the last of them counts.
+    ``keys``: columns that name a row where no two may write the same one; the last of them counts. ``numbers``:
+    whether the database numbers the rows, so that nothing else of the transaction can mean them yet.
     """
 
     table: str
     postgresql: str
     sqlite: str
     inserts: bool
+    numbers: bool
     keys: tuple[str, ...]
+    family: Family | None = None
 
     def run(self, connection: Connection, rows: Rows) -> CursorResult[*tuple[Any, ...]]:
         """Write all of ``rows``."""
-        return run_together(connection, [(self, rows)])
+        if connection.dialect.name == "postgresql":
+            return connection.exec_driver_sql(_as_one((self,)), _parameters([(self, rows)]))
+        return connection.exec_driver_sql(self.sqlite, {"rows": _sqlite_json(self.each_once(rows))})
 
     def each_once(self, rows: Rows) -> Rows:
         """Without rows that a later one writes over."""
@@ -45,34 +65,35 @@ class Bulk:
         return list({tuple(row[key] for key in self.keys): row for row in rows}.values())
 
 
-def run_together(connection: Connection, work: Sequence[tuple[Bulk, Rows]]) -> CursorResult[*tuple[Any, ...]]:
-    """Write all of it: on PostgreSQL by one statement, of whose parts none sees what another writes.
+def run_all(connection: Connection, work: Sequence[tuple[Bulk, Rows]]) -> None:
+    """Write rows of several statements, of which none has to see what another writes."""
+    if connection.dialect.name != "postgresql":
+        for bulk, rows in work:
+            bulk.run(connection, rows)
+        return
+    for family, members in _MEMBERS.items():
+        given = {bulk: rows for bulk, rows in work if bulk.family is family}
+        if given:
+            whole = [(bulk, given.get(bulk, ())) for bulk in members]
+            connection.exec_driver_sql(_as_one(tuple(members)), _parameters(whole))
+    for bulk, rows in work:
+        if bulk.family is None:
+            bulk.run(connection, rows)
 
-    Returns what the last one returns. Foreign keys are looked at when all parts are done.
-    """
-    spell = _for_postgresql if connection.dialect.name == "postgresql" else _for_sqlite
-    for statement, given in spell(work):
-        result = connection.exec_driver_sql(statement, given)
-    return result
 
-
-def _for_postgresql(work: Sequence[tuple[Bulk, Rows]]) -> list[tuple[str, dict[str, Any]]]:
+def _parameters(work: Sequence[tuple[Bulk, Rows]]) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for number, (bulk, rows) in enumerate(work):
         once = bulk.each_once(rows)
         given[f"rows{number}"] = msgspec.json.encode(once).decode()
         if not bulk.inserts:
             given[f"count{number}"] = len(once)
-    return [(_as_one(tuple(bulk for bulk, _ in work)), given)]
-
-
-def _for_sqlite(work: Sequence[tuple[Bulk, Rows]]) -> list[tuple[str, dict[str, Any]]]:
-    return [(bulk.sqlite, {"rows": _sqlite_json(bulk.each_once(rows))}) for bulk, rows in work]
+    return given
 
 
 @cache
 def _as_one(bulks: tuple[Bulk, ...]) -> str:
-    """These statements as one; the last of them gives the result."""
+    """These statements as one, of whose parts none sees what another writes; the last of them gives the result."""
     spelt = [
         bulk.postgresql.replace("%(rows)s", f"%(rows{number})s").replace("%(count)s", f"%(count{number})s")
         for number, bulk in enumerate(bulks)
@@ -90,6 +111,7 @@ def insert_rows(
     unless_there: bool = False,
     keys: Sequence[str] = (),
     changed: Sequence[str] = (),
+    family: Family | None = None,
 ) -> Bulk:
     """INSERT. ``unless_there`` leaves existing rows alone; ``keys`` and ``changed`` change them instead.
 
@@ -107,7 +129,7 @@ def insert_rows(
     head = f"INSERT INTO {table.name} ({into}) SELECT {taken}"
     types = {column: _type(table, column) for column in columns}
     # SQLite needs the WHERE to tell the ON of a conflict from the ON of a join.
-    return _bulk(table, lambda rows: f"{head} FROM {rows} WHERE true{tail}", types, tuple(keys), inserts=True)
+    return _bulk(table, lambda rows: f"{head} FROM {rows} WHERE true{tail}", types, tuple(keys), family, inserts=True)
 
 
 def update_rows(
@@ -119,6 +141,7 @@ def update_rows(
     expressions: Mapping[str, str] | None = None,
     extra: Mapping[str, str] | None = None,
     returning: str = "",
+    family: Family | None = None,
 ) -> Bulk:
     """UPDATE by ``key``: each column from the row's (``r``) value of the same name, or from an expression.
 
@@ -130,11 +153,17 @@ def update_rows(
     types = {column: _type(table, column) for column in (key, *columns)} | dict(extra or {})
     matching = f"{table.name}.{key} = r.{key}{tail}"
     spell = lambda rows: f"UPDATE {table.name} SET {sets} FROM {rows} WHERE {matching}"  # noqa: E731, S608 - our names
-    return _bulk(table, spell, types, (key,))
+    return _bulk(table, spell, types, (key,), family)
 
 
 def _bulk(
-    table: Table, spell: Callable[[str], str], types: Mapping[str, str], keys: tuple[str, ...], *, inserts: bool = False
+    table: Table,
+    spell: Callable[[str], str],
+    types: Mapping[str, str],
+    keys: tuple[str, ...],
+    family: Family | None,
+    *,
+    inserts: bool = False,
 ) -> Bulk:
     named = ", ".join(f'"{column}" {kind}' for column, kind in types.items())
     taken = ", ".join(f"json_extract(value, '$.{column}') AS \"{column}\"" for column in types)
@@ -142,7 +171,11 @@ def _bulk(
     if not inserts:  # the planner takes any JSON for a hundred rows, and reads a small table whole to find them
         many = f"(SELECT * FROM {many} LIMIT %(count)s) AS r"  # noqa: S608 - our own names
     each = f"(SELECT {taken} FROM json_each(:rows)) AS r"  # noqa: S608 - our own names
-    return Bulk(table.name, spell(many), spell(each), inserts, keys)
+    numbers = inserts and "id" not in types and not keys
+    bulk = Bulk(table.name, spell(many), spell(each), inserts, numbers, keys, family)
+    if family is not None:
+        _MEMBERS[family].append(bulk)
+    return bulk
 
 
 def _type(table: Table, column: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, func, or_, select, union, update
 from sqlalchemy import text as sql
 
-from storage.bulk import insert_rows
+from storage.bulk import Family, insert_rows
 from storage.codec import dump, load, plain
 from storage.ids import Ids
 from storage.models import WAITS_FOR_OPERATORS, Agency, CaseSource, CaseWords, Position, Term, table_of
@@ -73,7 +73,9 @@ _BY_ID = select(*COLUMNS).where(CASES.c.id == bindparam("case"))
 _LOCK = _BY_ID.with_for_update(key_share=True)
 _BY_CODE = select(*COLUMNS).where(CASES.c.code == bindparam("code"))
 _ADD_EVENTS = insert_rows(
-    EVENTS, ["case_id", "seq", "at", "action", "move", "before", "after", "role", "person_id", "agency_id", "data"]
+    EVENTS,
+    ["case_id", "seq", "at", "action", "move", "before", "after", "role", "person_id", "agency_id", "data"],
+    family=Family.OPENING,
 )
 _EVENTS = select(*EVENT_COLUMNS).where(EVENTS.c.case_id == bindparam("case")).order_by(EVENTS.c.seq)
 _OF_REPORTER = (
@@ -87,11 +89,13 @@ _SENT_SINCE = (
     .where(among(CASES.c.reporter_id, "people"), CASES.c.opened_at >= bindparam("since"))
     .group_by(CASES.c.reporter_id)
 )
-_ADD_WORDS = insert_rows(WORDS, ["id", "case_id", "person_id", "kind", "text", "at"])
+_ADD_WORDS = insert_rows(WORDS, ["id", "case_id", "person_id", "kind", "text", "at"], family=Family.OPENING)
 _WORDS = select(WORDS.c.id, WORDS.c.text).where(among(WORDS.c.id, "ids"))
-_ADD_POSITION = insert_rows(POSITIONS, ["id", "case_id", "person_id", "lat", "lon", "address", "cell", "at"])
+_ADD_POSITION = insert_rows(
+    POSITIONS, ["id", "case_id", "person_id", "lat", "lon", "address", "cell", "at"], family=Family.OPENING
+)
 _POSITION = select(POSITIONS.c.lat, POSITIONS.c.lon, POSITIONS.c.address).where(POSITIONS.c.id == bindparam("id"))
-_ADD_TERMS = insert_rows(TERMS, ["term", "case_id"], unless_there=True)
+_ADD_TERMS = insert_rows(TERMS, ["term", "case_id"], unless_there=True, family=Family.OPENING)
 _desk = select(*COLUMNS).where(CASES.c.open).order_by(CASES.c.due_at, CASES.c.id)
 # R61: a sensitive case is held by a unit of the inspection line, and shown to no other.
 _LINE = select(AGENCIES.c.id).where(AGENCIES.c.kind == "inspection")
@@ -132,7 +136,7 @@ _HELPING = (
 )
 _KEPT = ("state", "version", "reporter_id", "category", "area", "agency_id", "sensitive", "urgent", "open", "due_at",
          "asked", "facts")  # fmt: skip
-_INSERT = insert_rows(CASES, ["id", "home_chat_id", "code", "opened_at", "look_at", *_KEPT])
+_INSERT = insert_rows(CASES, ["id", "home_chat_id", "code", "opened_at", "look_at", *_KEPT], family=Family.OPENING)
 # The first condition is the index's own, by the letter, as SQLite wants it.
 _TO_LOOK_AT = (
     select(*COLUMNS)
@@ -277,8 +281,11 @@ class CaseStore:
         return [case_row(row) for row in rows]
 
     def sent_since(self, people: Sequence[int], since: datetime) -> dict[int, int]:
-        """How many cases each of these people has opened since then; who has opened none is left out."""
-        rows = self.connection.execute(_SENT_SINCE, {"people": list(people), "since": since})
+        """How many cases each of these people has opened since then; who has opened none is left out.
+
+        What this transaction has opened and not yet written is the caller's to count.
+        """
+        rows = self.connection.look(_SENT_SINCE, {"people": list(people), "since": since})
         return {person_id: count for person_id, count in rows}
 
     def desk(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, text, update
+from sqlalchemy import Table, bindparam, or_, select, text, update
 
 from storage.bulk import insert_rows
 from storage.models import Chat, Membership, table_of
@@ -107,6 +107,7 @@ class ChatStore:
         self.connection = connection
         self._known: dict[int, ChatRow] = {}  # as this transaction left them; one step asks for its chats many times
         self._groups: dict[int | None, list[int]] = {}  # of an agency, None: of the operators
+        self._relinked: tuple[Table, ...] = ()  # CHATS, once a group's link was changed here
 
     def forget_known(self) -> None:
         """Look everything up anew: what was written has been undone."""
@@ -120,13 +121,13 @@ class ChatStore:
             for platform, chat in chats
         ]  # fmt: skip
         if rows:
-            self.connection.run(_NEW, rows)
+            self.connection.ahead(_NEW, rows)
 
     def ensure_free(self, chats: Iterable[tuple[str, str]]) -> None:
         """The same, without those that another transaction is making just now: its end would have to be waited for."""
         wanted = {f"{platform}:{chat}": (platform, chat) for platform, chat in chats}
         if wanted and self.connection.dialect.name == "postgresql":
-            free = self.connection.scalars(_NOBODY_MAKES, {"chats": list(wanted)})
+            free = self.connection.look(_NOBODY_MAKES, {"chats": list(wanted)}).scalars()
             wanted = {key: wanted[key] for key in free}
         self.ensure(wanted.values())
 
@@ -169,8 +170,8 @@ class ChatStore:
         if agency_id not in self._groups:
             statement = _OPERATORS if agency_id is None else _OF_AGENCY
             values = {} if agency_id is None else {"agency": agency_id}
-            found = [ChatRow(*row) for row in self.connection.execute(statement, values)]
-            self._known |= {row.id: row for row in found}
+            found = [ChatRow(*row) for row in self.connection.look(statement, values, *self._relinked)]
+            self._known = {row.id: row for row in found} | self._known
             self._groups[agency_id] = [row.id for row in found]
         return list(self.get(self._groups[agency_id]).values())
 
@@ -218,8 +219,8 @@ class ChatStore:
             return
         self.connection.change(CHATS, chat_id, values)
         self._known[chat_id] = replace(known, **{name: values[name] for name in values if name in ChatRow.__slots__})
-        if LINKING & values.keys():
-            self._groups = {}
+        if LINKING & values.keys() and "group" in {known.kind, values.get("kind")}:
+            self._groups, self._relinked = {}, (CHATS,)
 
     def bury(self, chat: ChatRow, name: str, now: datetime) -> ChatRow:
         """Part a private chat from its history (erasure): the old row keeps only ``name``, a fresh one is given."""

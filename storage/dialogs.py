@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
 
-from storage.bulk import insert_rows
+from storage.bulk import Family, insert_rows
 from storage.models import Dialog, Draft, table_of
 from storage.sql import among
 from storage.writer import Writer
@@ -20,7 +20,7 @@ _GET = select(DIALOGS.c.chat_id, DIALOGS.c.person_id, DIALOGS.c.state).where(amo
 _ONE = select(DIALOGS.c.state).where(DIALOGS.c.chat_id == bindparam("chat"), DIALOGS.c.person_id == bindparam("person"))
 _SAVE = insert_rows(
     DIALOGS, ["chat_id", "person_id", "state", "updated_at"],
-    keys=["chat_id", "person_id"], changed=["state", "updated_at"],
+    keys=["chat_id", "person_id"], changed=["state", "updated_at"], family=Family.STEP,
 )  # fmt: skip
 
 

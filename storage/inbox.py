@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, literal_column, or_, select, union_all, update
 
-from storage.bulk import insert_rows
+from storage.bulk import Family, insert_rows, update_rows
 from storage.models import Chat, Inbox, table_of
 from storage.sql import among
 from storage.writer import Writer
@@ -47,10 +47,9 @@ class Arrival:
     kind: str = "delivery"
 
 
-_KEEP = insert_rows(
-    INBOX, ["platform", "external_id", "chat", "kind", "payload", "received_at", "due_at", "status", "attempts"],
-    unless_there=True, returning="platform, external_id",
-)  # fmt: skip
+_KEPT = ["platform", "external_id", "chat", "kind", "payload", "received_at", "due_at", "status", "attempts"]
+_KEEP = insert_rows(INBOX, _KEPT, unless_there=True, returning="platform, external_id")
+_WAKE = insert_rows(INBOX, _KEPT, unless_there=True, family=Family.STEP)
 _FIRST = (
     select(func.min(INBOX.c.id).label("id"))
     .where(IS_NEW, INBOX.c.due_at <= bindparam("now"))
@@ -78,6 +77,7 @@ _PAYLOADS = select(INBOX.c.external_id, INBOX.c.payload).where(
     INBOX.c.platform == bindparam("platform"), among(INBOX.c.external_id, "ids")
 )
 _STILL_NEW = select(INBOX.c.id).where(among(INBOX.c.id, "ids"), IS_NEW)
+_DONE = update_rows(INBOX, ["status", "done_at"], family=Family.STEP)
 _FAILED = (
     update(INBOX)
     .where(INBOX.c.id == bindparam("row"))
@@ -124,7 +124,7 @@ class InboxStore:
     def flush(self) -> None:
         """Write the timers gathered so far."""
         for timer in self.timers:
-            self.connection.later(_KEEP, timer)
+            self.connection.later(_WAKE, timer)
         self.timers = []
 
     def ready(self, now: datetime, how_many: int) -> list[InboxRow]:
@@ -139,7 +139,7 @@ class InboxStore:
     def done(self, ids: Sequence[int], now: datetime, how: str = "done") -> None:
         """Worked (``done``), or of a kind we take no notice of (``ignored``)."""
         for row in ids:
-            self.connection.change(INBOX, row, {"status": how, "done_at": now})
+            self.connection.later(_DONE, {"id": row, "status": how, "done_at": now})
 
     def failed(self, row: int, why: str, *, dead: bool) -> None:
         """Count an attempt; a dead row is set aside for an administrator with its reason."""

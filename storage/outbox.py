@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, case, func, literal_column, or_, select, union, union_all, update
 
-from storage.bulk import insert_rows, update_rows
+from storage.bulk import Family, insert_rows, update_rows
 from storage.codec import plain
 from storage.models import Chat, Delivery, Outbox, table_of
 from storage.sql import among
@@ -140,8 +140,9 @@ _NOTE = update_rows(
         "attempts": "outbox.attempts - r.uncounted",
     },
     extra={"rendered": "text", "uncounted": "integer"},
+    family=Family.NOTE,
 )
-_LEDGER = insert_rows(DELIVERIES, ["outbox_id", "at", "outcome", "detail"])
+_LEDGER = insert_rows(DELIVERIES, ["outbox_id", "at", "outcome", "detail"], family=Family.NOTE)
 _EXPIRED = (
     select(OUTBOX.c.id)
     .where(OUTBOX.c.status.in_(OPEN), OUTBOX.c.status == OPEN[1], OUTBOX.c.lease_until < bindparam("now"))

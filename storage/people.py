@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from storage.bulk import insert_rows
+from storage.bulk import Family, insert_rows
 from storage.ids import Ids
 from storage.models import Agency, Consent, Identity, Person, Staff, table_of
 from storage.sql import among
@@ -54,9 +54,9 @@ _BY_USERS = (
         among(IDENTITIES.c.external_id, "users"),
     )
 )
-_MAKE = insert_rows(PEOPLE, ["id", "language", "consent_version", "consent_at", "created_at"])
-_NAME_ACCOUNT = insert_rows(IDENTITIES, ["person_id", "platform", "external_id"])
-_CONSENT = insert_rows(CONSENTS, ["person_id", "version", "given", "at"])
+_MAKE = insert_rows(PEOPLE, ["id", "language", "consent_version", "consent_at", "created_at"], family=Family.PERSON)
+_NAME_ACCOUNT = insert_rows(IDENTITIES, ["person_id", "platform", "external_id"], family=Family.PERSON)
+_CONSENT = insert_rows(CONSENTS, ["person_id", "version", "given", "at"], family=Family.PERSON)
 _STAFF_OF = select(STAFF.c.id, STAFF.c.agency_id, STAFF.c.role, STAFF.c.status).where(
     STAFF.c.person_id == bindparam("person")
 )
@@ -107,7 +107,8 @@ class PeopleStore:
     def expect(self, platform: str, users: Sequence[str]) -> None:
         """Look many accounts up at once, for ``find`` and ``meet`` that will ask one by one."""
         self._accounts |= dict.fromkeys(((platform, user) for user in users), None)
-        for user, *row in self.connection.execute(_BY_USERS, {"platform": platform, "users": list(users)}):
+        values = {"platform": platform, "users": list(users)}
+        for user, *row in self.connection.look(_BY_USERS, values, IDENTITIES):
             person = PersonRow(*row)
             self._accounts[(platform, user)] = person.id
             self._known.setdefault(person.id, person)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
-from storage.bulk import insert_rows
+from storage.bulk import Family, insert_rows
 from storage.models import Post, table_of
 from storage.writer import Writer
 
@@ -63,7 +63,9 @@ _CHATS_WITH_CARD = (
     select(POSTS.c.chat_id).where(POSTS.c.case_id == bindparam("case"), POSTS.c.purpose == "card").distinct()
 )
 _CHANGED = ["case_id", "purpose", "offered", "captioned", "thread", "current", "at"]
-_SAVE = insert_rows(POSTS, ["chat_id", "message", *_CHANGED], keys=["chat_id", "message"], changed=_CHANGED)
+_SAVE = insert_rows(
+    POSTS, ["chat_id", "message", *_CHANGED], keys=["chat_id", "message"], changed=_CHANGED, family=Family.NOTE
+)
 
 
 class PostStore:

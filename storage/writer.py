@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable, NestedTransaction, ScalarResult, Table
 
-from storage.bulk import Bulk, run_together, update_rows
+from storage.bulk import Bulk, run_all, update_rows
 
 Row = dict[str, Any]
 Changes = dict[tuple[str, int | str], tuple[Table, Row]]  # by table and id
@@ -56,6 +56,13 @@ class Writer:
     def run(self, statement: Bulk, rows: Sequence[Row]) -> CursorResult[*tuple[Any, ...]]:
         """Write rows now, after everything that waits."""
         self.settle()
+        self._guard()
+        return statement.run(self.plain, rows)
+
+    def ahead(self, statement: Bulk, rows: Sequence[Row]) -> CursorResult[*tuple[Any, ...]]:
+        """Write rows now, ahead of what waits for other tables: nothing of that is needed by these rows."""
+        if statement.table in self._touched:
+            self.settle()
         self._guard()
         return statement.run(self.plain, rows)
 
@@ -129,7 +136,7 @@ class Writer:
             kinds.setdefault((table, tuple(sorted(row.keys() - {"id"}))), []).append(row)
         work += [(_change(table, columns), rows) for (table, columns), rows in kinds.items()]
         for together in _side_by_side(work):
-            run_together(self.plain, together)
+            run_all(self.plain, together)
 
     @staticmethod
     def _with_changes(statement: Bulk, row: Row, changes: Changes) -> Row:
@@ -143,13 +150,14 @@ class Writer:
 def _side_by_side(work: Sequence[tuple[Bulk, list[Row]]]) -> list[list[tuple[Bulk, list[Row]]]]:
     """In order, cut where a statement might have to see what an earlier one wrote to the same table."""
     runs: list[list[tuple[Bulk, list[Row]]]] = []
-    tables: set[str] = set()
+    tables: set[tuple[str, bool]] = set()
     for one in work:
-        if not runs or one[0].table in tables:
+        kind = (one[0].table, one[0].numbers)
+        if not runs or kind in tables:
             runs.append([])
             tables = set()
         runs[-1].append(one)
-        tables.add(one[0].table)
+        tables.add(kind)
     return runs
 
 

@@ -12,16 +12,14 @@ from sqlalchemy.exc import IntegrityError
 
 from storage.bulk import insert_rows, update_rows
 from storage.ids import AT_ONCE
-from storage.models import Chat, Identity, Person, table_of
+from storage.models import Chat, Person, table_of
 from storage.unit_of_work import Store
 from tests.often import tries
 
 PEOPLE = table_of(Person)
 CHATS = table_of(Chat)
-IDENTITIES = table_of(Identity)
 ADD = insert_rows(PEOPLE, ["id", "language", "name", "consent_version", "created_at", "erased_at"])
 RENAME = update_rows(PEOPLE, ["name"])
-NAME_ACCOUNT = insert_rows(IDENTITIES, ["person_id", "platform", "external_id"])
 
 
 def person(number, at, **more):
@@ -166,18 +164,14 @@ def counted(store):
     return sent
 
 
-def test_what_waits_for_several_tables_is_one_statement_on_postgresql(store, at):
+def test_what_a_new_person_needs_is_one_statement_on_postgresql(store, at):
     sent = counted(store)
     with store.write() as uow:
-        uow.connection.later(ADD, person(1, at, name="An"))
-        uow.connection.later(NAME_ACCOUNT, {"person_id": 1, "platform": "plain", "external_id": "an"})
-        uow.connection.change(CHATS, 9, {"language": "en"})  # there is none
+        person = uow.people.meet("plain", "an", "vi", at)
         sent.clear()
-    assert len([one for one in sent if "INSERT" in one or "UPDATE" in one]) == (
-        1 if store.engine.dialect.name == "postgresql" else 3
-    )
+    assert len(sent) == (1 if store.engine.dialect.name == "postgresql" else 2)
     with store.read() as uow:
-        assert names(uow) == {1: "An"}
+        assert uow.people.find("plain", "an").id == person.id
 
 
 def test_a_later_statement_for_the_same_table_sees_the_earlier_one(store, at):
