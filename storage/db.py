@@ -84,6 +84,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that only looks; on SQLite it takes no writer's lock."""
     with engine.connect().execution_options(reading=True) as connection:
         yield connection
+        connection.commit()  # where a transaction is rolled back, the driver forgets every statement it has prepared
 
 
 def open_copy(path: Path) -> Engine:
