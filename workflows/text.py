@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _WORD = re.compile(r"\w+")
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")  # grave, acute, tilde, hook above, dot below
@@ -39,12 +40,14 @@ def nearest(given: str, names: Iterable[str], most: int = 1) -> list[str]:
     return [written[one] for one in found]
 
 
+@lru_cache(maxsize=32)  # one message is asked about by several who listen
 def has_diacritics(text: str) -> bool:
     """Whether any letter was typed with a Vietnamese mark, or as đ."""
     lowered = unicodedata.normalize("NFC", text).lower()
     return "đ" in lowered or any(_is_mark(char) for char in unicodedata.normalize("NFD", lowered))
 
 
+@lru_cache(maxsize=32)
 def spelling(text: str) -> tuple[str, ...]:
     """The words of ``text`` with their diacritics, tones moved to the end: hòa and hoà are the same word."""
     lowered = unicodedata.normalize("NFC", text).lower()
