@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import http.client
 import signal
 import threading
@@ -24,7 +23,7 @@ from benchmarks.watch import END_SECONDS, end, must_run
 from benchmarks.webhook import HEADERS, running, settings_for, wait_until_alive
 from bot import jobs, logs
 from bot.jobs import Runtime
-from bot.processes import _listen, web
+from bot.processes import _listen, collect_rarely, web
 from bot.settings import Settings
 from bot.wiring import World, build
 from handlers.deliver import Sender
@@ -242,7 +241,7 @@ def _worker(settings: Settings, line: Line, crowd: Crowd) -> None:
     world = build(settings, platforms={sink.name: sink})
     runtime = Runtime(world.tools, Sender(world.tools, world.pace()))
     jobs.run_here(runtime)
-    gc.freeze()  # as the supervisor of a running program does
+    collect_rarely()
     runtime.start()
     line.told.put("ready")
     try:

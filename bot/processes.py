@@ -5,6 +5,7 @@ Each function imports what its process alone needs, so that no process waits for
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import signal
@@ -61,6 +62,12 @@ def web(settings: Settings, listening: socket.socket | None = None) -> None:
     WebServer(settings, listening or listen(settings)).run()
 
 
+def collect_rarely() -> None:
+    """What is loaded is left alone by the collector; what a step makes has few circles, and goes without it."""
+    gc.freeze()
+    gc.set_threshold(10_000)
+
+
 def worker(settings: Settings) -> None:
     """Works the inbox and sends the outbox until told to stop. Raises NoRedis."""
     from bot import jobs
@@ -70,6 +77,7 @@ def worker(settings: Settings) -> None:
     world = build(settings, need_redis=True)
     runtime = jobs.Runtime(world.tools, Sender(world.tools, world.pace()))
     jobs.run_here(runtime)
+    collect_rarely()
     runtime.start()
     if settings.sandbox_on:
         threading.Thread(target=_hook_sandbox, args=(world,), daemon=True, name="hook").start()
