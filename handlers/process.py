@@ -22,7 +22,7 @@ from handlers.tools import Tools
 from handlers.turn import AskMembership, Batch, CaseBusy, Turn
 from storage.chats import ChatRow
 from storage.codec import dump, plain
-from storage.inbox import InboxRow, hold_until
+from storage.inbox import DueRow, InboxRow, hold_until
 from storage.outbox import OutboxRow
 from storage.people import PersonRow
 from storage.unit_of_work import UnitOfWork
@@ -108,7 +108,7 @@ class Drain:
         return Worked(count, born, ask)
 
     def _transaction(
-        self, how_many: int, only: InboxRow | None, *, lease: bool, beside: Beside | None = None
+        self, how_many: int, only: DueRow | None, *, lease: bool, beside: Beside | None = None
     ) -> Worked:
         now = self.tools.clock.now()
         with self.tools.store.write() as uow:
@@ -121,9 +121,9 @@ class Drain:
                 beside.after(uow, now, worked)
         return worked
 
-    def _rows(self, uow: UnitOfWork, rows: list[InboxRow], now: datetime, how_many: int) -> Worked:
+    def _rows(self, uow: UnitOfWork, due: list[DueRow], now: datetime, how_many: int) -> Worked:
         """Work those of these rows that nobody else works on."""
-        taken = self._in_use(uow, _take(uow, rows, now, how_many), now)
+        taken = self._in_use(uow, _take(uow, due, now, how_many), now)
         if not taken:
             return NOTHING
         batch = self._batch(uow, [chat for _, chat in taken])
@@ -210,38 +210,42 @@ class Drain:
         with self.tools.store.write() as uow:
             uow.chats.know_member(question.chat_id, question.user, present, now)
 
-    def _failed(self, row: InboxRow, error: Exception) -> None:
+    def _failed(self, due: DueRow, error: Exception) -> None:
         """Count the attempt in a transaction of its own; the last one sets the row aside and tells the chat."""
-        dead = row.attempts + 1 >= self.tools.road.attempts
         where = "".join(traceback.format_tb(error.__traceback__)[-6:])
-        log.error("step.failed", inbox_id=row.id, attempts=row.attempts + 1, dead=dead, kind=type(error).__name__)
         now = self.tools.clock.now()
         with self.tools.store.write() as uow:
-            # The message of an error may repeat what somebody wrote; its kind and place do not.
-            uow.inbox.failed(row.id, f"{type(error).__name__}\n{where}", dead=dead)
-            uow.chats.ensure([(row.platform, row.chat)])
-            chat = uow.chats.find(row.platform, row.chat)
-            if chat is None:
-                raise RuntimeError("a chat was neither found nor made")
-            uow.chats.change(chat.id, held_until=None if dead else hold_until(row.attempts, now))
-            if dead and row.kind != "timer" and chat.kind == "private":
-                uow.outbox.put(chat.id, Lane.REPLY, "send", dump(say("misc.went_wrong")), now)
+            for row in uow.inbox.still_new([due.id]):
+                # The message of an error may repeat what somebody wrote; its kind and place do not.
+                self._set_back(uow, row, type(error).__name__, where, now)
             uow.flush(now)
 
+    def _set_back(self, uow: UnitOfWork, row: InboxRow, kind: str, where: str, now: datetime) -> None:
+        dead = row.attempts + 1 >= self.tools.road.attempts
+        log.error("step.failed", inbox_id=row.id, attempts=row.attempts + 1, dead=dead, kind=kind)
+        uow.inbox.failed(row.id, f"{kind}\n{where}", dead=dead)
+        uow.chats.ensure([(row.platform, row.chat)])
+        chat = uow.chats.find(row.platform, row.chat)
+        if chat is None:
+            raise RuntimeError("a chat was neither found nor made")
+        uow.chats.change(chat.id, held_until=None if dead else hold_until(row.attempts, now))
+        if dead and row.kind != "timer" and chat.kind == "private":
+            uow.outbox.put(chat.id, Lane.REPLY, "send", dump(say("misc.went_wrong")), now)
 
-def _take(uow: UnitOfWork, rows: list[InboxRow], now: datetime, how_many: int) -> list[tuple[InboxRow, ChatRow]]:
-    """Lock the chats of these rows, as far as nobody else works on them, and keep the rows that are still new."""
-    if not rows:
+
+def _take(uow: UnitOfWork, due: list[DueRow], now: datetime, how_many: int) -> list[tuple[InboxRow, ChatRow]]:
+    """Lock the chats of these rows, as far as nobody else works on them, and read the rows that are still new."""
+    if not due:
         return []
-    uow.chats.ensure_free((row.platform, row.chat) for row in rows if row.chat_id is None)
+    uow.chats.ensure_free((row.platform, row.chat) for row in due if row.chat_id is None)
     chats: dict[tuple[str, str], ChatRow] = {}
-    for platform in {row.platform for row in rows}:
-        keys = [row.chat for row in rows if row.platform == platform]
+    for platform in {row.platform for row in due}:
+        keys = [row.chat for row in due if row.platform == platform]
         for chat in uow.chats.lock(platform, keys, now, how_many):
             chats[(platform, chat.external_id)] = chat
-    mine = [row for row in rows if (row.platform, row.chat) in chats]
-    fresh = uow.inbox.still_new([row.id for row in mine]) if mine else set()
-    return [(row, chats[(row.platform, row.chat)]) for row in mine if row.id in fresh]
+    mine = [row.id for row in due if (row.platform, row.chat) in chats]
+    fresh = uow.inbox.still_new(mine) if mine else []
+    return [(row, chats[(row.platform, row.chat)]) for row in fresh]
 
 
 def _person(turn: Turn, envelope: Envelope, row: InboxRow) -> PersonRow | None:

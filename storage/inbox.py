@@ -22,8 +22,18 @@ IS_DEAD = INBOX.c.status == literal_column("'dead'")
 
 
 @dataclass(frozen=True, slots=True)
+class DueRow:
+    """Which row is ready to be worked, in which chat, and the id of the chat's row once that is known."""
+
+    id: int
+    platform: str
+    chat: str
+    chat_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class InboxRow:
-    """One row ready to be worked, and the id of its chat's row once that is known."""
+    """One row to be worked."""
 
     id: int
     platform: str
@@ -32,7 +42,6 @@ class InboxRow:
     payload: str
     received_at: datetime
     attempts: int
-    chat_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +66,7 @@ _FIRST = (
     .subquery()
 )
 _READY = (
-    select(
-        INBOX.c.id,
-        INBOX.c.platform,
-        INBOX.c.chat,
-        INBOX.c.kind,
-        INBOX.c.payload,
-        INBOX.c.received_at,
-        INBOX.c.attempts,
-        CHATS.c.id,
-    )
+    select(INBOX.c.id, INBOX.c.platform, INBOX.c.chat, CHATS.c.id)
     .join(_FIRST, _FIRST.c.id == INBOX.c.id)
     .outerjoin(CHATS, (CHATS.c.platform == INBOX.c.platform) & (CHATS.c.external_id == INBOX.c.chat))
     .where(or_(CHATS.c.held_until.is_(None), CHATS.c.held_until <= bindparam("now")))
@@ -76,7 +76,19 @@ _READY = (
 _PAYLOADS = select(INBOX.c.external_id, INBOX.c.payload).where(
     INBOX.c.platform == bindparam("platform"), among(INBOX.c.external_id, "ids")
 )
-_STILL_NEW = select(INBOX.c.id).where(among(INBOX.c.id, "ids"), IS_NEW)
+_STILL_NEW = (
+    select(
+        INBOX.c.id,
+        INBOX.c.platform,
+        INBOX.c.chat,
+        INBOX.c.kind,
+        INBOX.c.payload,
+        INBOX.c.received_at,
+        INBOX.c.attempts,
+    )
+    .where(among(INBOX.c.id, "ids"), IS_NEW)
+    .order_by(INBOX.c.id)
+)
 _DONE = update_rows(INBOX, ["status", "done_at"], family=Family.STEP)
 _FAILED = (
     update(INBOX)
@@ -127,14 +139,14 @@ class InboxStore:
             self.connection.later(_WAKE, timer)
         self.timers = []
 
-    def ready(self, now: datetime, how_many: int) -> list[InboxRow]:
+    def ready(self, now: datetime, how_many: int) -> list[DueRow]:
         """The oldest due row of each chat that is not held, oldest first."""
         rows = self.connection.look(_READY, {"now": now, "how_many": how_many}, INBOX, CHATS)
-        return [InboxRow(*row) for row in rows]
+        return [DueRow(*row) for row in rows]
 
-    def still_new(self, ids: Sequence[int]) -> set[int]:
-        """Which of these nobody has worked in the meantime."""
-        return set(self.connection.look(_STILL_NEW, {"ids": list(ids)}, INBOX).scalars())
+    def still_new(self, ids: Sequence[int]) -> list[InboxRow]:
+        """Those of these that nobody has worked in the meantime, oldest first."""
+        return [InboxRow(*row) for row in self.connection.look(_STILL_NEW, {"ids": list(ids)}, INBOX)]
 
     def done(self, ids: Sequence[int], now: datetime, how: str = "done") -> None:
         """Worked (``done``), or of a kind we take no notice of (``ignored``)."""

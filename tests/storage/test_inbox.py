@@ -25,7 +25,7 @@ def test_ready_is_the_oldest_due_row_of_each_chat_that_is_not_held(store, at, ch
         uow.inbox.wake("plain", "c3", "later", "{}", at, at + timedelta(days=1))
         uow.inbox.flush()
     with store.read() as uow:
-        assert [(row.chat, row.kind) for row in uow.inbox.ready(at, 10)] == [("c1", "delivery"), ("c2", "delivery")]
+        assert [(row.chat, row.chat_id) for row in uow.inbox.ready(at, 10)] == [("c1", chat), ("c2", None)]
         assert len(uow.inbox.ready(at, 1)) == 1
         assert [row.chat for row in uow.inbox.ready(at + timedelta(days=2), 10)] == ["c1", "c2", "c3"]
     with store.write() as uow:
@@ -51,8 +51,9 @@ def test_done_failed_dead_and_back(store, at):
         uow.inbox.done([first.id], at)
         uow.inbox.failed(second.id, "ValueError", dead=False)
         uow.inbox.failed(third.id, "KeyError", dead=True)
-        assert uow.inbox.still_new([first.id, second.id, third.id]) == {second.id}
-        assert [row.attempts for row in uow.inbox.ready(at, 10)] == [1]
+        (still,) = uow.inbox.still_new([first.id, second.id, third.id])
+        assert (still.id, still.attempts, still.payload) == (second.id, 1, "{}")
+        assert [row.id for row in uow.inbox.ready(at, 10)] == [second.id]
         assert [(row["id"], row["error"]) for row in uow.inbox.dead(10)] == [(third.id, "KeyError")]
         assert uow.inbox.counts().get("dead") == 1
         assert uow.inbox.revive([first.id], at) == 0
