@@ -190,19 +190,20 @@ class InboxStore:
         return [dict(row._mapping) for row in self.connection.execute(found)]
 
     def revive(self, ids: Sequence[int] | None, now: datetime) -> int:
-        """Put dead rows back (all of them for None)."""
-        change = update(INBOX).where(IS_DEAD).values(status="new", attempts=0, due_at=now, error=None)
+        """Put dead rows back (all of them for None), except those that say nothing any more."""
+        whole = (IS_DEAD, INBOX.c.payload.is_not(None))
+        change = update(INBOX).where(*whole).values(status="new", attempts=0, due_at=now, error=None)
         if ids is not None:
             change = change.where(INBOX.c.id.in_(ids))
         return self.connection.execute(change).rowcount
 
     def forget_payloads(self, before: datetime, limit: int) -> int:
-        """Empty what was worked long ago: raw deliveries hold names and words."""
+        """Empty what was worked or set aside long ago: raw deliveries hold names and words."""
         old = (
             select(INBOX.c.id)
             .where(
-                INBOX.c.status.in_(("done", "ignored")),
-                INBOX.c.done_at < before,
+                INBOX.c.status != "new",
+                func.coalesce(INBOX.c.done_at, INBOX.c.received_at) < before,  # what was set aside was never done
                 INBOX.c.payload.is_not(None),
             )
             .limit(limit)
@@ -220,8 +221,10 @@ class InboxStore:
         self.connection.execute(delete(INBOX).where(*of_chat, INBOX.c.kind == "timer"))
 
     def forget_worked(self, platform: str, chat: str, since: datetime) -> None:
-        """Empty what came into one chat from a moment on and was worked; what waits there, and its timers, stay."""
-        worked = (INBOX.c.status.in_(("done", "ignored")), INBOX.c.kind != "timer")
+        """Empty what came into one chat from a moment on and was worked or set aside; what waits there, and its
+        timers, stay.
+        """
+        worked = (INBOX.c.status != "new", INBOX.c.kind != "timer")
         of_chat = (INBOX.c.platform == platform, INBOX.c.chat == chat, INBOX.c.received_at >= since)
         self.connection.execute(update(INBOX).where(*of_chat, *worked).values(payload=None))
 

@@ -76,5 +76,41 @@ def test_payloads_are_emptied_when_old_and_on_erasure(store, at):
     assert [tuple(row) for row in kept] == [("delivery", None), ("delivery", None), ("delivery", "{}")]
 
 
+def set_aside(store, at):
+    """Two deliveries and a timer in one chat that failed for good, and a delivery that waits."""
+    with store.write() as uow:
+        for number in "123":
+            keep(uow, number, at)
+        uow.inbox.wake("plain", "c1", "t", "{}", at, at)
+        uow.inbox.flush()
+    with store.write() as uow:
+        *dead, _, timer = uow.connection.plain.exec_driver_sql("select id from inbox order by id").scalars().all()
+        for row in (*dead, timer):
+            uow.inbox.failed(row, "KeyError", dead=True)
+
+
+def left(uow):
+    rows = uow.connection.plain.exec_driver_sql("select status, kind, payload from inbox order by id").all()
+    return [tuple(row) for row in rows]
+
+
+def test_what_was_set_aside_is_emptied_with_what_was_worked_and_is_not_tried_again_then(store, at):
+    set_aside(store, at)
+    with store.write() as uow:
+        uow.inbox.forget_worked("plain", "c1", at)
+        gone, waits, timer = ("dead", "delivery", None), ("new", "delivery", "{}"), ("dead", "timer", "{}")
+        assert left(uow) == [gone, gone, waits, timer]
+        assert uow.inbox.revive(None, at) == 1
+        assert left(uow) == [gone, gone, waits, ("new", "timer", "{}")]
+
+
+def test_what_was_set_aside_long_ago_is_emptied(store, at):
+    set_aside(store, at)
+    with store.write() as uow:
+        assert uow.inbox.forget_payloads(at, 10) == 0
+        assert uow.inbox.forget_payloads(at + timedelta(seconds=1), 10) == 3
+        assert [payload for *_, payload in left(uow)] == [None, None, "{}", None]
+
+
 def test_a_failing_chat_is_tried_again_ever_later_up_to_a_minute(at):
     assert [(hold_until(count, at) - at).seconds for count in range(7)] == [2, 4, 8, 16, 32, 60, 60]
