@@ -13,6 +13,7 @@ from storage.looks import LookRow, LookStore
 from storage.pages import PageStore
 from storage.sources import SourceStore
 from storage.unit_of_work import UnitOfWork
+from workflows.desk import intake
 from workflows.desk.turn import FORGET_AFTER
 from workflows.effects import Lane
 from workflows.messages import Line, Message, moment, number, text, word
@@ -102,12 +103,19 @@ def erase(
 
 def _forget_taken_down(uow: UnitOfWork, case_ids: Collection[int]) -> None:
     """Of reports that an operator took down: what was typed and asked in the operators' groups while they did, and
-    what was typed there later, which may be the reporter's words as well. Deliveries do not say which case they meant.
+    what was typed there later, which may be the reporter's words as well (law 91/2025: the right to erasure).
+    Deliveries do not say which case they meant.
     """
     for case_id in SourceStore(uow).of_cases(case_ids):
         row = uow.cases.get(case_id)
         if row is not None:
             since, until = row.case.opened_at - 2 * FORGET_AFTER, row.case.opened_at
-            for group in uow.chats.of_operators():
+            for group in _groups_of_intake(uow, since):
                 uow.inbox.forget_worked(group.platform, group.external_id, since)
-                uow.outbox.forget_asides(group.id, since, until)
+                uow.outbox.forget_asides(group.id, intake.PURPOSE, since, until)
+
+
+def _groups_of_intake(uow: UnitOfWork, since: datetime) -> Collection[ChatRow]:
+    """The operators' groups, and those in which reports were taken down since then and that are lost or moved now."""
+    asked = uow.chats.get(uow.outbox.groups_asked(intake.PURPOSE, since))
+    return ({group.id: group for group in uow.chats.of_operators()} | asked).values()

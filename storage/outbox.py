@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, literal_column, or_, select, union, union_all, update
+from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select, union, union_all, update
 
 from storage.bulk import Family, insert_rows, update_rows
 from storage.codec import plain
@@ -439,11 +439,19 @@ class OutboxStore:
         """Empty what was or would be said about these cases anywhere: cards repeat the reporter's words."""
         self._forget(OUTBOX.c.case_id.in_(list(case_ids)))
 
-    def forget_asides(self, chat_id: int, since: datetime, until: datetime) -> None:
-        """Empty what was said in one chat between two moments and belongs to no case: questions about one to be."""
+    def groups_asked(self, purpose: str, since: datetime) -> list[int]:
+        """Every group in which questions of a purpose were put from a moment on; also what is no group of ours now."""
+        put = (OUTBOX.c.chat_id == CHATS.c.id, OUTBOX.c.purpose == purpose, OUTBOX.c.created_at >= since)
+        found = select(CHATS.c.id).where(CHATS.c.kind == "group", select(OUTBOX.c.id).where(*put).exists())
+        return list(self.connection.scalars(found.order_by(CHATS.c.id)))
+
+    def forget_asides(self, chat_id: int, purpose: str, since: datetime, until: datetime) -> None:
+        """Empty what was said in one chat between two moments and belongs to no case: questions about one to be
+        (law 91/2025: the right to erasure). Of what waits there only questions of this purpose are never said.
+        """
         between = (OUTBOX.c.created_at >= since, OUTBOX.c.created_at <= until)
-        gone = update(OUTBOX).where(OUTBOX.c.chat_id == chat_id, OUTBOX.c.case_id.is_(None), *between, ~WAITS)
-        self.connection.execute(gone.values(body=None, rendered=None))
+        gone = or_(~WAITS, OUTBOX.c.purpose == purpose)
+        self._forget(and_(OUTBOX.c.chat_id == chat_id, OUTBOX.c.case_id.is_(None), *between, gone))
 
     def groups_told(self, case_id: int) -> list[int]:
         """Every group that was told something of a case, or will be."""

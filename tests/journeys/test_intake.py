@@ -1,7 +1,9 @@
 """An operator takes a report down for a caller: in one message or step by step, and the caller is still told."""
 
+import json
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from handlers.case_command import Wanted, move_by_code
 from handlers.intake import new_secret
@@ -227,7 +229,8 @@ def test_who_reported_is_told_to_an_operator_alone_for_a_written_reason(scene, h
 def kept_of(scene, *parts):
     """Rows of inbox and outbox that still say one of these."""
     with scene.world.store.read() as uow:
-        raw = uow.connection.scalars(select(INBOX.c.payload).where(INBOX.c.payload.is_not(None))).all()
+        kept = uow.connection.scalars(select(INBOX.c.payload).where(INBOX.c.payload.is_not(None))).all()
+        raw = [json.dumps(json.loads(one), ensure_ascii=False) for one in kept]  # as it was typed
         said = uow.connection.execute(select(OUTBOX.c.body, OUTBOX.c.rendered)).all()
     return [one for one in (*raw, *(part or "" for row in said for part in row)) if any(part in one for part in parts)]
 
@@ -246,6 +249,56 @@ def test_a_caller_who_erases_their_data_leaves_nothing_in_what_the_operator_type
     assert kept_of(scene, "bà Tý", "Bà Tý") == []
     huong.says(f"/viec {other}").hears("Đèn đường hỏng ba tối nay")  # others' cases and the group go on
     huong.says("/nhap Đèn khác hỏng rồi\n14 Nguyễn Huệ, phường An Cựu").hears("lĩnh vực nào")
+
+
+def is_taken_down_step_by_step(scene, huong):
+    """By an operator who is asked for every part; the code."""
+    huong.says("/nhap").says("Đèn đường trước nhà bà Tý hỏng").says("Trước nhà bà Tý").says("an cựu")
+    huong.picks("Chiếu sáng").says("tiếp dân").says(f"Bà Tý Riêng Tư {PHONE}").picks("Ghi nhận")
+    return CODE.findall("\n".join(huong.told[huong._from :]))[0]
+
+
+def follows_and_erases(scene, code):
+    ty = scene.citizen("tý")
+    ty.says(f"{code} {PHONE}").hears("sẽ đến đây")
+    ty.says("/xoa").picks("Xóa dữ liệu").hears("Đã xóa dữ liệu")
+
+
+@pytest.mark.parametrize("became", ["moved", "lost", "unlinked"])
+def test_the_group_in_which_it_was_taken_down_may_be_none_of_ours_any_more(scene, huong, duc, became):
+    code = is_taken_down_step_by_step(scene, huong)
+    if became == "moved":
+        scene.world.line(huong.chat, huong.user, group=True, moved="nhom-van-hanh-2")
+    with scene.world.store.write() as uow:
+        old = uow.chats.find("plain", huong.chat)
+        if became == "lost":
+            uow.chats.change(old.id, status="lost")
+        if became == "unlinked":
+            uow.chats.change(old.id, operators=False)
+    assert len(kept_of(scene, "bà Tý", PHONE)) > 5
+    follows_and_erases(scene, code)
+    assert kept_of(scene, "bà Tý", "Bà Tý", PHONE) == []
+
+
+def test_a_question_that_still_waits_is_not_put_after_erasure(scene, huong, duc):
+    code = is_taken_down_step_by_step(scene, huong)
+    with scene.world.store.write() as uow:
+        group = uow.chats.find("plain", huong.chat).id
+        mine = (OUTBOX.c.chat_id == group, OUTBOX.c.case_id.is_(None))
+        *_, asked = uow.connection.scalars(select(OUTBOX.c.id).where(*mine, OUTBOX.c.purpose == "intake")).all()
+        first = uow.connection.scalar(select(func.min(OUTBOX.c.id)).where(*mine, OUTBOX.c.purpose == ""))
+        for row in (asked, first):
+            uow.connection.execute(update(OUTBOX).where(OUTBOX.c.id == row).values(status="held", held_for="quota"))
+    follows_and_erases(scene, code)
+    with scene.world.store.read() as uow:
+        rows = {row.id: row for row in uow.connection.execute(select(OUTBOX))}
+    assert (rows[asked].status, rows[asked].body) == ("never", None)
+    assert rows[first].status == "held" and rows[first].body
+    huong.listens()
+    with scene.world.store.write() as uow:
+        uow.outbox.release_all(scene.world.clock.now())
+    scene.world.settle()
+    huong.does_not_hear("bà Tý")
 
 
 def test_a_pending_member_asks_in_vain(scene, huong, duc):

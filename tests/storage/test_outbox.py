@@ -133,6 +133,22 @@ def test_what_is_forgotten_is_empty_and_never_said_even_when_it_is_under_way(fil
     assert claim(filled, at) == []
 
 
+def test_asides_of_a_purpose_are_found_by_themselves_emptied_and_never_said(store, chat, at):
+    later = at + LEASE
+    with store.write() as uow:
+        assert uow.outbox.groups_asked("intake", at) == []
+        uow.chats.change(chat, kind="group")
+        for body, purpose, when in (("asked", "intake", at), ("other", "", at), ("later", "intake", later)):
+            put(uow, chat, 2, body, at=when, purpose=purpose)
+        uow.flush(at)
+    with store.write() as uow:
+        assert uow.outbox.groups_asked("intake", later) == [chat]
+        assert uow.outbox.groups_asked("intake", later + LEASE) == uow.outbox.groups_asked("list", at) == []
+        uow.outbox.forget_asides(chat, "intake", at, at)
+        rows = uow.connection.plain.exec_driver_sql("select body, status from outbox order by id").all()
+    assert [tuple(row) for row in rows] == [(None, "never"), ("other", "new"), ("later", "new")]
+
+
 def test_what_a_group_was_told_of_a_case_is_taken_back_and_nothing_of_other_cases(store, chat, office, at):
     """R61: what waits goes no more, what is under way is not sent again, and what is there is known by its ids."""
     with store.write() as uow:
