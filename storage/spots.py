@@ -139,8 +139,11 @@ def around(lat: float, lon: float, metres: int) -> dict[str, Any]:
 
 
 def _found(row: Row[Any]) -> Found | None:
-    """A case at its place of now; positions that were corrected or only mentioned are not its place."""
+    """A case at its place of now; positions that were corrected or only mentioned are not its place.
+
+    Nor is one that was emptied after its place was found (erasure).
+    """
     case = case_row(row).case
-    if case.position != row.position:
+    if case.position != row.position or row.lat is None or row.lon is None:
         return None
     return Found(row.id, case, row.lat, row.lon, row.text or "")

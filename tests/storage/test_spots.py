@@ -57,6 +57,26 @@ def test_officials_erased_people_and_former_places_are_not_near(store, chat, off
         assert near(uow) == []
 
 
+def test_who_is_erased_while_somebody_looks_is_not_near(store, chat, office, at):
+    """Between the two statements; on SQLite a look sees one moment all through."""
+    with store.write() as uow:
+        mine = put(uow, chat, case(at, 1, reporter_id=office["person"]))
+        uow.cases.add_position("pmine", mine, office["person"], *HERE, "", at)
+        uow.cases.save(mine, replace(uow.cases.get(mine).case, position="pmine"))
+
+    def erase(*args):
+        if "JOIN cases" in args[2]:
+            with store.write() as other:
+                other.cases.forget_person(office["person"], at)
+
+    with store.read() as uow:
+        event.listen(store.engine, "before_cursor_execute", erase)
+        assert [one.lat for one in uow.spots.near(*HERE, 50)] in ([], [HERE[0]])
+        event.remove(store.engine, "before_cursor_execute", erase)
+    with store.read() as uow:
+        assert near(uow) == []
+
+
 def test_a_look_around_is_by_an_index_and_one_statement_where_nothing_lies(store, chat, office, at):
     with store.write() as uow:
         for number in range(3000):
