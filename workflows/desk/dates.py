@@ -10,9 +10,14 @@ from functools import partial
 from workflows.text import fold, has_diacritics, spelling, words
 
 LONGEST = 60  # characters that can be a day
+HALF_A_YEAR = timedelta(days=183)
 _FIGURES = re.compile(r"(?:(.*?)[, ]+)??(?:ngay )?(\d{1,2}) ?(?:[/.-]|thang) ?(\d{1,2})(?: ?(?:[/.-]|nam) ?(\d{4}))?")
-_BEFORE = frozenset({"ngay", "den", "het", "vao", "until", "by", "on"})  # folded words that say nothing more
-_BETWEEN = frozenset({"-", "–", "den", "to"})
+# Folded words that say nothing more.
+_BEFORE = frozenset({"ngay", "den", "toi", "het", "vao", "until", "to", "by", "on"})
+_FROM = frozenset({"tu", "from"})  # before the first of several days
+_CUT = re.compile(r"[ –-]+")  # where the first may end
+
+Day = Callable[[date, date], date]  # from today, or the next such day from the second on
 
 # Days from today.
 _NEAR: Mapping[str, int] = {
@@ -43,9 +48,7 @@ def read(said: str, today: date) -> date | None:
 
     Without a year the next such day from ``today`` on; of a weekday the next one after ``today``.
     """
-    said = _bare(said)
-    figures = _FIGURES.fullmatch(fold(said))
-    return _in_figures(figures, today) if figures else _in_words(said, today)
+    return _read(said, today, today)
 
 
 def is_impossible(said: str, today: date) -> bool:
@@ -55,16 +58,37 @@ def is_impossible(said: str, today: date) -> bool:
 
 
 def span(said: str, today: date) -> tuple[date, date] | None:
-    """One day, or the first and the last of several; None when the words name anything else."""
+    """One day, or the first and the last of several; None when the words name anything else.
+
+    "Từ" and no more than one day behind it is no answer.
+    """
     whole = read(said, today)
     if whole is not None:
         return whole, whole
-    parts = [part for part in said[:LONGEST].split() if fold(part) not in _BETWEEN]
-    for at in range(1, len(parts)):
-        first, last = read(" ".join(parts[:at]), today), read(" ".join(parts[at:]), today)
+    said = " ".join(said.split())
+    if len(said) > 2 * LONGEST:
+        return None
+    leading, _, rest = said.partition(" ")
+    said = rest if fold(leading) in _FROM else said
+    for cut in _CUT.finditer(said):
+        first = read(said[: cut.start()], today)
+        last = first and _last(said[cut.end() :], today, first)
         if first is not None and last is not None:
             return first, last
     return None
+
+
+def _last(said: str, today: date, first: date) -> date | None:
+    """The next such day from the first on; two that lie so far apart then were rather named the wrong way round."""
+    last = _read(said, today, first)
+    return last if last is None or last - first <= HALF_A_YEAR else read(said, today)
+
+
+def _read(said: str, today: date, since: date) -> date | None:
+    """A day of which the next one is meant is looked for from ``since`` on; of a weekday after it."""
+    said = _bare(said)
+    figures = _FIGURES.fullmatch(fold(said))
+    return _in_figures(figures, today, since) if figures else _in_words(said, today, since)
 
 
 def _bare(said: str) -> str:
@@ -78,26 +102,27 @@ def _bare(said: str) -> str:
 # --- in figures ---
 
 
-def _in_figures(found: re.Match[str], today: date) -> date | None:
+def _in_figures(found: re.Match[str], today: date, since: date) -> date | None:
     """A weekday in front, as in "thứ Sáu, 27/11", must be that day's."""
-    named = _dated(found, today)
+    named = _dated(found, since)
     if named is None or not found[1]:
         return named
-    led = _in_words(_bare(found[1]), today)
+    led = _in_words(_bare(found[1]), today, since)
     return named if led is not None and led.weekday() == named.weekday() else None
 
 
-def _dated(found: re.Match[str], today: date) -> date | None:
+def _dated(found: re.Match[str], since: date) -> date | None:
     day, month, year = int(found[2]), int(found[3]), found[4]
     if year is not None:
         return _day(int(year), month, day)
-    this = _day(today.year, month, day)
-    return this if this is not None and this >= today else _day(today.year + 1, month, day)
+    this = _day(since.year, month, day)
+    return this if this is not None and this >= since else _day(since.year + 1, month, day)
 
 
 def _day(year: int, month: int, day: int) -> date | None:
+    """Of the last year that there is no day is taken: others are counted from it."""
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year < date.max.year else None
     except ValueError:
         return None
 
@@ -105,28 +130,28 @@ def _day(year: int, month: int, day: int) -> date | None:
 # --- in words ---
 
 
-def _in_words(said: str, today: date) -> date | None:
+def _in_words(said: str, today: date, since: date) -> date | None:
     """Marks that were typed count; a phrase of several words may lack some of them."""
     bare = words(said)
     found = _PHRASES.get(" ".join(spelling(said))) if has_diacritics(said) else _PHRASES.get(" ".join(bare))
     if found is None and len(bare) > 1:
         found = _PHRASES.get(" ".join(bare))
-    return found(today) if found else None
+    return found(today, since) if found else None
 
 
-def _ahead(days: int, today: date) -> date:
+def _ahead(days: int, today: date, _since: date) -> date:
     return today + timedelta(days=days)
 
 
-def _next(weekday: int, today: date) -> date:
-    return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+def _next(weekday: int, _today: date, since: date) -> date:
+    return since + timedelta(days=(weekday - since.weekday() - 1) % 7 + 1)
 
 
-def _in_week(weekday: int, weeks: int, today: date) -> date:
+def _in_week(weekday: int, weeks: int, today: date, _since: date) -> date:
     return today + timedelta(days=weekday - today.weekday() + 7 * weeks)
 
 
-def _phrases() -> Iterator[tuple[str, Callable[[date], date]]]:
+def _phrases() -> Iterator[tuple[str, Day]]:
     for said, days in _NEAR.items():
         yield said, partial(_ahead, days)
     for weekday, called in enumerate(_WEEKDAYS):
@@ -135,11 +160,11 @@ def _phrases() -> Iterator[tuple[str, Callable[[date], date]]]:
                 yield f"{name} {week}", partial(_next, weekday) if weeks is None else partial(_in_week, weekday, weeks)
 
 
-def _as_typed() -> dict[str, Callable[[date], date]]:
+def _as_typed() -> dict[str, Day]:
     """Each phrase with its marks, and without them unless that means an earlier one."""
     phrases = dict(_phrases())
     marked = {" ".join(spelling(said)): day for said, day in phrases.items()}
-    bare: dict[str, Callable[[date], date]] = {}
+    bare: dict[str, Day] = {}
     for said, day in phrases.items():
         bare.setdefault(" ".join(words(said)), day)
     return bare | marked

@@ -81,7 +81,24 @@ def test_a_day_that_no_calendar_has_is_told_from_words_that_are_none(said, impos
         ("1/12 5/12", date(2026, 12, 1), date(2026, 12, 5)),
         ("1/12 - 5/12", date(2026, 12, 1), date(2026, 12, 5)),
         ("hôm nay đến thứ sáu", TODAY, date(2026, 11, 27)),
+        ("thứ hai đến thứ sáu", date(2026, 11, 30), date(2026, 12, 4)),
+        ("từ thứ sáu đến thứ ba", date(2026, 11, 27), date(2026, 12, 1)),
+        ("thứ hai tuần tới tới chủ nhật", date(2026, 11, 30), date(2026, 12, 6)),
+        ("từ 1/12 đến hết ngày 5/12", date(2026, 12, 1), date(2026, 12, 5)),
+        ("Từ ngày 30/12 tới 2/1", date(2026, 12, 30), date(2027, 1, 2)),
+        ("5/1/2028 - 7/1", date(2028, 1, 5), date(2028, 1, 7)),
+        ("15/12-20/12", date(2026, 12, 15), date(2026, 12, 20)),
+        ("15-12-2026–20-12-2026", date(2026, 12, 15), date(2026, 12, 20)),
+        ("t2-t6", date(2026, 11, 30), date(2026, 12, 4)),
+        ("from monday to friday", date(2026, 11, 30), date(2026, 12, 4)),
+        ("từ mai đến mốt", date(2026, 11, 26), date(2026, 11, 27)),
+        ("thứ hai đến thứ sáu tuần sau", date(2026, 11, 30), date(2026, 12, 4)),
+        ("mốt đến mai", date(2026, 11, 27), date(2026, 11, 26)),  # whoever asked refuses it
+        ("5/12 1/12", date(2026, 12, 5), date(2026, 12, 1)),
+        ("5/12/2026 2/12/2027", date(2026, 12, 5), date(2027, 12, 2)),
         ("từ mai", None, None),
+        ("1-2-20", None, None),
+        ("31/12/9999 đến thứ hai", None, None),
         ("ngày mai", date(2026, 11, 26), date(2026, 11, 26)),
         ("1/12 5/12 7/12", None, None),
         ("", None, None),
@@ -112,6 +129,25 @@ def test_weeks_begin_on_monday(today, weekday):
 def test_a_day_written_out_is_that_day(today, day):
     assert read(f"{day:%d/%m/%Y}", today) == day
     assert not is_impossible(f"{day:%d-%m-%Y}", today)
+
+
+FORMS = ("{} đến {}", "từ {} đến hết ngày {}", "{}-{}", "from {} to {}")
+
+
+@given(DAYS, st.integers(0, 360), st.integers(0, 180), st.sampled_from(FORMS))
+def test_days_are_read_as_they_are_written_with_and_without_the_years(today, ahead, length, form):
+    first = today + timedelta(days=ahead)
+    last = first + timedelta(days=length)
+    for written in ("%d/%m/%Y", "%d/%m"):
+        assert span(form.format(first.strftime(written), last.strftime(written)), today) == (first, last)
+
+
+@given(DAYS, st.integers(0, 6), st.integers(0, 6))
+def test_from_one_weekday_to_another_is_no_longer_than_a_week_and_never_backwards(today, one, other):
+    first, last = span(f"từ {NAMES[one]} đến {NAMES[other]}", today)
+    assert first == read(NAMES[one], today)
+    assert first < last <= first + timedelta(days=7)
+    assert last.weekday() == other
 
 
 @given(DAYS, st.text(max_size=80))
