@@ -124,9 +124,9 @@ def hear(turn: Turn, event: Heard) -> Answer:
         return Answer(turn.desk)
     match event:
         case PlaceSent(place=place):
-            return _point(turn, turn.desk, intake, place)
+            return _placed(turn, turn.desk, *_at(turn, intake, place))
         case MediaSent(caption=""):
-            return _refuse(turn, turn.desk, "intake.no_media")
+            return _again(turn, turn.desk, intake, _fault("intake.no_media"))
         case MediaSent(caption=words) | TextSent(text=words):
             answer = _hear(turn, intake, words.strip())
             return answer if intake.warned else _danger_first(turn, words, answer)
@@ -161,12 +161,13 @@ def _hear(turn: Turn, intake: Intake, words: str) -> Answer:
 def _take(turn: Turn, desk: Desk, intake: Intake, words: str) -> Answer:
     """A message that may hold everything."""
     said = lines.read(words)
+    known = _with(turn, intake, said)
+    known, no_place = _somewhere(turn, known, said.place) if said.place else (known, None)
     if key := _wrong(said):
-        known = _addressed(turn, _with(turn, intake, said), said.place)
-        return _again(turn, desk, replace(known, ask=_ASKED_AGAIN[key]), key)
+        return _again(turn, desk, replace(known, ask=_ASKED_AGAIN[key]), _fault(key))
     if turn.facts.filed:
         return _filed(turn, desk)
-    return _located(turn, desk, _with(turn, intake, said), said.place)
+    return _placed(turn, desk, known, no_place)
 
 
 # What is awaited after a refusal: the part that was wrong.
@@ -215,34 +216,31 @@ _WRONG_PLACE = {
 }
 
 
-def _located(turn: Turn, desk: Desk, intake: Intake, place: str) -> Answer:
-    """The place as it was typed: an address, or a map link with a position in it."""
-    if not place:
-        return _show(turn, desk, intake)
+def _placed(turn: Turn, desk: Desk, intake: Intake, wrong: Line | None) -> Answer:
+    """Go on with the place that was said, or ask for it again."""
+    return _again(turn, desk, replace(intake, ask="place"), wrong) if wrong else _show(turn, desk, intake)
+
+
+def _somewhere(turn: Turn, intake: Intake, place: str) -> tuple[Intake, Line | None]:
+    """With the place as it was typed, an address or a map link with a position in it; or why it is none."""
     if wrong := wrong_place(place):
-        return _refuse(turn, _kept(turn, desk, intake, "place"), _WRONG_PLACE[wrong])
+        return intake, _fault(_WRONG_PLACE[wrong])
     position = links.place_in(place)
     if position is not None:
-        return _point(turn, desk, intake, position)
-    return _show(turn, desk, _addressed(turn, intake, place))
-
-
-def _addressed(turn: Turn, intake: Intake, place: str) -> Intake:
-    """With a typed address, and the area that it names; what is no address leaves things as they are."""
-    if wrong_place(place) or links.place_in(place) is not None:
-        return intake
+        return _at(turn, intake, position)
     named = turn.facts.named
     spot = replace(intake, address=place, lat=None, lon=None)
-    return _in_area(spot, named[0] if len(named) == 1 else None)
+    return _in_area(spot, named[0] if len(named) == 1 else None), None
 
 
-def _point(turn: Turn, desk: Desk, intake: Intake, place: Place) -> Answer:
+def _at(turn: Turn, intake: Intake, place: Place) -> tuple[Intake, Line | None]:
+    """With a position and the area in which it lies; or why none can be there."""
     located = turn.facts.located or Located("unmapped")
     if located.kind in ("outside", "nowhere"):
-        return _outside(turn, _kept(turn, desk, intake, "place"), located)
+        return intake, _outside(located)
     spot = replace(intake, lat=place.lat, lon=place.lon, address=place.address)
     spot = _in_area(spot, located.areas[0] if located.kind == "inside" and located.areas else None)
-    return _show(turn, desk, replace(spot, area_known=True) if located.kind == "unmapped" else spot)
+    return (replace(spot, area_known=True) if located.kind == "unmapped" else spot), None
 
 
 def _in_area(intake: Intake, area: Area | None) -> Intake:
@@ -251,12 +249,12 @@ def _in_area(intake: Intake, area: Area | None) -> Intake:
     return replace(intake, area=area.code, area_names=area.names, area_known=True)
 
 
-def _outside(turn: Turn, desk: Desk, located: Located) -> Answer:
+def _outside(located: Located) -> Line:
     if located.kind == "nowhere":
-        return _refuse(turn, desk, "desk.place.nowhere")
+        return Line("desk.place.nowhere")
     if located.served_by is None:
-        return _refuse(turn, desk, "intake.outside")
-    return _refuse(turn, desk, "intake.outside_known", agency=names(located.served_by.vi, located.served_by.en))
+        return Line("intake.outside")
+    return Line("intake.outside_known", {"agency": names(located.served_by.vi, located.served_by.en)})
 
 
 def _filed(turn: Turn, desk: Desk) -> Answer:
@@ -269,13 +267,13 @@ def _filed(turn: Turn, desk: Desk) -> Answer:
 
 
 def _hear_place(turn: Turn, intake: Intake, words: str) -> Answer:
-    return _located(turn, turn.desk, intake, " ".join(words.split()))
+    return _placed(turn, turn.desk, *_somewhere(turn, intake, " ".join(words.split())))
 
 
 def _hear_area(turn: Turn, intake: Intake, words: str) -> Answer:
     found = turn.facts.areas
     if not found:
-        return _refuse(turn, turn.desk, "intake.no_such_area")
+        return _again(turn, turn.desk, intake, _fault("intake.no_such_area"))
     if len(found) == 1:
         return _show(turn, turn.desk, _in_area(intake, found[0]))
     return _show(turn, turn.desk, intake)
@@ -284,20 +282,20 @@ def _hear_area(turn: Turn, intake: Intake, words: str) -> Answer:
 def _hear_category(turn: Turn, intake: Intake, words: str) -> Answer:
     found = turn.facts.categories.search(words)
     if not found:
-        return _refuse(turn, turn.desk, "intake.no_such_category")
+        return _again(turn, turn.desk, intake, _fault("intake.no_such_category"))
     return _show(turn, turn.desk, replace(intake, group="", about=words))
 
 
 def _hear_channel(turn: Turn, intake: Intake, words: str) -> Answer:
     channel = channel_in(words)
     if not channel:
-        return _refuse(turn, turn.desk, "intake.bad_channel")
+        return _again(turn, turn.desk, intake, _fault("intake.bad_channel"))
     return _show(turn, turn.desk, replace(intake, channel=channel))
 
 
 def _hear_number(turn: Turn, intake: Intake, words: str) -> Answer:
     if not is_number(words):
-        return _refuse(turn, turn.desk, "intake.bad_number")
+        return _again(turn, turn.desk, intake, _fault("intake.bad_number"))
     if turn.facts.filed:
         return _filed(turn, turn.desk)
     return _show(turn, turn.desk, replace(intake, number=words))
@@ -306,12 +304,12 @@ def _hear_number(turn: Turn, intake: Intake, words: str) -> Answer:
 def _hear_contact(turn: Turn, intake: Intake, words: str) -> Answer:
     said = lines.contact(words)
     if said.bad_phone:
-        return _refuse(turn, turn.desk, "intake.bad_phone")
+        return _again(turn, turn.desk, intake, _fault("intake.bad_phone"))
     return _show(turn, turn.desk, _with(turn, intake, replace(said, words="", place="")))
 
 
 def _hear_preview(turn: Turn, intake: Intake, words: str) -> Answer:
-    return _refuse(turn, turn.desk, "intake.choose")
+    return _again(turn, turn.desk, intake, _fault("intake.choose"))
 
 
 _HEARERS: dict[str, Callable[[Turn, Intake, str], Answer]] = {
@@ -405,11 +403,6 @@ def _send(turn: Turn, intake: Intake) -> Answer:
 # --- showing --------------------------------------------------------------------------------------------------------
 
 
-def _kept(turn: Turn, desk: Desk, intake: Intake, asked: str) -> Desk:
-    """What was right so far is kept, and the part that was wrong is awaited; nothing on the table can be pressed."""
-    return replace(desk, intake=replace(_changed(turn, intake), ask=asked, offered=()))
-
-
 def _changed(turn: Turn, intake: Intake) -> Intake:
     return replace(intake, revision=turn.desk.version, touched=turn.facts.at.isoformat())
 
@@ -423,11 +416,11 @@ def _show(turn: Turn, desk: Desk, intake: Intake, *, edit: bool = False) -> Answ
     return _put(turn, desk, intake, screens.screen(turn, intake), edit=edit)
 
 
-def _again(turn: Turn, desk: Desk, intake: Intake, key: str) -> Answer:
+def _again(turn: Turn, desk: Desk, intake: Intake, fault: Line) -> Answer:
     """The question is put again below what was wrong with the answer, with its ways out; the rest is kept."""
+    intake = _changed(turn, intake)
     shown = screens.screen(turn, intake)
-    shown = replace(shown, lines=(shown.lines[0], _fault(key), *shown.lines[1:]))
-    return _put(turn, desk, _changed(turn, intake), shown)
+    return _put(turn, desk, intake, replace(shown, lines=(shown.lines[0], fault, *shown.lines[1:])))
 
 
 def _put(turn: Turn, desk: Desk, intake: Intake, shown: Message, *, edit: bool = False) -> Answer:
@@ -443,14 +436,9 @@ def _about_officials(turn: Turn, intake: Intake) -> bool:
     return bool(leaf and leaf.sensitive) or suspected(intake.words, turn.facts.official_words)
 
 
-def _refuse(turn: Turn, desk: Desk, key: str, /, **values: Value) -> Answer:
-    """Say what was wrong and what to send instead; answering this message is answering the question."""
-    return Answer(desk, (here(turn, Message((_fault(key, **values),)), purpose=PURPOSE),))
-
-
 _LIMITS = {"intake.too_long": MAX_WORDS, "intake.address_too_long": MAX_ADDRESS}
 
 
-def _fault(key: str, /, **values: Value) -> Line:
+def _fault(key: str) -> Line:
     """What was wrong, and how much there may be of it at the most."""
-    return Line(key, values | {"limit": number(_LIMITS[key])} if key in _LIMITS else values)
+    return Line(key, {"limit": number(_LIMITS[key])} if key in _LIMITS else {})

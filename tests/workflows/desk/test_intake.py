@@ -79,6 +79,49 @@ def test_a_map_link_may_be_as_long_as_maps_make_them():
     assert (ha.desk.intake.lat, ha.desk.intake.lon) == (16.4637, 107.5909)
 
 
+WHERE = "12 Nguyễn Huệ, phường An Cựu"
+LINK = "https://www.google.com/maps/@16.4637,107.5909,17z"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "part"), [("đt: 091", "phone"), ("kênh: gì đó", "channel"), ("số: chưa rõ", "number")]
+)
+def test_a_map_link_is_kept_when_something_else_is_wrong(wrong, part):
+    group = Group("operators")
+    group.located = Located("inside", AREAS[:1])
+    ha = group.person("Hà")
+    ha.commands("nhap", f"Đèn đường hỏng ba tối\n{LINK}\n{wrong}").says(f"intake.bad_{part}")
+    intake = ha.desk.intake
+    assert (intake.lat, intake.lon, intake.area) == (16.4637, 107.5909, AREAS[0].code)
+
+
+def test_a_link_to_a_place_outside_is_not_kept():
+    group = Group("operators")
+    group.located = Located("outside")
+    ha = group.person("Hà")
+    ha.commands("nhap", f"Đèn đường hỏng ba tối\n{LINK}\nđt: 091").says("intake.bad_phone")
+    assert not ha.desk.intake.has_place
+
+
+@pytest.mark.parametrize(
+    ("first", "asked", "wrong", "key"),
+    [
+        ("Đèn đường hỏng", "nơi", "..", "intake.no_place"),
+        (f"Đèn đường hỏng\n{WHERE}", "kênh", "gì đó", "intake.bad_channel"),
+        (f"Đèn đường hỏng\n{WHERE}\ntiếp dân", "đt", "091", "intake.bad_phone"),
+    ],
+)
+def test_the_same_mistake_has_the_same_answer_in_one_message_and_at_the_question(first, asked, wrong, key):
+    at_once, asked_for = Group("operators").person("Hà"), Group("operators").person("Hà")
+    at_once.commands("nhap", f"{first}\n{asked}: {wrong}").says(key)
+    asked_for.commands("nhap", first)
+    if asked_for.desk.intake.ask == "category":
+        asked_for.presses("Chiếu sáng")
+    asked_for.answers(wrong).says(key)
+    assert at_once.group.posts[-1].message == asked_for.group.posts[-1].message
+    at_once.presses("Hủy").says("intake.stopped")
+
+
 @pytest.mark.parametrize(
     ("located", "key"),
     [
