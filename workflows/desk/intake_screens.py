@@ -11,7 +11,7 @@ from workflows.desk.turn import Turn, officer, rows
 from workflows.intake.sources import CHANNELS
 from workflows.intake.state import Intake
 from workflows.messages import Button, Line, Message, Value, names, text, word
-from workflows.text import fold
+from workflows.text import spelling
 
 SUGGESTED = 3
 SHOWN_DIGITS = 3  # of a phone number, so that a slip of the finger is noticed
@@ -112,9 +112,14 @@ def _preview(turn: Turn, intake: Intake) -> Screen:
 def _where(turn: Turn, intake: Intake) -> Value:
     area = intake.area_names
     spot = intake.address or (f"{intake.lat:.5f}, {intake.lon:.5f}" if intake.lat is not None else "")
-    if area is None or fold(area.vi) in fold(spot):
+    if area is None or _has_words(spot, area.vi):
         return text(spot)
     return names(f"{spot} ({area.vi})", f"{spot} ({area.en})")
+
+
+def _has_words(said: str, name: str) -> bool:
+    """Whether the name stands there as whole words with its marks: Phường 1 is not Phường 12, nor An Hòa Ân Hòa."""
+    return f" {' '.join(spelling(name))} " in f" {' '.join(spelling(said))} "
 
 
 def _category_name(turn: Turn, intake: Intake) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from bot.words.catalogue import load
 from tests.often import tries
 from tests.workflows.desk.conftest import AREAS, SETTINGS, WORDS, Group
+from workflows.case.view import Names
 from workflows.conversation.facts import Located
 from workflows.desk.intake import FORGET
 from workflows.effects import Say, TakeDown
@@ -120,6 +122,27 @@ def test_the_same_mistake_has_the_same_answer_in_one_message_and_at_the_question
     asked_for.answers(wrong).says(key)
     assert at_once.group.posts[-1].message == asked_for.group.posts[-1].message
     at_once.presses("Hủy").says("intake.stopped")
+
+
+@pytest.mark.parametrize(
+    ("spot", "area", "shown"),
+    [
+        ("12 Nguyễn Huệ, Phường An Cựu, Huế", "phường An Cựu", False),
+        ("12 Nguyễn Huệ, Phường 12", "Phường 1", True),
+        ("12 Nguyễn Huệ, xã An Hòa", "xã Ân Hòa", True),
+        ("12 nguyen hue, phuong an cuu", "phường An Cựu", True),
+        ("Xã An Hoà", "xã An Hòa", False),
+    ],
+)
+def test_the_preview_names_the_area_where_the_address_does_not(spot, area, shown):
+    group = Group("operators")
+    ha = group.person("Hà")
+    ha.commands("nhap", ALL)
+    ha.presses("Chiếu sáng")
+    ha.desk = replace(ha.desk, intake=replace(ha.desk.intake, address=spot, area_names=Names(area, area)))
+    ha.answers("zzz").says("intake.choose")
+    [place] = [line for line in group.posts[-1].message.lines if line.key == "intake.preview_place"]
+    assert place.values["place"].value == (f"{spot} ({area})" if shown else spot)
 
 
 @pytest.mark.parametrize(
