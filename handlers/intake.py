@@ -75,7 +75,7 @@ def _no_chat(tools: Tools, uow: UnitOfWork, person_id: int) -> ChatRow:
 def noticed_in(tools: Tools, uow: UnitOfWork, report: Report) -> Report:
     """What the words give cause for, as with a citizen's own: danger, a formal complaint, a state secret."""
     looks = tools.knowledge.lookout
-    danger = (*looks.danger, *(word for node in tools.knowledge.categories(uow).nodes for word in node.danger))
+    danger = (*looks.danger, *tools.knowledge.categories(uow).danger)
     flags = lookout.flags(report.text, danger, looks.formal, looks.secret)
     return replace(report, flags=flags, urgent="danger" in flags)
 

@@ -81,6 +81,11 @@ class CategoryTree:
     def _leaves(self) -> tuple[Category, ...]:
         return tuple(node for node in self.nodes if node.code not in self._groups)
 
+    @cached_property
+    def danger(self) -> tuple[str, ...]:
+        """The words of all categories that mean danger to life."""
+        return tuple(word for node in self.nodes for word in node.danger)
+
     def search(self, text: str) -> tuple[Category, ...]:
         """Leaves that the words may mean, best first; a word or a whole sentence.
 

@@ -15,8 +15,7 @@ def flags(text: str, facts: Facts) -> tuple[str, ...]:
     """Which of ``WARNINGS`` the words give cause for; each category has danger words of its own."""
     if not text:
         return ()
-    of_categories = (word for node in facts.categories.nodes for word in node.danger)
-    danger = (*facts.danger_words, *of_categories)
+    danger = (*facts.danger_words, *facts.categories.danger)
     return lookout.flags(text, danger, facts.formal_words, facts.secret_words)
 
 

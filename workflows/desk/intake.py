@@ -134,8 +134,7 @@ def hear(turn: Turn, event: Heard) -> Answer:
 
 def _danger_first(turn: Turn, words: str, answer: Answer) -> Answer:
     """The emergency numbers before anything else, also before what was wrong; once for one report."""
-    of_categories = (word for node in turn.facts.categories.nodes for word in node.danger)
-    if not lookout.heard(words, (*turn.facts.danger_words, *of_categories)):
+    if not lookout.heard(words, (*turn.facts.danger_words, *turn.facts.categories.danger)):
         return answer
     desk = answer.desk
     if desk.intake is not None:
