@@ -10,7 +10,7 @@ from workflows.conversation.links import is_link
 from workflows.conversation.state import Dialog, cleared
 from workflows.conversation.step import Answer, Turn, line, refuse
 from workflows.conversation.steps import confirm, contact, description, location, photo
-from workflows.conversation.watch import flags
+from workflows.conversation.watch import flags, heed
 from workflows.effects import Dropped, OpenCase, WakeAt
 from workflows.events import MediaArrived, MediaSent, TextEdited
 from workflows.messages import Line, moment, number, text
@@ -69,9 +69,9 @@ def read(turn: Turn, words: str) -> Answer:
 def _heeded(turn: Turn, dialog: Dialog, words: str) -> Dialog:
     """Words of danger are heeded at any question, also where they are an address or a search; a description's later."""
     described = dialog.report.text != turn.dialog.report.text
-    if described or not dialog.drafting or dialog.aside or "danger" in dialog.warned:
+    if described or not dialog.drafting or "danger" not in flags(words, turn.facts):
         return dialog
-    return replace(dialog, aside="danger") if "danger" in flags(words, turn.facts) else dialog
+    return heed(replace(dialog, heard=("danger",)), turn.facts)
 
 
 def take_media(turn: Turn, sent: MediaSent) -> Answer:

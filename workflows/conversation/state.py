@@ -57,7 +57,8 @@ class Dialog:
     ``editing``: one answer is being changed, back leads to the review. ``group``, ``found``: what the
     category question shows. ``unit_names``: of the unit that the report is about.
     ``nearby``: a place that needs one more choice. ``photo_spot``: where a photo
-    file says it was taken. ``warned``: what the citizen has been told already (danger, formal, secret).
+    file says it was taken. ``warned``: what the citizen has been told already (danger, formal, secret), ``heard``:
+    what was noticed of it in words that are not in the report.
     ``offered``: the buttons of our last question, in order. ``described_by``, ``addressed_by``: the
     citizen's messages that gave the description and the address, in case they are edited. ``gathered``,
     ``others``, ``excess``: pictures taken, other files taken, and files refused since our last answer.
@@ -86,6 +87,7 @@ class Dialog:
     nearby: Spot | None = None
     photo_spot: Spot | None = None
     warned: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
     offered: tuple[Button, ...] = ()
     described_by: str = ""
     addressed_by: str = ""

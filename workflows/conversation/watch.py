@@ -20,8 +20,9 @@ def flags(text: str, facts: Facts) -> tuple[str, ...]:
 
 
 def heed(dialog: Dialog, facts: Facts) -> Dialog:
-    """Write down what the description gives cause for, and propose urgent when it is danger."""
-    found = flags(dialog.report.text, facts)
+    """Write down what the description and other words give cause for, and propose urgent when it is danger."""
+    told = {*flags(dialog.report.text, facts), *dialog.heard}
+    found = tuple(name for name in WARNINGS if name in told)
     return replace(dialog, report=replace(dialog.report, flags=found, urgent="danger" in found))
 
 

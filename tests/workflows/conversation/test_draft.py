@@ -433,6 +433,19 @@ def test_danger_words_typed_as_an_address_or_a_search_show_the_numbers_once():
     assert other.dialog.step == "category"
 
 
+def test_danger_words_typed_as_an_address_or_a_search_are_told_to_the_operators():
+    talk = Talk()
+    talk.sends_photo().says("Cháy nhà ở 12 Lê Lợi").presses("go_on_report")
+    assert (talk.report.flags, talk.report.urgent) == (("danger",), True)
+    talk.sends_photo("Đèn hỏng ba tối").hears_among("text.kept").does_not(Dropped)
+    assert (talk.report.flags, talk.report.urgent) == (("danger",), True)
+    talk.facts = replace(talk.facts, blocked_until=START + DAY)
+    talk.sends_place().says("khác").presses("Khác").presses("send")
+    assert talk.does(OpenCase).report.flags == ("danger",)
+    talk.facts = replace(talk.facts, blocked_until=None)
+    assert talk.sends_photo().report.flags == ()
+
+
 def test_danger_words_of_a_category_count():
     assert Talk().sends_photo("Tủ điện hở điện").hears_among("danger.numbers").report.urgent
 
