@@ -33,7 +33,10 @@ def matches(query: str, text: str) -> bool:
 
 
 def nearest(given: str, names: Iterable[str], most: int = 1) -> list[str]:
-    """The known names that somebody probably meant, likeliest first; diacritics, case and spaces aside."""
+    """The known names that somebody probably meant, likeliest first; diacritics and case aside.
+
+    A space that was given counts as the hyphen of a name.
+    """
     written = {fold(name): name for name in names}
     said = fold(given)
     found = difflib.get_close_matches(said.replace(" ", "-"), written, n=most, cutoff=0.4)

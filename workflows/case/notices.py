@@ -257,6 +257,7 @@ def _code_alone(told: Told) -> Line:
 
 
 def _receipt(told: Told) -> Message:
+    """What was received and what is promised; of a sealed case also that only the inspection line reads it (R61)."""
     closed = (Line("notice.received_sealed"),) if told.case.sealed else ()
     return Message((Line("notice.received"), _code_alone(told), *closed, *_promises(told), *told.view.banners))
 

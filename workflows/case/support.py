@@ -12,7 +12,6 @@ from workflows.case.model import ENDED, Act, Case, CaseEvent, Role, Task
 INSTRUMENTS = ("noise", "air", "waste_water", "other")  # what communes lack and others may own (R47)
 DECLINE_REASONS = ("lacks_equipment", "lacks_people", "not_ours", "other")
 _OWN = (Action.ANSWER_SUPPORT, Action.DECLINE_SUPPORT)
-# A case that leaves for one of these needs no help any more.
 
 
 def open_tasks(case: Case) -> tuple[Task, ...]:

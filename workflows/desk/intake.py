@@ -133,7 +133,7 @@ def hear(turn: Turn, event: Heard) -> Answer:
 
 
 def _danger_first(turn: Turn, words: str, answer: Answer) -> Answer:
-    """The emergency numbers before anything else, also before what was wrong; once for one report."""
+    """The emergency numbers before anything else, also before what was wrong (words.md, rule 9); once a report."""
     if not lookout.heard(words, (*turn.facts.danger_words, *turn.facts.categories.danger)):
         return answer
     desk = answer.desk
