@@ -94,7 +94,7 @@ def switch(turn: Turn, effect: SwitchStorm, mover: Mover) -> None:
     if effect.storm_id:
         ended = end(turn.uow, effect.storm_id, actor, turn.now)
         turn.answer(say("storm.is_off" if ended else "storm.was_off"))
-    elif same(StormStore(turn.uow).standing(), effect.area, turn.now):
+    elif same(on(StormStore(turn.uow).standing(), turn.now), effect.area):
         turn.answer(say("storm.already", area=area_value(turn.uow, effect.area)))
     else:
         storm = Storm(0, effect.area, effect.text, effect.text, turn.now)

@@ -120,7 +120,7 @@ def _new(desk: Office, uow: UnitOfWork, area: str, text: str, text_en: str, unti
     """Raises Refused for an unknown area, one where it is on already, no words or too many, or an end that is past."""
     if area:
         administration.area(uow, area)
-    if same(StormStore(uow).standing(), area, desk.now()):
+    if same(on(StormStore(uow).standing(), desk.now()), area):
         raise Refused("ở đó đang bật chế độ bão; mời tắt trước", "storm mode is on there already; switch it off first")
     words = text.strip()
     if not 0 < len(words) <= MAX_TEXT or len(text_en) > MAX_TEXT:

@@ -9,6 +9,7 @@ from workflows.desk.state import PendingStorm
 from workflows.desk.turn import Answer, Turn, here, rows
 from workflows.effects import SwitchStorm
 from workflows.messages import Button, Line, Message, Value, moment, names, text, word
+from workflows.storm.mode import same
 from workflows.storm.shown import OnNow
 from workflows.text import has_diacritics
 
@@ -37,7 +38,7 @@ def commanded(turn: Turn, args: str) -> Answer:
         return Answer(turn.desk, toast="storm.how")
     area = areas[0] if areas and colon else None
     pending = PendingStorm(area.code if area else "", said)
-    known = next((one for one in turn.facts.storms if one.code == pending.area), None)
+    known = same(turn.facts.storms, pending.area)
     return _known(turn, known) if known else _ask(turn, pending, area.names if area else None)
 
 
@@ -52,7 +53,7 @@ def _ask(turn: Turn, pending: PendingStorm, area: Names | None) -> Answer:
 
 def _known(turn: Turn, storm: OnNow) -> Answer:
     """One is on there already: a second one would tell everybody twice."""
-    return _listed(turn, (_line(storm), Line("storm.already", _where(storm.area))), (_off(storm),))
+    return _listed(turn, (_line(storm), Line("storm.already", _where(storm.names))), (_off(storm),))
 
 
 def _status(turn: Turn) -> Answer:
@@ -72,7 +73,7 @@ def _listed(turn: Turn, lines: tuple[Line, ...], buttons: tuple[Button, ...]) ->
 
 
 def _line(storm: OnNow) -> Line:
-    values = _where(storm.area) | {"text": text(storm.words)}
+    values = _where(storm.names) | {"text": text(storm.words)}
     if storm.until is None:
         return Line("storm.running", values)
     return Line("storm.running_until", values | {"until": moment(storm.until)})

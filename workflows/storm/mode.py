@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,17 @@ class Storm:
         return self.starts_at <= now and all(now < at for at in ends)
 
 
+class OfArea(Protocol):
+    """A storm, or what is shown of it."""
+
+    @property
+    def area(self) -> str:
+        """Over which it is; "": the whole province."""
+
+
+T = TypeVar("T", bound=OfArea)
+
+
 def on(storms: Iterable[Storm], now: datetime) -> tuple[Storm, ...]:
     """Those that are on now, oldest first."""
     return tuple(sorted((one for one in storms if one.is_on(now)), key=lambda one: one.id))
@@ -35,6 +47,6 @@ def over(storms: Iterable[Storm], area: str, now: datetime) -> tuple[Storm, ...]
     return tuple(one for one in on(storms, now) if one.area in ("", area))
 
 
-def same(storms: Iterable[Storm], area: str, now: datetime) -> Storm | None:
+def same(on_now: Iterable[T], area: str) -> T | None:
     """The one that is on already for exactly this area: a second one would tell everybody twice."""
-    return next((one for one in on(storms, now) if one.area == area), None)
+    return next((one for one in on_now if one.area == area), None)

@@ -10,10 +10,10 @@ from workflows.case.view import Names
 
 @dataclass(frozen=True, slots=True)
 class OnNow:
-    """Its area's code and names ("" and None: the whole province), what citizens are told, and its end if known."""
+    """Its area by code and names ("" and None: the whole province), what citizens are told, and its end if known."""
 
     id: int
-    code: str
-    area: Names | None
+    area: str
+    names: Names | None
     words: str
     until: datetime | None

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from workflows.storm.mode import Storm, on, over
+from workflows.storm.mode import Storm, on, over, same
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -34,3 +34,4 @@ def test_its_area():
     assert over(storms, "an-cuu", NOW) == (STORM, everywhere)
     assert over(storms, "thuan-hoa", NOW) == (everywhere,)
     assert over(storms, "", NOW) == (everywhere,)
+    assert [same(on(storms, NOW), area) for area in ("an-cuu", "", "thuan-hoa")] == [STORM, everywhere, None]
