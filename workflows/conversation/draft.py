@@ -62,16 +62,16 @@ def read(turn: Turn, words: str) -> Answer:
     """Words while a draft is open: the answer to the question on the table, or a map link at any question."""
     if is_link(words) and turn.dialog.step != location.NAME:
         return location.read(turn, words)
-    answer = flow.QUESTIONS[turn.dialog.step].read(turn, words)
-    return replace(answer, dialog=_heeded(turn, answer.dialog, words))
+    return _heeded(turn, flow.QUESTIONS[turn.dialog.step].read(turn, words), words)
 
 
-def _heeded(turn: Turn, dialog: Dialog, words: str) -> Dialog:
+def _heeded(turn: Turn, answer: Answer, words: str) -> Answer:
     """Words of danger are heeded at any question, also where they are an address or a search; a description's later."""
+    dialog = answer.dialog
     described = dialog.report.text != turn.dialog.report.text
     if described or not dialog.drafting or "danger" not in flags(words, turn.facts):
-        return dialog
-    return heed(replace(dialog, heard=("danger",)), turn.facts)
+        return answer
+    return replace(answer, dialog=heed(replace(dialog, heard=("danger",)), turn.facts))
 
 
 def take_media(turn: Turn, sent: MediaSent) -> Answer:
@@ -147,7 +147,7 @@ def edited(turn: Turn, change: TextEdited) -> Answer:
         kept = note.key != "text.too_long"
         return Answer(changed, (line("text.changed") if kept else note,), stay=True)
     if dialog.drafting and message and message == dialog.addressed_by:
-        return location.read(turn, change.text)
+        return _heeded(turn, location.read(turn, change.text), change.text)
     return refuse(turn, "misc.edit_not_followed")
 
 

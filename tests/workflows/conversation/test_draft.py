@@ -446,6 +446,13 @@ def test_danger_words_typed_as_an_address_or_a_search_are_told_to_the_operators(
     assert talk.sends_photo().report.flags == ()
 
 
+def test_danger_words_in_an_address_that_is_changed_show_the_numbers():
+    talk = Talk()
+    talk.sends_photo().says("12 Lê Lợi", message="m3")
+    talk.edits("m3", "12 Lê Lợi, đang cháy nhà").hears_among("danger.numbers", "place.got")
+    assert talk.report.urgent
+
+
 def test_danger_words_of_a_category_count():
     assert Talk().sends_photo("Tủ điện hở điện").hears_among("danger.numbers").report.urgent
 
