@@ -56,16 +56,16 @@ def _apply(uow: UnitOfWork, result: Result, now: datetime) -> None:
 
 
 def _arrivals(uow: UnitOfWork, results: Sequence[Result], now: datetime) -> None:
-    """Bytes are kept, or never will be: the attachments know, and the chats' dialogs hear of it."""
+    """Bytes are kept, or never will be: the attachments know, and a dialog hears of what it has not yet been told."""
     columns = {one["event"]["attachment"]: one["columns"] for one in _fetched(results) if one["columns"]}
     settled = uow.attachments.settle(columns)
-    uow.chats.get([result.note.row.chat_id for result in results])
     for result, one in zip(results, _fetched(results), strict=True):
         event, row = one["event"], result.note.row
         if one["columns"] and event["attachment"] not in settled:
             _forget(uow, result, one["columns"], now)
-        chat = uow.chats.get([row.chat_id])[row.chat_id]
-        uow.inbox.wake(chat.platform, chat.external_id, f"media:{event['attachment']}", dump(event), now, now)
+        if event.get("problem") or event.get("lat") is not None:
+            chat = uow.chats.get([row.chat_id])[row.chat_id]
+            uow.inbox.wake(chat.platform, chat.external_id, f"media:{event['attachment']}", dump(event), now, now)
 
 
 def _pictures(uow: UnitOfWork, results: Sequence[Result], now: datetime) -> None:

@@ -417,6 +417,15 @@ def test_a_photo_with_broken_exif_is_kept(world, lan):
         assert uow.connection.scalar(select(ATTACHMENTS.c.status)) == "kept"
 
 
+@pytest.mark.parametrize(("photo", "woken"), [("lamp.jpg", 0), ("pothole-gps.jpg", 1)])
+def test_a_dialog_is_woken_only_by_a_photo_that_tells_it_something(world, lan, photo, woken):
+    lan.sends_photo((SAMPLES / photo).read_bytes(), "Đèn hỏng")
+    with world.store.read() as uow:
+        names = uow.connection.scalars(select(INBOX.c.external_id)).all()
+        assert uow.connection.scalar(select(ATTACHMENTS.c.status)) == "kept"
+    assert sum(name.startswith("timer:media:") for name in names) == woken
+
+
 def test_the_place_in_a_photo_is_offered_and_not_assumed(world, lan):
     lan.sends_photo((SAMPLES / "pothole-gps.jpg").read_bytes(), "Ổ gà sâu")
     assert any("Sự việc có xảy ra ở đây không" in text for text in lan.told)
