@@ -107,9 +107,7 @@ class Drain:
                 self._ask(one)
         return Worked(count, born, ask)
 
-    def _transaction(
-        self, how_many: int, only: DueRow | None, *, lease: bool, beside: Beside | None = None
-    ) -> Worked:
+    def _transaction(self, how_many: int, only: DueRow | None, *, lease: bool, beside: Beside | None = None) -> Worked:
         now = self.tools.clock.now()
         with self.tools.store.write() as uow:
             if beside is not None:
