@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from handlers.inspection_line import LINE
 from storage.agencies import ENTERPRISE, AgencyRow, RouteRow
@@ -18,6 +19,7 @@ from workflows.text import fold, nearest
 
 ACTOR = "cli"
 KINDS = ("agency", "enterprise", "team", "inspection")
+FOR_GOOD = {LINE, ENTERPRISE}  # kinds that are an agency's own from its first day
 LONGEST_NAME = 120  # characters
 LINK_LASTS = timedelta(hours=24)
 FEW = 6  # so many choices are all told; of more the nearest
@@ -90,33 +92,58 @@ def area(uow: UnitOfWork, code: str) -> str:
 
 
 def add_agency(uow: UnitOfWork, new: NewAgency, now: datetime) -> int:
-    """A new agency. Raises Refused for a code that is taken or badly formed, or an unknown kind or parent."""
+    """A new agency. Raises Refused for a code that is taken or badly formed, and for what `_columns` refuses."""
     if not CODE_FORM.fullmatch(new.code):
         raise Refused(
             f"mã {new.code!r} chỉ được gồm chữ thường không dấu, số và gạch nối",
             f"the code {new.code!r} may only hold small letters a-z, digits and hyphens",
         )
-    if new.kind not in KINDS:
-        raise unknown("loại cơ quan", "kind of agency", new.kind, KINDS, "agencies add --help")
-    if not new.vi.strip():
-        raise Refused(f"cơ quan {new.code!r} cần tên tiếng Việt", f"agency {new.code!r} needs a Vietnamese name")
-    _readable(new.vi, new.en)
     if uow.agencies.by_code(new.code):
         raise Refused(f"đã có cơ quan {new.code!r}", f"there is an agency {new.code!r} already")
-    parent_id = agency(uow, new.parent).id if new.parent else None
-    en = new.en or new.vi
-    made = uow.agencies.add(new.code, new.vi, en, new.kind, parent_id, _search(new.code, new.vi, en), now)
+    made = uow.agencies.add(new.code, now=now, **_columns(uow, new))
     uow.registers.record(ACTOR, "agency.added", new.code, now, kind=new.kind, parent=new.parent)
     return made
 
 
-def _readable(*names: str) -> None:
-    """A name stands on cards and buttons: one line, not too long. Raises Refused."""
-    if any(len(name) > LONGEST_NAME or not name.replace("\u00a0", " ").isprintable() for name in names):
+def change_agency(uow: UnitOfWork, row: AgencyRow, given: Mapping[str, str]) -> None:
+    """Change what is ``given`` of an agency, by the names of NewAgency. Raises Refused.
+
+    Who is the inspection, and who works under supervision, is not changed: reports have gone by it (R61).
+    """
+    above = uow.agencies.get(row.parent_id) if row.parent_id is not None else None
+    new = replace(NewAgency(row.code, row.vi, row.en, row.kind, above.code if above else ""), **given)
+    columns = _columns(uow, new)
+    if new.kind != row.kind and {new.kind, row.kind} & FOR_GOOD:
+        raise Refused(
+            f"{row.code} thuộc loại {row.kind}, không đổi được thành {new.kind}; "
+            "hãy thêm cơ quan khác (agencies add) rồi ngừng cơ quan này (agencies retire)",
+            f"{row.code} is of the kind {row.kind} and does not become {new.kind}; "
+            "add another agency (agencies add) and retire this one (agencies retire)",
+        )
+    parent_id = columns["parent_id"]
+    if parent_id is not None and row.id in (parent_id, *uow.agencies.above(parent_id)):
+        raise Refused(f"{row.code} không thể trực thuộc chính mình", f"{row.code} cannot be a unit of itself")
+    uow.agencies.change(row.id, **columns)
+
+
+def _columns(uow: UnitOfWork, new: NewAgency) -> dict[str, Any]:
+    """What is stored of an agency. Raises Refused for an unknown kind or parent, and for names that do not do.
+
+    A name stands on cards and buttons: one line, not too long.
+    """
+    if new.kind not in KINDS:
+        raise unknown("loại cơ quan", "kind of agency", new.kind, KINDS, "agencies add --help")
+    if not new.vi.strip():
+        raise Refused(f"cơ quan {new.code!r} cần tên tiếng Việt", f"agency {new.code!r} needs a Vietnamese name")
+    en = new.en or new.vi
+    if any(len(name) > LONGEST_NAME or not name.replace("\u00a0", " ").isprintable() for name in (new.vi, en)):
         raise Refused(
             f"tên cơ quan chỉ gồm chữ trên một dòng, dài nhất {LONGEST_NAME} ký tự",
             f"an agency's name is one line of text, {LONGEST_NAME} characters at most",
         )
+    parent_id = agency(uow, new.parent).id if new.parent else None
+    search = fold(f"{new.vi} {en} {new.code}")
+    return {"vi": new.vi, "en": en, "kind": new.kind, "parent_id": parent_id, "search": search}
 
 
 def supervise(uow: UnitOfWork, code: str, by: str, now: datetime) -> None:
@@ -133,10 +160,7 @@ def supervise(uow: UnitOfWork, code: str, by: str, now: datetime) -> None:
 
 def rename_agency(uow: UnitOfWork, code: str, vi: str | None, en: str | None, now: datetime) -> AgencyRow:
     """Give an agency other names; its code and history stay."""
-    row = agency(uow, code)
-    new_vi, new_en = vi or row.vi, en or row.en
-    _readable(new_vi, new_en)
-    uow.agencies.change(row.id, vi=new_vi, en=new_en, search=_search(code, new_vi, new_en))
+    change_agency(uow, agency(uow, code), {name: said for name, said in (("vi", vi), ("en", en)) if said})
     uow.registers.record(ACTOR, "agency.renamed", code, now)
     return agency(uow, code)
 
@@ -200,7 +224,3 @@ def drop_route(uow: UnitOfWork, route_id: int, now: datetime) -> RouteRow:
 def _all_sensitive(code: str, known: Collection[CategoryRow]) -> bool:
     leaves = [row for row in known if row.parent == code] or [row for row in known if row.code == code]
     return all(row.sensitive for row in leaves)
-
-
-def _search(code: str, vi: str, en: str) -> str:
-    return fold(f"{vi} {en} {code}")

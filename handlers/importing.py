@@ -11,12 +11,11 @@ from pathlib import Path
 
 import yaml
 
-from handlers.administration import ACTOR, NewAgency, Refused, add_agency, agency, unknown
+from handlers.administration import ACTOR, NewAgency, Refused, add_agency, change_agency, unknown
 from storage.broken import in_yaml, not_utf8
 from storage.seeding import BadSeed, read_categories
 from storage.unit_of_work import UnitOfWork
 from storage.yaml_text import read_yaml
-from workflows.text import fold
 
 AGENCY_COLUMNS = ("code", "vi", "en", "kind", "parent")
 
@@ -32,18 +31,19 @@ class Imported:
 def import_agencies(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
     """Agencies from a CSV file with the columns ``code,vi,en,kind,parent``; a code that is there is changed.
 
-    A parent stands above its units. Raises Refused with every line that is wrong; nothing is kept then.
+    Of one that is there only the columns of the file are changed. A parent stands above its units. Raises Refused with
+    every line that is wrong; nothing is kept then.
     """
     added = changed = 0
     problems: list[Refused] = []
-    for line, new in _agency_lines(text_of(path)):
-        known = uow.agencies.by_code(new.code)
+    for line, given in _agency_lines(text_of(path)):
+        known = uow.agencies.by_code(given["code"])
         try:
             if known is None:
-                add_agency(uow, new, now)
+                add_agency(uow, NewAgency(**given), now)
                 added += 1
             else:
-                _change_agency(uow, known.id, new)
+                change_agency(uow, known, given)
                 changed += 1
         except Refused as wrong:
             problems.append(Refused(f"dòng {line}: {wrong.vi}", f"line {line}: {wrong.en}"))
@@ -62,7 +62,8 @@ def text_of(path: Path) -> str:
         raise Refused(wrong.vi, wrong.en) from None
 
 
-def _agency_lines(text: str) -> Iterable[tuple[int, NewAgency]]:
+def _agency_lines(text: str) -> Iterable[tuple[int, dict[str, str]]]:
+    """The number of each line and what it gives; a kind that is left empty is none given."""
     reader = csv.DictReader(StringIO(text, newline=""), strict=True)
     missing = {"code", "vi"} - set(reader.fieldnames or ())
     unknown = set(reader.fieldnames or ()) - set(AGENCY_COLUMNS)
@@ -70,28 +71,8 @@ def _agency_lines(text: str) -> Iterable[tuple[int, NewAgency]]:
         names = ",".join(AGENCY_COLUMNS)
         raise Refused(f"dòng đầu phải là {names}", f"the first line must be {names}")
     for row in reader:
-        values = {name: (row.get(name) or "").strip() for name in AGENCY_COLUMNS}
-        yield reader.line_num, NewAgency(**values | {"kind": values["kind"] or "agency"})
-
-
-def _change_agency(uow: UnitOfWork, agency_id: int, new: NewAgency) -> None:
-    parent_id = agency(uow, new.parent).id if new.parent else None
-    en = new.en or new.vi
-    if parent_id is not None and agency_id in _above(uow, parent_id):
-        raise Refused(f"{new.code} không thể trực thuộc chính mình", f"{new.code} cannot be a unit of itself")
-    uow.agencies.change(
-        agency_id, vi=new.vi, en=en, kind=new.kind, parent_id=parent_id, search=fold(f"{new.vi} {en} {new.code}")
-    )
-
-
-def _above(uow: UnitOfWork, agency_id: int | None) -> set[int]:
-    """An agency and everything above it."""
-    above: set[int] = set()
-    while agency_id is not None and agency_id not in above:
-        above.add(agency_id)
-        row = uow.agencies.get(agency_id)
-        agency_id = row.parent_id if row else None
-    return above
+        given = {name: (row[name] or "").strip() for name in reader.fieldnames or ()}
+        yield reader.line_num, {name: value for name, value in given.items() if value or name != "kind"}
 
 
 def import_categories(uow: UnitOfWork, path: Path, now: datetime) -> Imported:

@@ -1,5 +1,7 @@
 """`agencies` and `staff`: who answers for what, whose groups are whose, and who may act."""
 
+import pytest
+
 from tests.bot.cli.conftest import report
 
 
@@ -49,6 +51,44 @@ def test_import_is_all_or_nothing_with_every_line_that_is_wrong(ready, tmp_path)
     ready.run("agencies", "import", str(file), code=1)
     file.write_bytes("code,vi\nso-d,Sở D\n".encode("utf-16"))
     assert "UTF-8" in ready.run("agencies", "import", str(file), code=1).stderr
+
+
+def listed(shell, code):
+    row = by_code(shell)[code]
+    return row["vi"], row["en"], row["kind"], row["parent"]
+
+
+def test_an_import_changes_only_the_columns_of_its_file(ready, tmp_path):
+    ready.run("agencies", "add", "thanh-tra", "--vi", "Thanh tra", "--en", "Inspectorate", "--kind", "inspection",
+              "--parent", "so-xay-dung")  # fmt: skip
+    file = tmp_path / "agencies.csv"
+    file.write_text("code,vi\nthanh-tra,Thanh tra thành phố\n", encoding="utf-8")
+    ready.run("agencies", "import", str(file))
+    assert listed(ready, "thanh-tra") == ("Thanh tra thành phố", "Inspectorate", "inspection", "so-xay-dung")
+    file.write_text("code,vi,en,kind,parent\nthanh-tra,Thanh tra,,,\n", encoding="utf-8")
+    ready.run("agencies", "import", str(file))
+    assert listed(ready, "thanh-tra") == ("Thanh tra", "Thanh tra", "inspection", None)
+
+
+@pytest.mark.parametrize(
+    ("line", "vi", "en"),
+    [
+        ("thanh-tra,Thanh tra,agency", "không đổi được thành agency", "does not become agency"),
+        ("an-cuu,An Cựu,inspection", "không đổi được thành inspection", "does not become inspection"),
+        ("an-cuu,An Cựu,enterprise", "không đổi được thành enterprise", "does not become enterprise"),
+        ("an-cuu,An Cựu,phuong", "không có loại cơ quan 'phuong'", "there is no kind of agency 'phuong'"),
+        ("an-cuu,,agency", "cần tên tiếng Việt", "needs a Vietnamese name"),
+        (f"an-cuu,{'Đ' * 121},agency", "dài nhất 120", "120 characters at most"),
+    ],
+)
+def test_an_import_asks_of_a_known_agency_what_is_asked_of_a_new_one(ready, tmp_path, line, vi, en):
+    ready.run("agencies", "add", "thanh-tra", "--vi", "Thanh tra", "--kind", "inspection")
+    before = by_code(ready)
+    file = tmp_path / "agencies.csv"
+    file.write_text(f"code,vi,kind\nvy-da,Vỹ Dạ,agency\n{line}\n", encoding="utf-8")
+    told = ready.run("agencies", "import", str(file), code=1).stderr
+    assert "dòng 3" in told and vi in told and "line 3" in told and en in told
+    assert by_code(ready) == before
 
 
 def test_an_agency_cannot_be_put_below_itself(ready, tmp_path):
