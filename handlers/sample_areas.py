@@ -46,8 +46,9 @@ def retire_sample(uow: UnitOfWork, now: datetime) -> Gone:
         found = places.named(row.vi) or places.locate(row.lat, row.lon).areas
         routes |= set(retire_area(uow, row.code, now, [area.code for area in found], now))
         uow.areas.change(row.code, served=bool(found))
+    invented = {(unit.row.code, unit.row.valid_until) for unit in sample_areas()}
     for row in _drawn(uow.areas.register()):
-        if row not in rows and row.valid_until is not None and row.valid_until < now:
+        if row.valid_until is not None and (row.code, row.valid_until) in invented:  # not ended by anybody here
             uow.areas.succeed(row.code, row.valid_until, ())
             uow.areas.change(row.code, served=False)
     return Gone([row.code for row in rows], sorted(routes))

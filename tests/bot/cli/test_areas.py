@@ -159,6 +159,15 @@ def test_the_sample_makes_room_for_imported_areas(ready, geojson):
     assert ready.json("areas", "import", file)["sample"] == 0
 
 
+def test_what_became_of_an_area_of_the_sample_stays_where_an_administrator_said_it(ready, geojson):
+    ready.run("areas", "import", geojson(square("19815", 107.61, 16.44), square("19777", 107.61, 16.47)))
+    ready.run("areas", "retire", "vy-da", "--on", "2025-01-01", "--successor", "19815")
+    ready.run("areas", "retire-sample")
+    assert found(ready, "phường Vỹ Dạ") == [("19815", "Phường Vỹ Dạ")]
+    assert codes(ready, "areas", "--all")["vy-da"]["served"] is True
+    assert codes(ready, "areas", "--all")["xuan-phu"]["successors"] == []
+
+
 def test_the_sample_alone_stays_and_is_no_longer_one_once_it_was_imported_anew(ready, geojson):
     assert "areas import" in ready.run("areas", "retire-sample", code=1).stderr
     ready.run("areas", "import", geojson(square("vy-da", 107.61, 16.47), square("b", 107.0, 16.0)))
