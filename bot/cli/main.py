@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 # Name: the file of bot/cli in which the command stands, and its line in the list of commands, which is printed
 # without loading any of them (loading them all takes seconds). A test compares the lines with the commands' own.
@@ -60,14 +63,16 @@ class Cli(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What stands before the name of the command."""
+        with _in_both_languages():
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. What people can put right becomes a sentence and exit code 1."""
         try:
-            return super().invoke(ctx)
-        except click.UsageError as wrong:
-            # The library's own words are English; what to do next is said in both languages.
-            said = "câu lệnh chưa đúng, xem --help / not a valid command line, see --help"
-            raise click.UsageError(f"{said}: {wrong.format_message()}", wrong.ctx) from None
+            with _in_both_languages():
+                return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
@@ -75,6 +80,18 @@ class Cli(click.Group):
             if sentence is None:
                 raise
             raise sentence from None
+
+
+@contextmanager
+def _in_both_languages() -> Iterator[None]:
+    """The library's own words are English; what to do next is said in both languages. Help stays as it is."""
+    try:
+        yield
+    except click.UsageError as wrong:
+        if isinstance(wrong, NoArgsIsHelpError):
+            raise
+        said = "câu lệnh chưa đúng, xem --help / not a valid command line, see --help"
+        raise click.UsageError(f"{said}: {wrong.format_message()}", wrong.ctx) from None
 
 
 def _sentence(error: Exception) -> click.ClickException | None:

@@ -29,3 +29,14 @@ def test_help_loads_no_command_and_no_library_but_click():
 def test_an_unknown_command_is_named():
     with pytest.raises(click.UsageError, match="servee"):
         cli(["servee"], standalone_mode=False)
+
+
+def test_a_group_without_a_command_answers_with_its_help(shell):
+    told = shell.run("areas", code=2).output
+    assert told.startswith("Usage: ") and "retire-sample" in told and "câu lệnh chưa đúng" not in told
+
+
+@pytest.mark.parametrize("words", [("--nosuch",), ("areas", "--nosuch"), ("areas", "list", "--nosuch"), ("servee",)])
+def test_a_wrong_command_line_is_told_in_both_languages(shell, words):
+    told = shell.run(*words, code=2).stderr
+    assert "câu lệnh chưa đúng, xem --help / not a valid command line, see --help" in told and words[-1] in told
