@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
@@ -18,6 +18,14 @@ from storage.unit_of_work import UnitOfWork
 from storage.yaml_text import read_yaml
 
 AGENCY_COLUMNS = ("code", "vi", "en", "kind", "parent")
+TOO_MANY = (
+    "nhiều ô hơn số cột; chữ có dấu phẩy phải đặt trong dấu nháy kép",
+    "more cells than columns; words with a comma stand in double quotes",
+)
+NO_CSV = (
+    "từ đây không còn đúng cú pháp CSV; hãy sửa dấu nháy kép rồi chạy lại",
+    "not CSV from here on; correct its double quotes and run it again",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +43,9 @@ def import_agencies(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
     every line that is wrong; nothing is kept then.
     """
     added = changed = 0
-    problems: list[Refused] = []
-    for line, given in _agency_lines(text_of(path)):
+    wrong: list[tuple[int, Refused]] = []
+    for line, row in csv_lines(path, AGENCY_COLUMNS, ("code", "vi")):
+        given = {name: value for name, value in row.items() if value or name != "kind"}  # there is no empty kind
         known = uow.agencies.by_code(given["code"])
         try:
             if known is None:
@@ -45,10 +54,10 @@ def import_agencies(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
             else:
                 change_agency(uow, known, given)
                 changed += 1
-        except Refused as wrong:
-            problems.append(Refused(f"dòng {line}: {wrong.vi}", f"line {line}: {wrong.en}"))
-    if problems:
-        raise Refused("\n".join(one.vi for one in problems), "\n".join(one.en for one in problems))
+        except Refused as one:
+            wrong.append((line, one))
+    if wrong:
+        raise in_lines(path, wrong)
     uow.registers.record(ACTOR, "agencies.imported", path.name, now, added=added, changed=changed)
     return Imported(added, changed)
 
@@ -62,17 +71,34 @@ def text_of(path: Path) -> str:
         raise Refused(wrong.vi, wrong.en) from None
 
 
-def _agency_lines(text: str) -> Iterable[tuple[int, dict[str, str]]]:
-    """The number of each line and what it gives; a kind that is left empty is none given."""
-    reader = csv.DictReader(StringIO(text, newline=""), strict=True)
-    missing = {"code", "vi"} - set(reader.fieldnames or ())
-    unknown = set(reader.fieldnames or ()) - set(AGENCY_COLUMNS)
-    if missing or unknown:
-        names = ",".join(AGENCY_COLUMNS)
-        raise Refused(f"dòng đầu phải là {names}", f"the first line must be {names}")
-    for row in reader:
-        given = {name: (row[name] or "").strip() for name in reader.fieldnames or ()}
-        yield reader.line_num, {name: value for name, value in given.items() if value or name != "kind"}
+def csv_lines(path: Path, columns: Sequence[str], needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file by the names in its first line, each with its line; a cell that is not there is empty.
+
+    Raises Refused with file and line for other columns than these, or without the ``needed``, and for what is no CSV.
+    """
+    reader = csv.DictReader(StringIO(text_of(path), newline=""), restval="", strict=True)
+    line = 0
+    try:
+        names = reader.fieldnames or ()
+        if not set(needed) <= set(names) <= set(columns):
+            raise in_lines(path, [(1, Refused(f"phải là {','.join(columns)}", f"must be {','.join(columns)}"))])
+        for row in reader:
+            line = reader.line_num
+            if None in row:
+                raise in_lines(path, [(line, Refused(*TOO_MANY))])
+            yield line, {name: value.strip() for name, value in row.items()}
+    except csv.Error as error:
+        vi, en = NO_CSV
+        raise in_lines(path, [(line + 1, Refused(vi, f"{en} ({error})"))]) from None
+
+
+def in_lines(path: Path, wrong: Iterable[tuple[int, Refused]]) -> Refused:
+    """Everything that is wrong with a file, line by line."""
+    told = list(wrong)
+    return Refused(
+        "\n".join(f"{path.name}, dòng {line}: {one.vi}" for line, one in told),
+        "\n".join(f"{path.name}, line {line}: {one.en}" for line, one in told),
+    )
 
 
 def import_categories(uow: UnitOfWork, path: Path, now: datetime) -> Imported:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
 
 from handlers.administration import ACTOR, Refused, unknown
 from handlers.areas import spellings
-from handlers.importing import Imported, text_of
+from handlers.importing import Imported, csv_lines, in_lines
 from storage.areas import AreaRow
 from storage.broken import BadFile
 from storage.geojson import AreaUnit, areas, features, provinces
@@ -139,7 +137,7 @@ def import_aliases(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
     """
     codes = {row.code for row in uow.areas.register()}
     known = spellings(uow)
-    problems: list[Refused] = []
+    wrong: list[tuple[int, Refused]] = []
     wanted: dict[tuple[str, ...], tuple[str, tuple[str, ...]]] = {}
     for line, name, meant in _alias_lines(path):
         earlier, _ = wanted.get(words(name), ("", ()))
@@ -147,9 +145,9 @@ def import_aliases(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
         if reason is None:
             wanted[words(name)] = name, meant
         else:
-            problems.append(Refused(f"{path.name}, dòng {line}: {reason.vi}", f"{path.name}, line {line}: {reason.en}"))
-    if problems:
-        raise Refused("\n".join(one.vi for one in problems), "\n".join(one.en for one in problems))
+            wrong.append((line, reason))
+    if wrong:
+        raise in_lines(path, wrong)
     for said, (name, meant) in wanted.items():
         for spelled in known.get(said, ()):
             uow.areas.uncall(spelled)
@@ -160,13 +158,9 @@ def import_aliases(uow: UnitOfWork, path: Path, now: datetime) -> Imported:
 
 
 def _alias_lines(path: Path) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-    reader = csv.DictReader(StringIO(text_of(path), newline=""), strict=True)
-    if tuple(reader.fieldnames or ()) != ALIAS_COLUMNS:
-        names = ",".join(ALIAS_COLUMNS)
-        raise Refused(f"{path.name}, dòng 1: phải là {names}", f"{path.name}, line 1: must be {names}")
-    for row in reader:
-        codes = (code.strip() for code in (row["areas"] or "").split(";"))
-        yield reader.line_num, " ".join((row["name"] or "").split()), tuple(dict.fromkeys(filter(None, codes)))
+    for line, row in csv_lines(path, ALIAS_COLUMNS, ALIAS_COLUMNS):
+        codes = (code.strip() for code in row["areas"].split(";"))
+        yield line, " ".join(row["name"].split()), tuple(dict.fromkeys(filter(None, codes)))
 
 
 def _wrong_alias(name: str, meant: Sequence[str], codes: set[str], earlier: str) -> Refused | None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ import yaml
 
 from handlers import duty
 from handlers.administration import ACTOR, Refused, agency
-from handlers.importing import text_of
+from handlers.importing import csv_lines, in_lines, text_of
 from storage.broken import in_yaml
 from storage.roster import RosterStore, people_in
 from storage.unit_of_work import UnitOfWork
@@ -44,7 +42,7 @@ def import_roster(uow: UnitOfWork, path: Path, zone: tzinfo, now: datetime) -> I
     Columns ``agency,start,end,person,stand_in``; people by officer number or by name; no person: an empty shift.
     Raises Refused with file, line and reason of everything that is wrong; nothing is kept then.
     """
-    rows = list(_yaml(path) if path.suffix.lower() in (".yaml", ".yml") else _csv(path))
+    rows = list(_yaml(path) if path.suffix.lower() in (".yaml", ".yml") else csv_lines(path, COLUMNS, NEEDED))
     wrong: list[tuple[int, Refused]] = []
     shifts: list[tuple[int, Shift]] = []
     for line, row in rows:
@@ -58,24 +56,10 @@ def import_roster(uow: UnitOfWork, path: Path, zone: tzinfo, now: datetime) -> I
     if not rows:
         wrong.append((1, Refused("không có ca trực nào", "there is no shift in it")))
     if wrong:
-        vi = "\n".join(f"{path.name}, dòng {line}: {one.vi}" for line, one in wrong)
-        raise Refused(vi, "\n".join(f"{path.name}, line {line}: {one.en}" for line, one in wrong))
+        raise in_lines(path, wrong)
     kept = [_keep(uow, shift) for _, shift in shifts]
     uow.registers.record(ACTOR, "roster.imported", path.name, now, shifts=len(kept))
     return Imported(kept.count("added"), kept.count("changed"))
-
-
-def _csv(path: Path) -> Iterator[tuple[int, Row]]:
-    reader = csv.DictReader(StringIO(text_of(path), newline=""), strict=True)
-    names = reader.fieldnames or ()
-    if set(NEEDED) - set(names) or set(names) - set(COLUMNS):
-        columns = ",".join(COLUMNS)
-        raise Refused(f"{path.name}, dòng 1: phải là {columns}", f"{path.name}, line 1: must be {columns}")
-    for row in reader:
-        if None in row or any(value is None for value in row.values()):
-            yield reader.line_num, {}
-        else:
-            yield reader.line_num, {name: value.strip() for name, value in row.items()}
 
 
 def _yaml(path: Path) -> Iterator[tuple[int, Row]]:
@@ -89,9 +73,7 @@ def _yaml(path: Path) -> Iterator[tuple[int, Row]]:
     if root is None:
         return
     if not isinstance(root, yaml.SequenceNode):
-        raise Refused(
-            f"{path.name}, dòng 1: phải là danh sách ca trực", f"{path.name}, line 1: must be a list of shifts"
-        )
+        raise in_lines(path, [(1, Refused("phải là danh sách ca trực", "must be a list of shifts"))])
     for node in root.value:
         yield node.start_mark.line + 1, _plain(node)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import errno
 import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +41,8 @@ COMMANDS = {
     "zalo": ("zalo", "Quyền truy cập và tình trạng Zalo OA."),
     "sandbox": ("sandbox", "Sân thử, không cần mã bí mật hay máy chủ nào."),
 }
+
+FULL = (errno.ENOSPC, errno.EDQUOT)  # such an error need not name the file
 
 
 class Cli(click.Group):
@@ -118,17 +120,27 @@ def _sentence(error: Exception) -> click.ClickException | None:
                 "có số hoặc ngày nằm ngoài phạm vi dùng được; kiểm tra lại các số, ngày đã gõ",
                 "a number or a date is out of any useful range; look again at what was typed",
             )
-        case csv.Error():
+        case OSError() if isinstance(error.filename, str) or error.errno in FULL:
+            vi, en = _why(error)
             return Trouble(
-                f"tệp CSV hỏng ({error}); kiểm tra dấu nháy kép", f"the CSV file is broken ({error}); see its quotes"
-            )
-        case OSError(filename=str() | bytes() as name):
-            return Trouble(
-                f"không đọc hoặc ghi được {name!s} ({type(error).__name__}); kiểm tra đường dẫn và quyền",
-                f"{name!s} cannot be read or written ({type(error).__name__}); see path and permissions",
+                f"không đọc hoặc ghi được {error.filename or 'tệp'}: {vi}",
+                f"{error.filename or 'a file'} cannot be read or written: {en}",
             )
         case _:
             return None
+
+
+def _why(error: OSError) -> tuple[str, str]:
+    """Why a file cannot be used, and what to do."""
+    match error:
+        case FileNotFoundError():
+            return "không có tệp hoặc thư mục này; kiểm tra đường dẫn", "there is no such file or folder; see its path"
+        case PermissionError():
+            return "không có quyền; kiểm tra quyền của tệp và thư mục", "not permitted; see its permissions"
+        case OSError() if error.errno in FULL:
+            return "ổ đĩa đã đầy; hãy dọn bớt rồi chạy lại", "the disk is full; make room and run it again"
+        case _:
+            return "kiểm tra đường dẫn và quyền", f"{error.strerror}; see path and permissions"
 
 
 @click.group(cls=Cli, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -1,8 +1,12 @@
 """What is typed beyond any use is a sentence in both languages, never a traceback, and nothing is kept."""
 
+import errno
 from pathlib import Path
 
 import pytest
+
+from bot.cli.main import Cli
+from bot.cli.out import Trouble
 
 HUE = Path(__file__).parents[3] / "storage" / "seed" / "policies" / "hue.yaml"
 HUGE = "99999999999999999999999999"
@@ -26,7 +30,27 @@ def test_numbers_and_dates_beyond_any_use(ready, words):
 
 def test_a_file_that_cannot_be_written_is_named(ready, tmp_path):
     told = ready.run("cases", "export", str(tmp_path / "nowhere" / "x.csv"), code=1).stderr
-    assert "x.csv" in told and "permissions" in told
+    assert "x.csv: không có tệp hoặc thư mục này" in told and "there is no such file or folder" in told
+    told = ready.run("cases", "export", "/dev/null/x.csv", code=1).stderr
+    assert "/dev/null/x.csv: kiểm tra đường dẫn" in told and "Not a directory; see path and permissions" in told
+
+
+@pytest.mark.parametrize(
+    ("wrong", "vi", "en"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "x.csv"), "x.csv: không có quyền", "not permitted"),
+        (OSError(errno.ENOSPC, "No space left on device", "x.csv"), "x.csv: ổ đĩa đã đầy", "the disk is full"),
+        (OSError(errno.ENOSPC, "No space left on device"), "tệp: ổ đĩa đã đầy", "the disk is full"),
+    ],
+)
+def test_why_a_file_cannot_be_used_is_said_in_words(wrong, vi, en):
+    def fails():
+        raise wrong
+
+    failed = Cli("cli", callback=fails, invoke_without_command=True)
+    with pytest.raises(Trouble) as told:
+        failed([], standalone_mode=False)
+    assert vi in told.value.message and en in told.value.message and "Error" not in told.value.message
 
 
 def test_what_the_command_line_does_not_know_is_said_in_both_languages(ready):
@@ -77,9 +101,26 @@ def test_a_policy_with_a_slip_of_the_keyboard_is_refused(ready, tmp_path, old, n
 
 def test_a_csv_whose_quotes_do_not_close_loses_no_row_in_silence(ready, tmp_path):
     file = tmp_path / "a.csv"
-    file.write_text('code,vi\r\nq1,"unterminated\r\nq2,x', encoding="utf-8")
-    assert "CSV" in ready.run("agencies", "import", str(file), code=1).stderr
-    assert "q1" not in ready.run("agencies", "list").stdout
+    file.write_text('code,vi\r\nq0,y\r\nq1,"unterminated\r\nq2,x', encoding="utf-8")
+    vi, en = ready.run("agencies", "import", str(file), code=1).stderr.strip().splitlines()
+    assert "a.csv, dòng 3: từ đây không còn đúng cú pháp CSV; hãy sửa dấu nháy kép" in vi and "(" not in vi
+    assert "a.csv, line 3: not CSV from here on" in en
+    assert "q0" not in ready.run("agencies", "list").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "head", "row"),
+    [
+        (("agencies", "import"), "code,vi", "q0,Sở Xây dựng, Giao thông"),
+        (("areas", "aliases", "import"), "name,areas", "Đập Đá,vy-da,an-cuu"),
+        (("roster", "import"), "agency,start,end", "an-cuu,2030-01-01 07:00,2030-01-01 19:00,Đức"),
+    ],
+)
+def test_a_csv_loses_no_cell_in_silence(ready, tmp_path, words, head, row):
+    file = tmp_path / "a.csv"
+    file.write_text(f"{head}\n{row}\n", encoding="utf-8")
+    told = ready.run(*words, str(file), code=1).stderr
+    assert "a.csv, dòng 2: nhiều ô hơn số cột" in told and "a.csv, line 2: more cells than columns" in told
 
 
 @pytest.mark.parametrize("name", ["A\nB\t<b>", "Đ" * 121])
