@@ -158,13 +158,7 @@ class _Reader:
         if not self._map(where, value):
             return Term(1)
         self._keys(where, value, ("amount", "unit", "ends"), optional=("unit", "ends"))
-        amount = self._plain((*where, "amount"), value.get("amount", 1), int)
-        if amount < 0:
-            self._bad((*where, "amount"), f"thời hạn không được âm: {amount}", f"a term may not be negative: {amount}")
-            amount = 0
-        if amount > LONGEST:
-            self._bad((*where, "amount"), f"thời hạn dài nhất là {LONGEST}", f"a term is {LONGEST} at most")
-            amount = 0
+        amount = self._number((*where, "amount"), value.get("amount", 1))
         unit = self._choice((*where, "unit"), value.get("unit", "working_days"), get_args(Unit))
         ends = self._choice((*where, "ends"), value.get("ends", "day"), get_args(Ends))
         if ends == "closing" and unit != "working_days":
@@ -189,31 +183,18 @@ class _Reader:
         return None if value == "closing" else self._clock(where, value)
 
     def _reminder_days(self, where: Where, value: Any) -> tuple[int, ...]:
-        days = tuple(self._plain((*where, at), day, int) for at, day in enumerate(self._list(where, value)))
-        if list(days) != sorted(set(days)) or any(day < 1 for day in days):
-            self._bad(where, "các ngày nhắc phải tăng dần, từ 1", "reminder days go up, from 1")
+        told = len(self.wrong)
+        days = tuple(self._number((*where, at), day, 1) for at, day in enumerate(self._list(where, value)))
+        if len(self.wrong) == told and list(days) != sorted(set(days)):
+            self._bad(where, "các ngày nhắc phải tăng dần", "reminder days go up")
         return days
 
     def _levels(self, where: Where, value: Any) -> tuple[int, ...]:
-        levels = tuple(self._plain((*where, at), level, int) for at, level in enumerate(self._list(where, value)))
-        if sorted(set(levels), reverse=True) != list(levels) or not {1, 5} <= set(levels) <= {1, 2, 3, 4, 5}:
+        told = len(self.wrong)
+        levels = tuple(self._number((*where, at), level, 1, 5) for at, level in enumerate(self._list(where, value)))
+        if len(self.wrong) == told and (sorted(set(levels), reverse=True) != list(levels) or not {1, 5} <= set(levels)):
             self._bad(where, "các mức từ 5 xuống 1, có cả 5 và 1", "levels go down from 5 to 1, with 5 and 1")
         return levels
-
-    def _count(self, where: Where, value: Any) -> int:
-        count = self._plain(where, value, int)
-        if count < 0:
-            self._bad(where, f"không được âm: {count}", f"may not be negative: {count}")
-        if count > LONGEST:
-            self._bad(where, f"nhiều nhất là {LONGEST}", f"{LONGEST} at most")
-            count = 0
-        return int(count)
-
-    def _at_least_one(self, where: Where, value: Any) -> int:
-        count = self._count(where, value)
-        if count < 1:
-            self._bad(where, f"phải từ 1 đến {LONGEST}: {value}", f"must be from 1 to {LONGEST}: {value}")
-        return max(count, 1)
 
     def _specials(self, where: Where, value: Any) -> tuple[Special, ...]:
         found: list[Special] = []
@@ -263,14 +244,15 @@ class _Reader:
 
     def _reminders(self, where: Where, value: Any) -> tuple[Reminder, ...]:
         found = []
+        told = len(self.wrong)
         for at, item in enumerate(self._list(where, value)):
             here = (*where, at)
             if not self._map(here, item):
                 continue
             self._keys(here, item, ("days", "to"))
-            days = self._plain((*here, "days"), item.get("days", 0), int)
+            days = self._number((*here, "days"), item.get("days", 0), -LONGEST)
             found.append(Reminder(days, self._choice((*here, "to"), item.get("to"), get_args(To))))
-        if any(later.days <= earlier.days for earlier, later in pairwise(found)):
+        if len(self.wrong) == told and any(later.days <= earlier.days for earlier, later in pairwise(found)):
             self._bad(where, "các lần nhắc phải theo thứ tự ngày", "reminders stand in the order of their days")
         return tuple(found)
 
@@ -286,10 +268,8 @@ class _Reader:
             return Near()
         names = ("metres", "days", "offers", "photo", "never")
         self._keys(where, value, names)
-        counts = {name: self._count((*where, name), value.get(name, 0)) for name in ("metres", "days", "offers")}
-        self._reach((*where, "metres"), counts["metres"])
-        if counts["offers"] > MOST_OFFERS:
-            self._bad((*where, "offers"), f"nhiều nhất là {MOST_OFFERS}", f"{MOST_OFFERS} at most")
+        most = {"metres": FARTHEST, "days": LONGEST, "offers": MOST_OFFERS}
+        counts = {name: self._number((*where, name), value.get(name, 0), 0, most[name]) for name in most}
         photo = self._plain((*where, "photo"), value.get("photo", True), bool)
         hidden = self._list((*where, "never"), value.get("never", []))
         never = tuple(self._category((*where, "never", at), one) for at, one in enumerate(hidden))
@@ -298,17 +278,13 @@ class _Reader:
     def _chronic(self, where: Where, value: Any) -> Chronic:
         if not self._map(where, value):
             return Chronic()
-        counted = ("metres", "days", "after", "alarm")
-        self._keys(where, value, (*counted, "units"))
-        counts = {name: self._count((*where, name), value.get(name, 0)) for name in counted}
-        self._reach((*where, "metres"), counts["metres"])
-        if counts["alarm"] < 2:
-            self._bad((*where, "alarm"), "từ lần 2 trở đi", "the second time at the earliest")
+        bounds = {"metres": (0, FARTHEST), "days": (0, LONGEST), "after": (0, LONGEST), "alarm": (2, LONGEST)}
+        self._keys(where, value, (*bounds, "units"))
+        counts = {
+            name: self._number((*where, name), value.get(name, least), least, most)
+            for name, (least, most) in bounds.items()
+        }
         return Chronic(**counts, units=tuple(self._units((*where, "units"), value.get("units", []))))
-
-    def _reach(self, where: Where, metres: int) -> None:
-        if metres > FARTHEST:
-            self._bad(where, f"xa nhất là {FARTHEST} m", f"{FARTHEST} m at most")
 
     def _units(self, where: Where, value: Any) -> Iterator[tuple[str, str]]:
         known: set[str] = set()
@@ -412,6 +388,16 @@ class _Reader:
         self._bad(where, f"phải là {kind.__name__}, không phải {value!r}", f"must be {kind.__name__}, not {value!r}")
         return kind()
 
+    def _number(self, where: Where, value: Any, least: int = 0, most: int = LONGEST) -> int:
+        """A whole number; one out of its bounds is told once, and read on with the nearest."""
+        number = int(self._plain(where, value, int))
+        if type(value) is int and not least <= number <= most:
+            self._bad(where, f"phải từ {least} đến {most}: {number}", f"must be from {least} to {most}: {number}")
+        return min(max(number, least), most)
+
+    def _at_least_one(self, where: Where, value: Any) -> int:
+        return self._number(where, value, 1)
+
     def _text(self, where: Where, value: Any) -> str:
         if isinstance(value, str) and value.strip():
             return value.strip()
@@ -472,9 +458,9 @@ READ: dict[str, Read] = {
     "rating_levels": _Reader._levels,
     "draft_reminder": _Reader._draft_term,
     "draft_dropped": _Reader._draft_term,
-    "resume_days": _Reader._count,
-    "questions_per_cycle": _Reader._count,
-    "hops_before_leader": _Reader._count,
+    "resume_days": _Reader._number,
+    "questions_per_cycle": _Reader._number,
+    "hops_before_leader": _Reader._number,
     "call_out_minutes": _Reader._at_least_one,
     "call_out_rounds": _Reader._at_least_one,
     "empty_shift_hours": _Reader._at_least_one,

@@ -88,6 +88,13 @@ def test_what_is_no_word_no_number_and_no_day_of_ours(ready, words, told):
         ("resolve: {amount: 7", "resolve: {amount: 99999999999999"),
         ("call_out_minutes: 10", "call_out_minutes: 99999999999"),
         ("revive: {amount: 30", "revive: {amount: 3651"),
+        ("answer_reminder_days: [1, 2]", "answer_reminder_days: [1, 99999999999]"),
+        ("answer_reminder_days: [1, 2]", "answer_reminder_days: [0, 1]"),
+        ("rating_levels: [5, 4, 3, 2, 1]", "rating_levels: [6, 5, 1]"),
+        ("call_out_rounds: 3", "call_out_rounds: -1"),
+        ("{days: 5, to: parent}", "{days: 99999999999, to: parent}"),
+        ("{days: -1, to: holder}", "{days: -99999999999, to: holder}"),
+        ("alarm: 3", "alarm: -1"),
     ],
 )
 def test_a_policy_with_a_slip_of_the_keyboard_is_refused(ready, tmp_path, old, new):
@@ -96,7 +103,8 @@ def test_a_policy_with_a_slip_of_the_keyboard_is_refused(ready, tmp_path, old, n
     file = tmp_path / "p.yaml"
     file.write_text(text.replace(old, new), encoding="utf-8")
     told = ready.run("policy", "import", str(file), code=1).stderr
-    assert "3650" in told and "p.yaml" in told
+    vi, en = told.strip().splitlines()  # one value is one mistake
+    assert "phải từ" in vi and "p.yaml, dòng" in vi and "must be from" in en
 
 
 def test_a_csv_whose_quotes_do_not_close_loses_no_row_in_silence(ready, tmp_path):
