@@ -17,9 +17,10 @@ from handlers import absence, coverage, inspection_line, sample_areas
 from handlers.places import Places
 from storage import migrate
 from storage.agencies import ENTERPRISE
+from storage.broken import BadFile
 from storage.db import open_engine
-from storage.holidays import BadHolidays, read_list, unconfirmed_years
-from storage.law import BadPolicy, shipped_data
+from storage.holidays import read_list, unconfirmed_years
+from storage.law import shipped_data
 from storage.policy_file import SHIPPED
 from storage.unit_of_work import Store, UnitOfWork
 
@@ -80,8 +81,8 @@ def _law(settings: Settings) -> Iterator[Problem]:
         for name in SHIPPED:
             shipped_data(name)
         read_list()
-    except (BadPolicy, BadHolidays) as wrong:
-        yield Problem("storage/seed", str(wrong), str(wrong))
+    except BadFile as wrong:
+        yield Problem("storage/seed", wrong.vi, wrong.en)
 
 
 def _platforms(settings: Settings) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from handlers.administration import ACTOR, NewAgency, Refused, add_agency, change_agency, unknown
-from storage.broken import in_yaml, not_utf8
+from storage.broken import BadFile, in_yaml, not_utf8
 from storage.seeding import BadSeed, read_categories
 from storage.unit_of_work import UnitOfWork
 from storage.yaml_text import read_yaml
@@ -94,11 +94,8 @@ def csv_lines(path: Path, columns: Sequence[str], needed: Sequence[str]) -> Iter
 
 def in_lines(path: Path, wrong: Iterable[tuple[int, Refused]]) -> Refused:
     """Everything that is wrong with a file, line by line."""
-    told = list(wrong)
-    return Refused(
-        "\n".join(f"{path.name}, dòng {line}: {one.vi}" for line, one in told),
-        "\n".join(f"{path.name}, line {line}: {one.en}" for line, one in told),
-    )
+    told = BadFile.in_lines(path.name, [(line, one.vi, one.en) for line, one in wrong])
+    return Refused(told.vi, told.en)
 
 
 def import_categories(uow: UnitOfWork, path: Path, now: datetime) -> Imported:

@@ -11,10 +11,11 @@ from typing import Any
 from handlers.administration import ACTOR, Refused, unknown
 from handlers.importing import text_of
 from handlers.ports import Words
+from storage.broken import BadFile
 from storage.holidays import Override
 from storage.law import law_of, read_version
 from storage.policies import PolicyRow, digest
-from storage.policy_file import BadPolicy, lines_of_tests, plain_rules, read_text
+from storage.policy_file import lines_of_tests, plain_rules, read_text
 from storage.seeding import ship_policies
 from storage.unit_of_work import UnitOfWork
 from workflows.case.clocks import reminders
@@ -192,7 +193,7 @@ def _differs(one: Tried, zone: tzinfo, wanted: str, found: str) -> str:
 def _data(text: str, file: str, categories: Collection[str] | None) -> PolicyData:
     try:
         return read_text(text, file, categories)
-    except BadPolicy as bad:
+    except BadFile as bad:
         raise Refused(bad.vi, bad.en) from None
 
 

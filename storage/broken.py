@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import yaml
+
+from storage.yaml_text import BadValue
 
 CORRECT = {
     "YAML": ("thụt dòng, dấu hai chấm, dấu nháy, dấu ngoặc", "indentation, colons, quotes, brackets"),
@@ -22,25 +25,24 @@ class BadFile(ValueError):
         self.vi = vi
         self.en = en
 
+    @classmethod
+    def in_lines(cls, file: str, wrong: Iterable[tuple[int, str, str]]) -> Self:
+        """Everything that is wrong, by line: why, in Vietnamese and English."""
+        told = sorted(wrong)
+        return cls(
+            "\n".join(f"{file}, dòng {line}: {vi}" for line, vi, _ in told),
+            "\n".join(f"{file}, line {line}: {en}" for line, _, en in told),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """Where a reader stumbled, counted from 1, and its own words for it."""
+    """Where a reader stumbled, counted from 1, and what to do about it, without the place."""
 
-    form: str  # YAML | JSON
     line: int
     column: int
-    detail: str
-
-    @property
-    def vi(self) -> str:
-        """What to do, without the place."""
-        return f"không đúng cú pháp {self.form}; hãy sửa chỗ này ({CORRECT[self.form][0]}) rồi chạy lại; {self.detail}"
-
-    @property
-    def en(self) -> str:
-        """The same in English."""
-        return f"not {self.form}; correct this place ({CORRECT[self.form][1]}) and run it again; {self.detail}"
+    vi: str
+    en: str
 
     def of(self, file: str) -> BadFile:
         """The whole sentence."""
@@ -51,18 +53,37 @@ class Mistake:
 
 
 def in_yaml(error: yaml.YAMLError, text: str) -> Mistake:
-    """Where the reader of YAML stumbled; a character that may not be there has only its distance from the start."""
+    """Where the reader of YAML stumbled; of a character that may not be there it knows no line."""
+    if isinstance(error, yaml.reader.ReaderError):
+        before, *_ = text.partition(chr(error.character))
+        detail = f"; U+{error.character:04X}"
+        return _syntax("YAML", before.count("\n") + 1, len(before) - before.rfind("\n"), detail, detail)
     mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    if mark is not None:
-        return Mistake("YAML", mark.line + 1, mark.column + 1, getattr(error, "problem", None) or "")
-    before = text[: getattr(error, "position", 0)]
-    detail = f"U+{error.character:04X}" if isinstance(error, yaml.reader.ReaderError) else type(error).__name__
-    return Mistake("YAML", before.count("\n") + 1, len(before) - before.rfind("\n"), detail)
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+    if isinstance(error, BadValue):
+        return Mistake(
+            line, column,
+            f"{error.value!r} không phải ngày, giờ hay số có thật; hãy sửa rồi chạy lại",
+            f"{error.value!r} is no real date, time or number; correct it and run it again",
+        )  # fmt: skip
+    problem = getattr(error, "problem", None)
+    return _syntax("YAML", line, column, en=f"; {problem}" if problem else "")
 
 
 def in_json(error: json.JSONDecodeError) -> Mistake:
     """Where the reader of JSON stumbled."""
-    return Mistake("JSON", error.lineno, error.colno, error.msg)
+    return _syntax("JSON", error.lineno, error.colno, en=f"; {error.msg}")
+
+
+def _syntax(form: str, line: int, column: int, vi: str = "", en: str = "") -> Mistake:
+    """``vi`` and ``en``: what more is known. The readers' own words are English and stay there."""
+    look, see = CORRECT[form]
+    return Mistake(
+        line,
+        column,
+        f"không đúng cú pháp {form}; hãy sửa chỗ này ({look}) rồi chạy lại{vi}",
+        f"not {form}; correct this place ({see}) and run it again{en}",
+    )
 
 
 def not_utf8(file: str) -> BadFile:

@@ -10,16 +10,13 @@ from typing import Any
 
 import yaml
 
+from storage.broken import BadFile, in_yaml, not_utf8
 from storage.yaml_text import read_yaml
 from workflows.case.calendar import OFFICE_DAY, OFFICE_WEEK, VIETNAM, Span, Title, WorkingCalendar
 
 OBSERVED = " (observed)"  # the library's mark of a day off that stands in for one that fell on a weekend
 SWAPPED = "Day off"  # and its name of a day off that is worked on another day
 SEED = Path(__file__).parent / "seed" / "holidays.yaml"
-
-
-class BadHolidays(ValueError):
-    """The list of holidays cannot be used; the message names the entry, in Vietnamese and English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +41,32 @@ class HolidayList:
 
 
 def read_list(path: Path = SEED) -> HolidayList:
-    """The overrides and confirmed years in ``path``. Raises BadHolidays."""
-    try:
-        data = read_yaml(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadHolidays(f"Không đọc được / Cannot read {path.name}: {error}") from error
+    """The overrides and confirmed years in ``path``. Raises BadFile."""
+    data = _read(path)
     if not isinstance(data, dict):
-        raise BadHolidays(f"{path.name}: không có nội dung / has no entries")
+        raise BadFile(f"{path.name}: không có nội dung", f"{path.name}: has no entries")
     entries = data.get("overrides") or []
     overrides = tuple(_override(number, entry) for number, entry in enumerate(entries, start=1))
     days = [override.day for override in overrides]
     twice = sorted({str(day) for day in days if days.count(day) > 1})
     if twice:
-        raise BadHolidays(f"overrides: ngày lặp lại / given twice: {', '.join(twice)}")
+        named = ", ".join(twice)
+        raise BadFile(f"{path.name}, overrides: ngày lặp lại: {named}", f"{path.name}, overrides: given twice: {named}")
     titles = {name: (title["vi"], title["en"]) for name, title in (data.get("titles") or {}).items()}
     return HolidayList(overrides, frozenset(data.get("confirmed_years") or ()), titles)
+
+
+def _read(path: Path) -> Any:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError:
+        raise BadFile(f"không đọc được {path.name}", f"cannot read {path.name}") from None
+    except UnicodeDecodeError:
+        raise not_utf8(path.name) from None
+    try:
+        return read_yaml(text)
+    except yaml.YAMLError as error:
+        raise in_yaml(error, text).of(path.name) from None
 
 
 def working_calendar(
@@ -70,7 +78,7 @@ def working_calendar(
     path: Path = SEED,
     entered: Iterable[Override] = (),
 ) -> WorkingCalendar:
-    """The calendar of ``years``; outside them only the week counts. Raises BadHolidays.
+    """The calendar of ``years``; outside them only the week counts. Raises BadFile.
 
     What was ``entered`` in the store wins over our list, and our list over the library.
     """
@@ -115,7 +123,8 @@ def unconfirmed_years(years: Iterable[int], path: Path = SEED, entered: Iterable
 def _override(number: int, entry: Any) -> Override:
     where = f"overrides[{number}]"
     if not isinstance(entry, Mapping):
-        raise BadHolidays(f"{where}: cần date, works, name, source, seen / needs date, works, name, source, seen")
+        names = "date, works, name, source, seen"
+        raise BadFile(f"{where}: cần {names}", f"{where}: needs {names}")
     return Override(
         day=_value(where, entry, "date", date),
         works=_value(where, entry, "works", bool),
@@ -128,5 +137,6 @@ def _override(number: int, entry: Any) -> Override:
 def _value(where: str, entry: Mapping[str, Any], key: str, kind: type[Any]) -> Any:
     value = entry.get(key)
     if type(value) is not kind or value == "":
-        raise BadHolidays(f"{where}: thiếu hoặc sai / missing or wrong: {key} ({kind.__name__})")
+        named = f"{key} ({kind.__name__})"
+        raise BadFile(f"{where}: thiếu hoặc sai: {named}", f"{where}: missing or wrong: {named}")
     return value

@@ -9,14 +9,14 @@ from functools import lru_cache
 
 from storage.holidays import Override, working_calendar
 from storage.policies import PolicyRow
-from storage.policy_file import DEFAULT, SHIPPED, BadPolicy, read_text, shipped
+from storage.policy_file import DEFAULT, SHIPPED, read_text, shipped
 from storage.unit_of_work import UnitOfWork
 from workflows.case.calendar import VIETNAM, Span, WorkingCalendar
 from workflows.case.law import Law
 from workflows.case.model import Case
 from workflows.case.policy_data import PolicyData
 
-__all__ = ["BadPolicy", "Laws", "law_of"]
+__all__ = ["Laws", "law_of"]
 
 YEARS_BEFORE, YEARS_AFTER = 1, 2  # around a case and today, that its calendar must know
 
@@ -29,7 +29,7 @@ class Laws:
     zone: tzinfo = VIETNAM
 
     def in_force(self, uow: UnitOfWork, at: datetime) -> Law:
-        """The law for a case that opens at ``at``. Raises BadPolicy or BadHolidays."""
+        """The law for a case that opens at ``at``. Raises BadFile."""
         return self._law(uow, uow.policies.in_force(self.name, at), at, at)
 
     def of_case(self, uow: UnitOfWork, case: Case, now: datetime) -> Law:
@@ -60,7 +60,7 @@ def law_of(
     entered: Iterable[Override] = (),
     groups: Mapping[str, str] | None = None,
 ) -> Law:
-    """The law of one policy for what happens between two instants. Raises BadHolidays."""
+    """The law of one policy for what happens between two instants. Raises BadFile."""
     years = (first.astimezone(zone).year - YEARS_BEFORE, last.astimezone(zone).year + YEARS_AFTER)
     calendar = _calendar(years, data.week, data.swapped_hours, zone, tuple(entered))
     return Law(data.policy, calendar, version, data.regulation.number, groups or {})
@@ -81,11 +81,11 @@ def _calendar(
 
 @lru_cache(maxsize=64)
 def read_version(text: str, key: str) -> PolicyData:
-    """A stored version as values; it never changes, so it is read once. Raises BadPolicy."""
+    """A stored version as values; it never changes, so it is read once. Raises BadFile."""
     return read_text(text, key, whole=False)
 
 
 def shipped_data(name: str) -> PolicyData:
-    """A policy that came with the program; the default one for a name that did not. Raises BadPolicy."""
+    """A policy that came with the program; the default one for a name that did not. Raises BadFile."""
     name = name if name in SHIPPED else DEFAULT
     return read_version(shipped(name), f"{name}.yaml")

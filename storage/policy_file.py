@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import yaml
 
-from storage.broken import in_yaml
+from storage.broken import BadFile, in_yaml
 from storage.yaml_text import LOADER, read_yaml
 from workflows.case.policy_data import BadData, PolicyData, Where, Wrong, read
 
@@ -19,30 +19,13 @@ SHIPPED = (DEFAULT, "hue")
 Lines = dict[Where, int]
 
 
-class BadPolicy(ValueError):
-    """A policy that cannot be used. ``vi`` and ``en`` have a line for everything that is wrong: file, line, reason."""
-
-    def __init__(self, vi: str, en: str) -> None:
-        self.vi = vi
-        self.en = en
-        super().__init__(f"{vi}\n{en}")
-
-    @classmethod
-    def in_lines(cls, file: str, wrong: list[tuple[int, str, str]]) -> Self:
-        """Everything that is wrong, by line."""
-        return cls(
-            "\n".join(f"{file}, dòng {line}: {vi}" for line, vi, _ in sorted(wrong)),
-            "\n".join(f"{file}, line {line}: {en}" for line, _, en in sorted(wrong)),
-        )
-
-
 def shipped(name: str) -> str:
     """The text of a policy that came with the program."""
     return (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
 
 
 def read_text(text: str, file: str, categories: Collection[str] | None = None, *, whole: bool = True) -> PolicyData:
-    """The policy that a file's text says. ``categories``: the codes there are. Raises BadPolicy.
+    """The policy that a file's text says. ``categories``: the codes there are. Raises BadFile.
 
     ``whole``: every key must be there; not asked of a version that was imported long ago.
     """
@@ -50,7 +33,7 @@ def read_text(text: str, file: str, categories: Collection[str] | None = None, *
     try:
         return read(data, categories, whole=whole)
     except BadData as bad:
-        raise BadPolicy.in_lines(file, [(_line(lines, one), one.vi, one.en) for one in bad.wrong]) from None
+        raise BadFile.in_lines(file, [(_line(lines, one), one.vi, one.en) for one in bad.wrong]) from None
 
 
 def lines_of_tests(text: str) -> list[int]:
@@ -81,19 +64,18 @@ def _flatten(name: str, value: Any, flat: dict[str, Any]) -> None:
 
 
 def _plain(text: str, file: str) -> tuple[Any, Lines]:
-    """The data and the line of each of its values. Raises BadPolicy for what is no YAML, or a key said twice."""
+    """The data and the line of each of its values. Raises BadFile for what is no YAML, or a key said twice."""
     try:
         root = yaml.compose(text, Loader=LOADER)
         data = read_yaml(text)
     except yaml.YAMLError as error:
-        wrong = in_yaml(error, text).of(file)
-        raise BadPolicy(wrong.vi, wrong.en) from None
+        raise in_yaml(error, text).of(file) from None
     lines: Lines = {(): 1}
     twice: list[tuple[int, str, str]] = []
     if root is not None:
         _walk(root, (), lines, twice)
     if twice:
-        raise BadPolicy.in_lines(file, twice)
+        raise BadFile.in_lines(file, twice)
     return data, lines
 
 

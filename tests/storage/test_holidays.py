@@ -7,7 +7,8 @@ import holidays
 import pytest
 import yaml
 
-from storage.holidays import SEED, BadHolidays, Override, read_list, unconfirmed_years, working_calendar
+from storage.broken import BadFile
+from storage.holidays import SEED, Override, read_list, unconfirmed_years, working_calendar
 from workflows.case.calendar import OFFICE_DAY
 
 YEARS = (2025, 2026, 2027)
@@ -126,22 +127,23 @@ def listed(folder: Path, days: list[tuple[str, bool]]) -> Path:
         ("overrides: [{date: 2026-01-02}]", "works"),
         ("overrides: [{date: tomorrow, works: true, name: a, source: b, seen: 2026-01-01}]", "date"),
         ("overrides: [{date: 2026-01-02, works: true, name: a, source: '', seen: 2026-01-01}]", "source"),
-        ("overrides: [", "Cannot read"),
+        ("overrides: [", "line 2, column 1: not YAML"),
+        ("overrides:\n- {date: 2026-02-31}", "line 2, column 10: '2026-02-31' is no real date"),
         ("", "no entries"),
     ],
 )
 def test_a_list_that_cannot_be_used_says_why(tmp_path, content, named):
     path = tmp_path / "holidays.yaml"
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(BadHolidays, match=named):
+    with pytest.raises(BadFile, match=named):
         read_list(path)
 
 
 def test_a_day_given_twice_is_refused(tmp_path):
-    with pytest.raises(BadHolidays, match="2026-01-02"):
+    with pytest.raises(BadFile, match="2026-01-02"):
         read_list(listed(tmp_path, [("2026-01-02", True), ("2026-01-02", False)]))
 
 
 def test_a_list_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(BadHolidays, match=r"none\.yaml"):
+    with pytest.raises(BadFile, match=r"none\.yaml"):
         read_list(tmp_path / "none.yaml")

@@ -1,6 +1,7 @@
 """Files that nobody can read: the place is told in both languages first, and nothing is kept."""
 
 import gzip
+import re
 
 import pytest
 
@@ -10,6 +11,9 @@ YAML, JSON = "không đúng cú pháp YAML; hãy sửa chỗ này", "không đú
 CUT = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03junk"
 COMMA = b'{"type": "FeatureCollection",\n "features": [{,}]}'
 UNCLOSED, MARKED = b'- {code: a,\n   vi: "x\n', b"a: 1\nbc: \x07\n"
+ACCENTED = "a: đường\nb: phường\nc: \x07\nd: một\n".encode()
+NO_DAY, NO_NUMBER = b"name: own\nvalid_from: 2026-02-31\n", b"- {code: a, vi: x,\n   position: !!int foo}\n"
+NO_VALUE = "không phải ngày, giờ hay số có thật; hãy sửa rồi chạy lại"
 
 
 @pytest.mark.parametrize(
@@ -17,6 +21,13 @@ UNCLOSED, MARKED = b'- {code: a,\n   vi: "x\n', b"a: 1\nbc: \x07\n"
     [
         (("policy", "import"), "x.yaml", b"name: own\nrules: [1\nb: 2\n", "dòng 3, cột 2", YAML),
         (("policy", "import"), "x.yaml", MARKED, "dòng 2, cột 5", YAML),
+        (("policy", "import"), "x.yaml", ACCENTED, "dòng 3, cột 4", f"{YAML} (thụt dòng"),
+        (("policy", "import"), "x.yaml", NO_DAY, "dòng 2, cột 13", f"'2026-02-31' {NO_VALUE}"),
+        (("categories", "import"), "x.yaml", NO_NUMBER, "dòng 2, cột 14", f"'foo' {NO_VALUE}"),
+        (("categories", "import"), "x.yaml", b"- !!timestamp x", "dòng 1, cột 3", NO_VALUE),
+        (("categories", "import"), "x.yaml", b"- !!bool x", "dòng 1, cột 3", NO_VALUE),
+        (("categories", "import"), "x.yaml", b"- !!int ''", "dòng 1, cột 3", NO_VALUE),
+        (("categories", "import"), "x.yaml", b"- *x", "dòng 1, cột 3", YAML),
         (("policy", "test"), "x.yaml", UNCLOSED, "dòng 3, cột 1", YAML),
         (("categories", "import"), "x.yaml", UNCLOSED, "dòng 3, cột 1", YAML),
         (("categories", "import"), "x.yaml", MARKED, "dòng 2, cột 5", YAML),
@@ -38,11 +49,15 @@ def test_where_it_is_broken_and_what_to_do(ready, tmp_path, words, name, content
     failed = ready.run(*words, str(file), code=1).stderr
     vi, en = failed.strip().splitlines()
     assert place in vi and told in vi and name in vi
+    assert not re.search("found|expected|could not|Expecting", vi)  # the readers' own words
     assert name in en and place.replace("dòng", "line").replace("cột", "column") in en
     assert (codes(ready, "categories"), codes(ready, "areas")) == before
 
 
-@pytest.mark.parametrize(("content", "where"), [(MARKED, "config.yaml:2:5"), (b"\xff\xfe", "config.yaml")])
+@pytest.mark.parametrize(
+    ("content", "where"),
+    [(MARKED, "config.yaml:2:5"), (b"web:\n  port: !!int x", "config.yaml:2:9"), (b"\xff\xfe", "config.yaml")],
+)
 def test_settings_that_nobody_can_read_are_a_problem(shell, tmp_path, content, where):
     file = tmp_path / "config.yaml"
     file.write_bytes(content)
