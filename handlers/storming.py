@@ -16,7 +16,7 @@ from workflows.case.model import Role
 from workflows.effects import Lane, SwitchStorm
 from workflows.messages import Line, Message, number, say
 from workflows.storm.merging import Group, groups
-from workflows.storm.mode import Storm, on, same
+from workflows.storm.mode import Storm, on
 from workflows.storm.shown import OnNow
 
 PURPOSE = "storm"
@@ -94,8 +94,6 @@ def switch(turn: Turn, effect: SwitchStorm, mover: Mover) -> None:
     if effect.storm_id:
         ended = end(turn.uow, effect.storm_id, actor, turn.now)
         turn.answer(say("storm.is_off" if ended else "storm.was_off"))
-    elif same(on(StormStore(turn.uow).standing(), turn.now), effect.area):
-        turn.answer(say("storm.already", area=area_value(turn.uow, effect.area)))
     else:
         storm = Storm(0, effect.area, effect.text, effect.text, turn.now)
         begun = begin(turn.uow, storm, actor, turn.now)

@@ -147,7 +147,11 @@ def test_a_second_one_for_the_same_area_is_not_switched_on(scene, lan, huong):
 def test_of_two_operators_who_switch_the_same_on_one_is_told_that_it_is_on(scene, huong):
     huong.says(f"/bao {WORDS}")
     on(scene, area="", tell=False)
-    huong.says("1").hears("đang bật sẵn")
+    huong.says("1").hears("đang bật sẵn", "1. Tắt").does_not_hear("Đã bật")
+    huong.says("1").hears("Đã tắt chế độ bão")
+    huong.says(f"/bao {WORDS}")
+    on(scene, area="", tell=False)
+    huong.picks("Bật").hears("đang bật sẵn", "1. Tắt")
 
 
 @pytest.mark.parametrize("attack", ["/bao Bão to rồi", "/bao"])

@@ -49,7 +49,7 @@ def _needs_of_button(desk: Desk, data: str) -> Needs:
         return _of_flow(card.verb, Needs(actor=True, case_id=card.case_id))
     dialog = draft_data(data)
     if dialog is None:
-        return Needs(actor=True, people=data.startswith("n:"))
+        return Needs(actor=True, people=data.startswith("n:"), storms=desk.storm is not None)
     if dialog.verb == "page":
         return _page(desk, Needs(actor=True))
     if desk.intake is not None and dialog.serial == desk.intake.serial:
@@ -96,7 +96,7 @@ def _needs_of_words(desk: Desk, envelope: Envelope, event: Said, prefix: str) ->
         return _of_draft(desk.draft, wanted)
     if not (envelope.reply_to or code or desk.draft or desk.intake or desk.listed):
         return Needs()
-    wanted = Needs(actor=True, replied=envelope.reply_to, code=code)
+    wanted = Needs(actor=True, replied=envelope.reply_to, code=code, storms=desk.storm is not None)
     if desk.intake is not None:
         place = event.place if isinstance(event, PlaceSent) else None
         wanted = intake.needs(desk.intake, words_of(event), place, wanted)

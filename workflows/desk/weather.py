@@ -100,4 +100,7 @@ def pressed(turn: Turn, data: str) -> Answer | None:
         return Answer(desk, toast="desk.toast.finished")
     if verb == "stop":
         return Answer(desk, toast="storm.stopped")
+    known = same(turn.facts.storms, pending.area)  # somebody was quicker
+    if known is not None:
+        return _known(replace(turn, desk=desk), known)
     return Answer(desk, (SwitchStorm(0, pending.area, pending.text),))
