@@ -51,12 +51,15 @@ def unknown(vi: str, en: str, given: str, known: Iterable[str], see: str, meant:
     """What to say of something that there is not: the nearest (or ``meant``), all of a few, and what lists them."""
     choices = list(known)
     few = len(choices) <= FEW
-    told = ", ".join(repr(one) for one in (choices if few else meant or nearest(given, choices, NEAREST)))
+    near = choices if few else list(meant) or nearest(given, choices, NEAREST)
+    told = ", ".join(map(repr, near))
     vi, en = f"không có {vi} {given!r}", f"there is no {en} {given!r}"
-    if told:
-        vi = f"{vi}; chỉ có {told}" if few else f"{vi}; có phải là {told}?"
-        en = f"{en}, only {told}" if few else f"{en}; did you mean {told}?"
-    return Refused(f"{vi}; xem {see}", f"{en}; see {see}")
+    if not told:
+        return Refused(f"{vi}; xem {see}", f"{en}; see {see}")
+    if few:
+        return Refused(f"{vi}; chỉ có {told}; xem {see}", f"{en}, only {told}; see {see}")
+    of_vi, of_en = ("một trong: ", "one of ") if len(near) > 1 else ("", "")
+    return Refused(f"{vi}; có phải là {of_vi}{told}? Xem {see}", f"{en}; did you mean {of_en}{told}? See {see}")
 
 
 def agency(uow: UnitOfWork, code: str) -> AgencyRow:

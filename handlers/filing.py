@@ -135,7 +135,10 @@ def _placed(tools: Tools, uow: UnitOfWork, wanted: Filing, report: Report) -> Re
             raise Refused(f"--place: địa chỉ tối đa {MAX_ADDRESS} ký tự",
                           f"--place: an address has {MAX_ADDRESS} characters at most")  # fmt: skip
         case "no_place":
-            raise Refused(f"--place {place!r} không phải địa chỉ", f"--place {place!r} is no address")
+            raise Refused(
+                f"--place {place!r} không phải địa chỉ; hãy ghi số nhà, tên đường, xã hoặc phường, hoặc ghi tọa độ",
+                f"--place {place!r} is no address; give house number, street and ward, or coordinates",
+            )
     position = links.place_in(place)
     if position is None:
         named = tools.knowledge.named_areas(uow, place)

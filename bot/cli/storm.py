@@ -120,8 +120,12 @@ def _new(desk: Office, uow: UnitOfWork, area: str, text: str, text_en: str, unti
     """Raises Refused for an unknown area, one where it is on already, no words or too many, or an end that is past."""
     if area:
         administration.area(uow, area)
-    if same(on(StormStore(uow).standing(), desk.now()), area):
-        raise Refused("ở đó đang bật chế độ bão; mời tắt trước", "storm mode is on there already; switch it off first")
+    known = same(on(StormStore(uow).standing(), desk.now()), area)
+    if known is not None:
+        raise Refused(
+            f"ở đó đang bật chế độ bão; hãy chạy storm off {known.id} trước",
+            f"storm mode is on there already; run storm off {known.id} first",
+        )
     words = text.strip()
     if not 0 < len(words) <= MAX_TEXT or len(text_en) > MAX_TEXT:
         raise Refused(f"lời cho người dân từ 1 đến {MAX_TEXT} ký tự", f"the words are 1 to {MAX_TEXT} characters")

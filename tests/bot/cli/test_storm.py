@@ -49,7 +49,8 @@ def test_those_who_wait_are_counted_and_can_be_left_in_peace(ready, world):
     report(world, chat="minh", area="thuan-hoa")
     assert on(ready, "--area", "an-cuu", "--dry-run")["told"] == 1
     assert on(ready)["told"] == 2
-    ready.run("storm", "on", "--text", WORDS, code=1)  # it is on there
+    there = ready.json("storm", "status")[0]["id"]
+    assert f"hãy chạy storm off {there} trước" in ready.run("storm", "on", "--text", WORDS, code=1).stderr
     assert on(ready, "--area", "an-cuu", "--quiet")["told"] == 0
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from tests.bot.cli.conftest import report
 
-AREA, CATEGORY = "there is no area 'an-cu'; did you mean 'an-cuu'", "there is no category 'pothol'; did you mean "
+AREA = "there is no area 'an-cu'; did you mean one of 'an-cuu', "
+CATEGORY = "there is no category 'pothol'; did you mean one of "
 
 
 @pytest.mark.parametrize(
@@ -14,8 +15,9 @@ AREA, CATEGORY = "there is no area 'an-cu'; did you mean 'an-cuu'", "there is no
         (("agencies", "routes", "add", "an-cuu", "--category", "pothol"), CATEGORY),
         (
             ("agencies", "routes", "add", "an-cuu", "--area", "An Cựu"),
-            "there is no area 'An Cựu'; did you mean 'an-cuu'",
+            "there is no area 'An Cựu'; did you mean one of 'an-cuu', ",
         ),
+        (("areas", "retire", "an-cu", "--on", "2026-01-01"), "'; có phải là một trong: 'an-cuu', "),
         (("agencies", "routes", "drop", "99"), "99; see agencies routes list"),
         (("agencies", "replies", "remove", "99"), "99; see agencies replies list"),
         (("areas", "retire", "an-cu", "--on", "2026-01-01"), AREA),
