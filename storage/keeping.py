@@ -51,14 +51,14 @@ class Keeper:
         if not leads:
             mine.woken.wait()
         if mine.new is None and mine.error is None:  # nobody wrote for us: it is our turn
-            self._write_for_all()
+            self._write_for_all(mine)
         if mine.error is not None:
             raise mine.error
         if mine.new is None:  # who wrote for us was stopped in the middle
             raise InterruptedError("nobody knows whether it was kept")
         return mine.new
 
-    def _write_for_all(self) -> None:
+    def _write_for_all(self, mine: _Waiting) -> None:
         with self._lock:
             together, self._queue = self._queue, []
         try:
@@ -70,7 +70,8 @@ class Keeper:
                 following = self._queue[0] if self._queue else None
                 self._at_work = following is not None
             for one in together:
-                one.woken.set()
+                if one is not mine:
+                    one.woken.set()
             if following is not None:  # theirs to write now: nobody writes for others for ever
                 following.woken.set()
 
