@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
-from bot.cli.made_groups import group, one_of
-from bot.cli.office import DAY, beginning_of, office
+from bot.cli.made_groups import group
+from bot.cli.office import beginning_of, office
 from bot.cli.out import done, dry_run_option, dump, imported, json_option, say, show
 from bot.cli.replies import replies
-from bot.cli.typed import Words
+from bot.cli.typed import Day, Words, one_of
 from handlers import administration, coverage
 from handlers.administration import NewAgency
 from handlers.retiring import Retired
@@ -55,8 +55,8 @@ def list_agencies(everything: bool, as_json: bool) -> None:
 @click.option("--en", default="", help="Tên tiếng Anh. / English name.")
 @click.option("--kind", type=click.Choice(administration.KINDS), default="agency", help="Loại. / Kind.")
 @click.option("--parent", default="", help="Mã cơ quan cấp trên. / Code of the agency above.")
-@click.option("--from", "since", type=DAY, help="Nhận việc từ ngày này. / From this day on.")
-def add(code: str, vi: str, en: str, kind: str, parent: str, since: datetime | None) -> None:
+@click.option("--from", "since", type=Day(), help="Nhận việc từ ngày này. / From this day on.")
+def add(code: str, vi: str, en: str, kind: str, parent: str, since: date | None) -> None:
     """Thêm cơ quan CODE. / Add the agency CODE."""
     with office() as desk, desk.writing() as uow:
         made = administration.add_agency(uow, NewAgency(code, vi, en, kind, parent), desk.now())
@@ -81,15 +81,15 @@ def rename(code: str, vi: str | None, en: str | None) -> None:
 @agencies.command()
 @click.argument("code")
 @click.option("--successor", "successors", multiple=True, help="Mã nơi tiếp nhận; lặp lại được. / Who takes over.")
-@click.option("--on", type=DAY, help="Từ ngày này; không có là ngay. / From this day on.")
+@click.option("--on", type=Day(), help="Từ ngày này; không có là ngay. / From this day on.")
 @dry_run_option
 @json_option
-def retire(code: str, successors: tuple[str, ...], on: datetime | None, dry_run: bool, as_json: bool) -> None:
+def retire(code: str, successors: tuple[str, ...], on: date | None, dry_run: bool, as_json: bool) -> None:
     """Ngừng dùng cơ quan CODE; tuyến, nhóm, cán bộ sang nơi tiếp nhận. / Retire CODE; all it has moves on."""
     from handlers.retiring import retire_agency
 
     with office() as desk, desk.writing(dry_run=dry_run) as uow:
-        result = retire_agency(uow, code, desk.now(), successors=successors, on=beginning_of(on))
+        result = retire_agency(uow, code, desk.now(), successors=successors, on=beginning_of(on) if on else None)
     done(asdict(result), *_retired(result), as_json=as_json, dry_run=dry_run)
 
 

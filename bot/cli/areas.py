@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
-from bot.cli.office import DAY, beginning_of, office
+from bot.cli.office import beginning_of, office
 from bot.cli.out import bar, done, dry_run_option, dump, facts, imported, json_option, say, show
-from bot.cli.typed import Degrees, Words
+from bot.cli.typed import Day, Degrees, Words
 
 COLUMNS = {
     "code": "Mã/Code",
@@ -51,10 +51,10 @@ def list_areas(everything: bool, as_json: bool) -> None:
 @click.option(
     "--others", is_flag=True, help="Giữ cả tỉnh khác để chỉ đường. / Keep other provinces' too, as not served."
 )
-@click.option("--from", "since", type=DAY, help="Tên, ranh giới có từ ngày này. / From when this file holds.")
+@click.option("--from", "since", type=Day(), help="Tên, ranh giới có từ ngày này. / From when this file holds.")
 @dry_run_option
 @json_option
-def import_file(file: Path, province: str, others: bool, since: datetime | None, dry_run: bool, as_json: bool) -> None:
+def import_file(file: Path, province: str, others: bool, since: date | None, dry_run: bool, as_json: bool) -> None:
     """Nhập địa bàn từ GeoJSON (có thể nén gzip). / Import areas from GeoJSON, gzipped or not."""
     from handlers.importing_areas import import_areas  # loads shapely
     from handlers.sample_areas import left
@@ -66,7 +66,7 @@ def import_file(file: Path, province: str, others: bool, since: datetime | None,
             desk.now(),
             province=province,
             others=others,
-            since=beginning_of(since),
+            since=beginning_of(since) if since else None,
             progress=lambda *_: more(1),
         )
         sample = len(left(uow, desk.now()))
@@ -82,15 +82,15 @@ def import_file(file: Path, province: str, others: bool, since: datetime | None,
 
 @areas.command()
 @click.argument("code")
-@click.option("--on", type=DAY, required=True, help="Ngày không còn nữa. / The first day without it.")
+@click.option("--on", type=Day(), required=True, help="Ngày không còn nữa. / The first day without it.")
 @click.option("--successor", "successors", multiple=True, help="Mã đơn vị kế tiếp; lặp lại được. / What it became.")
 @dry_run_option
-def retire(code: str, on: datetime, successors: tuple[str, ...], dry_run: bool) -> None:
+def retire(code: str, on: date, successors: tuple[str, ...], dry_run: bool) -> None:
     """Địa bàn CODE hết hiệu lực từ một ngày. / The area CODE is no more from a day on."""
     from handlers.areas import retire_area
 
     with office() as desk, desk.writing(dry_run=dry_run) as uow:
-        routes = retire_area(uow, code, beginning_of(on) or desk.now(), successors, desk.now())
+        routes = retire_area(uow, code, beginning_of(on), successors, desk.now())
     vi, en = f"{code} hết hiệu lực từ {on:%d/%m/%Y}.", f"{code} is no more from {on:%d/%m/%Y}."
     if routes:
         numbers = ", ".join(map(str, routes))

@@ -16,9 +16,9 @@ import click
 from bot.cli.codes import case_code
 from bot.cli.contact import contact, contact_log
 from bot.cli.intake import callbacks, called, file, slip
-from bot.cli.office import DAY, Office, office
+from bot.cli.office import Office, office
 from bot.cli.out import Trouble, bar, done, dry_run_option, dump, facts, json_option, say, show
-from bot.cli.typed import Words
+from bot.cli.typed import Day, Words
 from handlers import administration, inspecting, web_access
 from workflows.actions import Action
 from workflows.case.model import CANCEL_REASONS, OUTCOMES, State
@@ -101,8 +101,8 @@ def cases() -> None:
 @cases.command("list")
 @click.option("--state", type=click.Choice([state.value for state in State]), help="Trạng thái. / State.")
 @click.option("--agency", help="Mã cơ quan. / Code of the agency that holds it.")
-@click.option("--since", type=DAY, help="Gửi từ ngày. / Opened from this day on (YYYY-MM-DD).")
-@click.option("--until", type=DAY, help="Gửi trước ngày. / Opened before this day.")
+@click.option("--since", type=Day(), help="Gửi từ ngày. / Opened from this day on.")
+@click.option("--until", type=Day(), help="Gửi trước ngày. / Opened before this day.")
 @click.option("--open", "open_only", is_flag=True, help="Chỉ việc chưa xong. / Only what is not finished.")
 @click.option("--channel", type=click.Choice(CHANNELS), help="Ghi hộ từ nguồn nào. / Taken down from which source.")
 @click.option("--number", help="Số hồ sơ ở nguồn đó. / The number it has there.")
@@ -165,7 +165,7 @@ def _where(place: Mapping[str, Any]) -> list[str]:
 @click.option("--outcome", type=click.Choice(OUTCOMES), default=None, help="Kết quả. / Outcome of a result.")
 @click.option("--category", default="", help="Lĩnh vực đúng. / The right category.")
 @click.option("--area", default="", help="Địa bàn đúng. / The right area.")
-@click.option("--until", type=DAY, help="Hạn mới khi xin gia hạn. / New date of an extension (YYYY-MM-DD).")
+@click.option("--until", type=Day(), help="Hạn mới khi xin gia hạn. / New date of an extension.")
 @click.option("--document", default="", help="Số văn bản báo cáo, số quyết định. / Number of the report or decision.")
 @click.option("--answers-question", is_flag=True, help="Kết quả trả lời đúng câu hỏi (để duyệt). / To accept it.")
 @click.option("--fine", default="", help="Mức phạt: 1.500.000, 1,5 triệu, cảnh cáo. / Amount of a sanction.")
@@ -182,7 +182,7 @@ def move(
     outcome: str | None,
     category: str,
     area: str,
-    until: datetime | None,
+    until: date | None,
     document: str,
     fine: str,
     answers_question: bool,
@@ -211,7 +211,7 @@ def move(
                 outcome or "",
                 fine=_fine(fine),
                 ticked=answers_question,
-                until=until.date() if until else None,
+                until=until,
                 reference=_decision(document) if outcome == SANCTION else document or body,
                 other=case_code(into, desk.settings) if into else "",
             )
@@ -266,8 +266,8 @@ def unlink(code: str, dry_run: bool) -> None:
 @click.option("--format", "kind", type=click.Choice(["csv", "json"]), default="csv", help="Dạng tệp. / Format.")
 @click.option("--state", type=click.Choice([state.value for state in State]), help="Trạng thái. / State.")
 @click.option("--agency", help="Mã cơ quan. / Code of the agency that holds it.")
-@click.option("--since", type=DAY, help="Gửi từ ngày. / Opened from this day on (YYYY-MM-DD).")
-@click.option("--until", type=DAY, help="Gửi trước ngày. / Opened before this day.")
+@click.option("--since", type=Day(), help="Gửi từ ngày. / Opened from this day on.")
+@click.option("--until", type=Day(), help="Gửi trước ngày. / Opened before this day.")
 @click.option("--open", "open_only", is_flag=True, help="Chỉ việc chưa xong. / Only what is not finished.")
 def export(file: Path, kind: str, **chosen: Any) -> None:
     """Xuất ra FILE (- để in ra), không danh tính, không lời kể. / Export to FILE (- prints): no names, no words."""
@@ -369,8 +369,8 @@ def _filters(
     uow: Any,
     state: str | None,
     agency: str | None,
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
     open_only: bool,
     channel: str | None = None,
     number: str | None = None,
@@ -378,8 +378,8 @@ def _filters(
     return {
         "state": state,
         "agency_id": administration.agency(uow, agency).id if agency else None,
-        "since": _start(desk, since.date()) if since else None,
-        "until": _start(desk, until.date()) if until else None,
+        "since": _start(desk, since) if since else None,
+        "until": _start(desk, until) if until else None,
         "open_only": open_only,
         "channel": channel,
         "number": number_key(number) if number else None,

@@ -10,6 +10,7 @@ import click
 
 from bot.cli.office import Office
 from bot.cli.out import Trouble, done, dry_run_option, json_option, say, show
+from bot.cli.typed import one_of
 from handlers import made_groups
 
 if TYPE_CHECKING:
@@ -229,9 +230,3 @@ def _row(one: MadeGroup, owners: dict[str, str], desk: Office) -> dict[str, Any]
         "link": one.link,
         "asset": one.asset,
     }
-
-
-def one_of(code: str | None, operators: bool) -> None:
-    """An agency or the operators are named, and not both."""
-    if bool(code) == operators:
-        raise click.UsageError("cần CODE hoặc --operators / CODE or --operators is needed, and only one of them")

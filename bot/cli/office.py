@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
-import click
 from sqlalchemy import Engine
 
 from bot import settings as all_settings
@@ -61,12 +60,9 @@ def office(*, any_step: bool = False) -> Iterator[Office]:
         engine.dispose()
 
 
-DAY = click.DateTime(["%Y-%m-%d"])  # as commands take one
-
-
-def beginning_of(day: datetime | None) -> datetime | None:
+def beginning_of(day: date) -> datetime:
     """When a day begins in Vietnam."""
-    return day.replace(tzinfo=VIETNAM).astimezone(UTC) if day else None
+    return datetime.combine(day, time.min, VIETNAM).astimezone(UTC)
 
 
 def _must_be_ready(engine: Engine) -> None:

@@ -8,6 +8,7 @@ import click
 
 from bot.cli.office import office
 from bot.cli.out import done, json_option, show
+from bot.cli.typed import one_of
 from handlers import replies as stock
 from workflows.desk.flows import STOCK
 
@@ -47,8 +48,7 @@ def add(agency: str | None, operators: bool, title: str, text: str, verb: str | 
     """Thêm lời mẫu cho AGENCY. / Add a stock reply of AGENCY."""
     from bot.words import catalogue
 
-    if bool(agency) == operators:
-        raise click.UsageError("cần AGENCY hoặc --operators / AGENCY or --operators is needed, and only one of them")
+    one_of(agency, operators, "AGENCY")
     with office() as desk, desk.writing() as uow:
         words = catalogue.load(desk.settings.words, desk.settings.province.zone)
         row = stock.add(uow, words, agency, verb or "", title, text, desk.now())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
 import click
 
-from bot.cli.office import DAY, office
+from bot.cli.office import office
 from bot.cli.out import dump, json_option, say, show
+from bot.cli.typed import Day
 from handlers import reporting
 from workflows.figures import UNDIVIDED, Split
 
@@ -102,21 +103,19 @@ def report() -> None:
 
 
 @report.command()
-@click.option("--from", "first", type=DAY, required=True, help="Từ ngày. / From this day on (YYYY-MM-DD).")
-@click.option("--to", "last", type=DAY, required=True, help="Đến hết ngày. / Up to the end of this day.")
+@click.option("--from", "first", type=Day(), required=True, help="Từ ngày. / From this day on.")
+@click.option("--to", "last", type=Day(), required=True, help="Đến hết ngày. / Up to the end of this day.")
 @click.option("--area", default="", help="Chỉ địa bàn này. / Only this area.")
 @click.option("--agency", default="", help="Chỉ cơ quan này và cấp dưới. / Only this agency and those below it.")
 @click.option("--category", default="", help="Chỉ lĩnh vực này. / Only this category, or the fields of this group.")
 @click.option("--by", type=click.Choice(SPLITS), help="Chia theo. / A line for each.")
 @json_option
-def figures(
-    first: datetime, last: datetime, area: str, agency: str, category: str, by: str | None, as_json: bool
-) -> None:
+def figures(first: date, last: date, area: str, agency: str, category: str, by: str | None, as_json: bool) -> None:
     """Số liệu từ ngày đến ngày; không khớp thì từ chối. / Figures of these days; refused if they do not add up."""
     with office() as desk, desk.store.read() as uow:
         zone = desk.settings.province.zone
-        start = datetime.combine(first.date(), time.min, zone)
-        end = datetime.combine(last.date() + timedelta(days=1), time.min, zone)
+        start = datetime.combine(first, time.min, zone)
+        end = datetime.combine(last + timedelta(days=1), time.min, zone)
         wanted = reporting.Wanted(start, end, area, agency, category, cast(Split, by or ""))
         found = reporting.figures(uow, wanted, desk.now())
     if as_json:

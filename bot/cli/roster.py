@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import click
 
-from bot.cli.office import DAY, Office, office
+from bot.cli.office import Office, office
 from bot.cli.out import done, dry_run_option, json_option, show
+from bot.cli.typed import Day
 from handlers import rostering
 from storage.roster import RosterStore
 
@@ -56,10 +57,10 @@ def import_file(file: Path, dry_run: bool, as_json: bool) -> None:
 
 @roster.command("show")
 @agency_option
-@click.option("--from", "since", type=DAY, help="Từ ngày; mặc định hôm nay. / From this day on; today.")
+@click.option("--from", "since", type=Day(), help="Từ ngày; mặc định hôm nay. / From this day on; today.")
 @click.option("--days", type=click.IntRange(1, 366), default=14, show_default=True, help="Mấy ngày. / Days.")
 @json_option
-def show_shifts(agency: str | None, since: datetime | None, days: int, as_json: bool) -> None:
+def show_shifts(agency: str | None, since: date | None, days: int, as_json: bool) -> None:
     """Các ca trực. / The shifts of these days."""
     with office() as desk, desk.store.read() as uow:
         begins = _day(desk, since)
@@ -113,7 +114,6 @@ def gaps(agency: str | None, days: int, as_json: bool) -> None:
     show(rows, GAPS, as_json=as_json, zone=zone)
 
 
-def _day(desk: Office, since: datetime | None) -> datetime:
+def _day(desk: Office, since: date | None) -> datetime:
     zone = desk.settings.province.zone
-    local = (since or desk.now().astimezone(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return local.replace(tzinfo=zone)
+    return datetime.combine(since or desk.now().astimezone(zone).date(), time.min, zone)

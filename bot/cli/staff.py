@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 import click
 
-from bot.cli.office import DAY, office
+from bot.cli.office import office
 from bot.cli.out import dump, json_option, say, show
+from bot.cli.typed import Day
 from handlers import absence, administration, delegating, staffing
 from handlers.administration import ACTOR
 
@@ -99,12 +100,12 @@ def focal(number: int, off: bool) -> None:
 @staff.command()
 @click.argument("number", type=int)
 @click.option("--to", "to", type=int, required=True, help="Số cán bộ được ủy quyền. / Officer number of the delegate.")
-@click.option("--from", "first", type=DAY, required=True, help="Từ ngày (YYYY-MM-DD). / From this day on.")
-@click.option("--until", "last", type=DAY, required=True, help="Đến hết ngày. / Up to the end of this day.")
-def delegate(number: int, to: int, first: datetime, last: datetime) -> None:
+@click.option("--from", "first", type=Day(), required=True, help="Từ ngày. / From this day on.")
+@click.option("--until", "last", type=Day(), required=True, help="Đến hết ngày. / Up to the end of this day.")
+def delegate(number: int, to: int, first: date, last: date) -> None:
     """Người đứng đầu số NUMBER ủy quyền trong những ngày này. / The head NUMBER delegates for these days."""
     with office() as desk, desk.writing() as uow:
-        when = delegating.days(first.date(), last.date(), desk.settings.province.zone, desk.now())
+        when = delegating.days(first, last, desk.settings.province.zone, desk.now())
         made = delegating.delegate(uow, number, to, when, desk.now(), ACTOR)
     say(f"Đã ghi ủy quyền số {made}.", f"Delegation {made} is kept.")
 
@@ -131,12 +132,12 @@ def end_delegation(number: int) -> None:
 
 @staff.command()
 @click.argument("number", type=int)
-@click.option("--from", "first", type=DAY, required=True, help="Từ ngày (YYYY-MM-DD). / From this day on.")
-@click.option("--until", "last", type=DAY, required=True, help="Đến hết ngày. / Up to the end of this day.")
-def leave(number: int, first: datetime, last: datetime) -> None:
+@click.option("--from", "first", type=Day(), required=True, help="Từ ngày. / From this day on.")
+@click.option("--until", "last", type=Day(), required=True, help="Đến hết ngày. / Up to the end of this day.")
+def leave(number: int, first: date, last: date) -> None:
     """Người đứng đầu số NUMBER vắng trong những ngày này. / The head NUMBER is away on these days."""
     with office() as desk, desk.writing() as uow:
-        when = delegating.days(first.date(), last.date(), desk.settings.province.zone, desk.now())
+        when = delegating.days(first, last, desk.settings.province.zone, desk.now())
         delegating.leave(uow, number, when, desk.now(), ACTOR)
         row = staffing.staff(uow, number)
         alone = absence.without_delegate(uow, row["agency_id"], when)

@@ -1,4 +1,4 @@
-"""What is typed on the command line, beyond the library's own types: words, days of our time, degrees."""
+"""What is typed on the command line, beyond the library's own types: words, days of our time, degrees, whom."""
 
 from __future__ import annotations
 
@@ -50,3 +50,9 @@ class Degrees(click.FloatRange):
         if math.isnan(degrees):
             self.fail(f"{value!r}: cần một số, như 16.4637 / a number is wanted, like 16.4637", param, ctx)
         return degrees
+
+
+def one_of(named: str | None, operators: bool, name: str = "CODE") -> None:
+    """An agency or the operators are named, and not both."""
+    if bool(named) == operators:
+        raise click.UsageError(f"cần {name} hoặc --operators / {name} or --operators is needed, and only one of them")

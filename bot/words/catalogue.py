@@ -25,7 +25,6 @@ DEFAULT = "vi"
 VIETNAM = timezone(timedelta(hours=7))
 
 _PIECES = re.compile(r"(</?(?:b|code)>)|\{(\w+)\}")
-_MARKUP = re.compile(r"</?(?:b|code)>")
 
 Escape = Callable[[str], str]
 
