@@ -173,6 +173,12 @@ def _category(item: Any, parent: str | None) -> CategoryRow:
     lists = {name: item.get(name) or [] for name in LISTS}
     if not all(isinstance(value, list) for value in lists.values()):
         raise BadSeed(f"{code}: {', '.join(LISTS)} là danh sách", f"{code}: {', '.join(LISTS)} are lists")
+    if not isinstance(item.get("children") or [], list):
+        raise BadSeed(f"{code}: children là danh sách", f"{code}: children are a list")
+    position = item.get("position") or 0
+    if type(position) is not int:
+        raise BadSeed(f"{code}: position là số nguyên, không phải {position!r}",
+                      f"{code}: position is a whole number, not {position!r}")  # fmt: skip
     return CategoryRow(
         code=code,
         parent=parent or item.get("parent") or None,
@@ -184,7 +190,7 @@ def _category(item: Any, parent: str | None) -> CategoryRow:
         danger=tuple(map(str, lists["danger"])),
         sensitive=bool(item.get("sensitive", False)),
         photo_required=bool(item.get("photo_required", False)),
-        position=int(item.get("position") or 0),
+        position=position,
         active=bool(item.get("active", True)),
     )
 

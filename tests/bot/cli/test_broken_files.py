@@ -33,6 +33,8 @@ NO_VALUE = "không phải ngày, giờ hay số có thật; hãy sửa rồi ch�
         (("categories", "import"), "x.yaml", MARKED, "dòng 2, cột 5", YAML),
         (("categories", "import"), "x.yaml", b"\xff\xfe", "x.yaml", "phải là UTF-8"),
         (("categories", "import"), "x.yaml", b"- just words\n", "x.yaml", "cần 'code' và 'vi'"),
+        (("categories", "import"), "x.yaml", b"- {code: a, vi: x, children: 5}", "x.yaml", "a: children là danh sách"),
+        (("categories", "import"), "x.yaml", b"- {code: a, vi: x, position: z}", "x.yaml", "a: position là số nguyên"),
         (("roster", "import"), "x.yaml", UNCLOSED, "dòng 3, cột 1", YAML),
         (("roster", "import"), "x.yaml", b"\xff\xfe", "x.yaml", "phải là UTF-8"),
         (("areas", "import"), "x.geojson", COMMA, "dòng 2, cột 16", JSON),
