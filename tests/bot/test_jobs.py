@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from dataclasses import replace
@@ -16,8 +17,11 @@ from handlers.deliver import Sender
 from handlers.process import Drain
 from storage.codec import dump
 from tests.world import World
+from workflows import codes
 
 pytestmark = pytest.mark.both_databases
+PATIENCE = 60  # seconds
+NAMED = re.compile(r"Không thấy mã (\S{12})")
 
 
 class Bell:
@@ -36,8 +40,8 @@ class Bell:
         self.said.append("looked")
 
 
-def until(holds, seconds=20):
-    deadline = time.monotonic() + seconds
+def until(holds):
+    deadline = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < deadline, "not in time"
         time.sleep(0.01)
@@ -51,13 +55,25 @@ def world(ready_url, tmp_path):
 
 
 @pytest.fixture
-def running(world):
+def started(world):
+    """Starts an engine on the world as it then is; whatever happens it is stopped."""
+    engines = []
+
+    def start():
+        engines.append(Runtime(world.tools, Sender(world.tools, Pace())))
+        engines[-1].start()
+        return engines[-1]
+
+    yield start
+    for engine in engines:
+        engine.stop()
+
+
+@pytest.fixture
+def running(world, started):
     road = replace(world.tools.road, sweep=timedelta(seconds=0.2), batch=4)
     world.tools = replace(world.tools, road=road)
-    runtime = Runtime(world.tools, Sender(world.tools, Pace()))
-    runtime.start()
-    yield runtime
-    runtime.stop()
+    return started()
 
 
 def test_what_comes_is_answered_without_any_ring(world, running):
@@ -80,7 +96,7 @@ def test_it_says_when_it_looked_and_when_more_hands_are_wanted(world, running):
     until(lambda: {"more", "looked"} <= set(world.tools.bell.said))
 
 
-def test_what_falls_due_is_worked_then_and_not_at_the_next_sweep(world):
+def test_what_falls_due_is_worked_then_and_not_at_the_next_sweep(world, started):
     """An album that has been quiet for a moment is answered; the sweep would come in an hour."""
     road = replace(world.tools.road, sweep=timedelta(hours=1))
     world.tools = replace(world.tools, road=road, clock=SystemClock())
@@ -88,10 +104,8 @@ def test_what_falls_due_is_worked_then_and_not_at_the_next_sweep(world):
     with world.store.write() as uow:
         uow.inbox.wake("plain", "lan", "soon", dump({"about": "x", "version": 0}), now, now + timedelta(seconds=0.4))
         uow.flush(now)
-    runtime = Runtime(world.tools, Sender(world.tools, Pace()))
-    runtime.start()
+    started()
     until(lambda: statuses(world) == ["done"])
-    runtime.stop()
 
 
 def statuses(world):
@@ -100,25 +114,26 @@ def statuses(world):
 
 
 def test_order_holds_in_a_chat_while_many_are_worked(world, running):
-    for number in range(8):
+    """Each asks for a code that nobody has; the answer names it."""
+    unknown = [codes.make("PA", [number] * 7) for number in range(8)]
+    for code in unknown:
         for chat in ("a", "b", "c"):
-            world.line(chat, f"u{chat}", text=f"/tracuu PA-{number}", settle=False)
+            world.line(chat, f"u{chat}", text=f"/tracuu {code}", settle=False)
     until(lambda: len(world.plain.far_end.told) == 24)
-    inbox = sent(world)
-    assert len(inbox) == 24
+    for chat in ("a", "b", "c"):
+        assert [NAMED.search(text)[1] for text in world.said(chat)] == unknown
 
 
-def test_stopping_finishes_what_was_begun(world):
+def test_stopping_finishes_what_was_begun(world, started):
     gate = threading.Event()
     real = world.plain.send
 
     def slow(outgoing):
-        gate.wait(10)
+        gate.wait(PATIENCE)
         return real(outgoing)
 
     world.plain.send = slow
-    runtime = Runtime(world.tools, Sender(world.tools, Pace()))
-    runtime.start()
+    runtime = started()
     world.line("c1", "u1", text="/start", settle=False)
     runtime.wake()
     until(lambda: "sending" in sent(world))
@@ -128,11 +143,15 @@ def test_stopping_finishes_what_was_begun(world):
 
 
 def test_a_failing_store_ends_no_engine(world, running, monkeypatch):
+    failed = threading.Event()
+
     def broken(self, *, lease, beside):
+        failed.set()
         raise OSError("disk")
 
-    monkeypatch.setattr(Drain, "batch", broken)
-    running.wake()
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(Drain, "batch", broken)
+        running.wake()
+        assert failed.wait(PATIENCE)
     world.line("c1", "u1", text="/start", settle=False)
     until(lambda: len(world.plain.far_end.told) == 1)

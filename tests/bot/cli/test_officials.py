@@ -92,7 +92,9 @@ def test_an_ordinary_case_needs_no_reason(ready, world, line):
 
 
 def test_figures_count_it_in_no_unit_and_no_field(ready, world, code):
+    world.forward(hours=1)  # figures end before now
     period = ("--from", "2026-11-01", "--to", "2026-11-30")
+    assert '"received": 1' in ready.run("report", "figures", *period, "--json").stdout
     for named in (("--agency", "an-cuu"), ("--agency", "thanh-tra"), ("--category", "official-conduct"),
                   ("--area", "an-cuu")):  # fmt: skip
         told = ready.run("report", "figures", *period, *named, "--json").stdout
