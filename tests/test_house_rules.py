@@ -182,6 +182,13 @@ def test_what_runs_is_what_is_tested():
     assert pins["requirements.txt"] <= pins["requirements-dev.txt"]
 
 
+def test_who_is_to_hear_nothing_listens_before_it_could_be_said():
+    """Right after `listens()` there is nothing to hear, whatever was said."""
+    idle = re.compile(r"\.listens\(\)\s*\.(?:hears_nothing|does_not_hear)")
+    tests = [(path, text) for path, text in our_texts() if path.startswith("tests/")]
+    assert [f"{path}: {match[0]}" for path, text in tests for match in idle.finditer(text)] == []
+
+
 def test_nothing_names_a_folder_of_somebodys_machine():
     machine = re.compile(r"(?<![\w.])/(?:work|root|home|Users)/\w+")
     named = [f"{path}: {match[0]}" for path, text in our_texts() for match in machine.finditer(text)]

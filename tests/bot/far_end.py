@@ -51,9 +51,11 @@ class Silence:
 
     def __init__(self):
         self.socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"redis://127.0.0.1:{self.socket.getsockname()[1]}/0"
+        self.address = self.socket.getsockname()
+        self.url = f"redis://127.0.0.1:{self.address[1]}/0"
         self.calls = []
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
 
     def _accept(self):
         while True:
@@ -63,6 +65,9 @@ class Silence:
                 return
 
     def close(self):
+        """From now on who calls is refused; closing alone would leave the port open as long as the thread accepts."""
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
         self.socket.close()
         for call in self.calls:
             call.close()

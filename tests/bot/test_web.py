@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from functools import partial
 from pathlib import Path
 
@@ -291,11 +292,15 @@ def test_the_same_delivery_fifty_times_at_once_is_answered_once(site):
 
 @pytest.fixture(params=["down", "hung"])
 def redis_away(request):
-    hung = Silence()
+    away = Silence()
+    if request.param == "hung":
+        yield away
+        assert away.calls
+    away.close()
     if request.param == "down":
-        hung.close()
-    yield hung
-    hung.close()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(away.address)
+        yield away
 
 
 def test_without_redis_deliveries_are_kept_and_the_sweep_makes_it_good(ready_sqlite_url, tmp_path, redis_away):
