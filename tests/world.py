@@ -169,6 +169,10 @@ class World:
         self.clock.forward(**delta)
         self.settle()
 
+    def batch(self) -> None:
+        """What one more process does, which has nothing in memory."""
+        Drain(self.tools).batch(lease=False)
+
     def said(self, chat: str) -> list[str]:
         """Everything that was said in a chat, oldest first."""
         return self.plain.far_end.texts(chat)

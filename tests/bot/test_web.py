@@ -80,8 +80,8 @@ class Site:
 
 
 @pytest.fixture
-def site(ready_sqlite_url, tmp_path):
-    site = Site(ready_sqlite_url, tmp_path)
+def site(ready_url, tmp_path):
+    site = Site(ready_url, tmp_path)
     yield site
     site.world.close()
 
@@ -279,6 +279,7 @@ def test_a_forged_button_moves_no_case_of_another(begun):
         assert uow.cases.get(row.id).case == row.case
 
 
+@pytest.mark.both_databases
 def test_the_same_delivery_fifty_times_at_once_is_answered_once(site):
     body = json.loads((PAYLOADS / "start_with_payload.json").read_text())
     answers = at_once(*[partial(site.post, body)] * 50)

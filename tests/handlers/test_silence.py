@@ -18,9 +18,8 @@ TOLD = "im lặng đã 12 giờ"
 
 
 @pytest.fixture
-def scene(ready_sqlite_url, tmp_path):
-
-    world = World(ready_sqlite_url, tmp_path)
+def scene(ready_url, tmp_path):
+    world = World(ready_url, tmp_path)
     world.tools = replace(world.tools, road=replace(world.tools.road, silence={"plain": HOURS}))
     yield Scene(world)
     world.close()

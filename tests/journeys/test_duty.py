@@ -113,10 +113,12 @@ def test_a_shift_that_is_over_changes_hands_no_more(scene, duc, chi):
     chi.presses(f"s:{number}:take").hears("ca đã hết")
 
 
+@pytest.mark.both_databases
 def test_two_take_an_empty_shift_at_once_and_one_has_it(scene, duc, chi):
     number = shift(scene, None)
     for one in (duc.says("/viec"), chi):
         scene.world.line(one.chat, one.user, name=one.name, group=True, press=f"s:{number}:take", settle=False)
+    at_once(scene.world.batch, scene.world.batch)
     scene.world.settle()
     told = "\n".join(duc.told)
     assert told.count("nhận ca trực đến") == 1

@@ -226,6 +226,7 @@ def test_a_holiday_that_becomes_known_later_moves_the_reminders_and_not_the_date
     assert scene.case(case).case.resolve_due.astimezone(VIETNAM).day == 1
 
 
+@pytest.mark.both_databases
 def test_four_looks_at_once_say_a_thing_once(scene, case, duc):
     scene.world.clock.at = datetime(2026, 12, 2, 9, tzinfo=VIETNAM)
     at_once(*[partial(look, scene.world.tools)] * 4)

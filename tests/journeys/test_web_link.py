@@ -23,15 +23,6 @@ from workflows.case.model import State
 CLOSED = "Liên kết không còn dùng được"
 
 
-on_both_databases = pytest.mark.parametrize("ready_url", ["sqlite", "postgres"], indirect=True)
-
-
-@pytest.fixture
-def ready_url(request):
-    """SQLite, except where a test is about what happens at the same moment; whole journeys run on both elsewhere."""
-    return request.getfixturevalue(f"ready_{getattr(request, 'param', 'sqlite')}_url")
-
-
 @pytest.fixture
 def duc(duc_at_page):
     return duc_at_page
@@ -71,7 +62,7 @@ def make_sensitive(scene, code):
 # --- the record ----------------------------------------------------------------------------------------------------
 
 
-@on_both_databases
+@pytest.mark.both_databases
 def test_the_page_writes_the_same_record_as_the_group(scene, lan, duc):
     """One case moved in the group, one at the page: the histories differ in nothing but ids and instants."""
     in_group, at_page = lan.reports("Đèn số 1 hỏng"), lan.reports("Đèn số 2 hỏng")
@@ -175,7 +166,7 @@ def test_two_officers_at_once_and_one_of_them_is_told_who_was_quicker(scene, sit
     assert len(claims) == 1
 
 
-@on_both_databases
+@pytest.mark.both_databases
 def test_two_forms_at_the_same_moment_are_one_move(scene, lan, duc):
     code = lan.reports()
     visitor = duc.opens(code)
@@ -438,7 +429,7 @@ def test_tries_are_limited_even_with_the_right_pin_at_the_end(scene, site, lan, 
     assert visitor.signs_in(number, PIN).reads("Đèn đường").status == 200
 
 
-@on_both_databases
+@pytest.mark.both_databases
 def test_tries_at_the_same_moment_are_all_counted(scene, site, lan, duc):
     code = lan.reports()
     number = site.gives_pin(duc)
@@ -511,7 +502,7 @@ def two(scene, site, lan, duc):
     return first, same_browser(first, duc.link(codes[1])), codes
 
 
-@on_both_databases
+@pytest.mark.both_databases
 def test_one_pin_opens_every_link_of_the_officer_in_this_browser(scene, site, lan, duc, two):
     first, second, codes = two
     second.reads("Đèn số 2", "Cán bộ: Đức").sends("Nhận xử lý")
