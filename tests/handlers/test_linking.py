@@ -71,7 +71,7 @@ def test_both_accounts_see_the_reports_of_either(world, scene):
 
 
 def test_work_on_a_case_goes_on_after_its_reporter_was_renamed(world, scene):
-    huong = scene.officer("hương", "nhom-van-hanh", None)
+    scene.officer("hương", "nhom-van-hanh", None)
     duc = scene.officer("đức", "nhom-an-cuu", "an-cuu")
     lan, lan_z = scene.citizen("lan"), on_second(scene, "lanz")
     lan.agrees()
@@ -84,7 +84,6 @@ def test_work_on_a_case_goes_on_after_its_reporter_was_renamed(world, scene):
     assert case.case.reporter_id == person_of(world, lan).id
     tell(world, "z-lanz", news(1), case_id=case.id)
     assert "PA-0001" in world.said("z-lanz")[-1]
-    assert huong.chat != duc.chat
     in_order(world)
 
 

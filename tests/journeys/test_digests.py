@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 from datetime import datetime
+
+import pytest
 
 from handlers import digests
 from handlers.case_command import Wanted, move_by_code
@@ -92,7 +93,7 @@ def test_a_group_killed_over_is_told_by_the_next_and_none_twice(scene, lan, duc,
         raise SystemExit
 
     monkeypatch.setattr(digests, "_tell", dies)
-    with contextlib.suppress(SystemExit):
+    with pytest.raises(SystemExit):
         morning(scene, "25/11")
     monkeypatch.setattr(digests, "_tell", real)
     assert morning(scene, "25/11", 7, 31) == 0

@@ -33,7 +33,11 @@ def test_forged_buttons_move_no_sensitive_case(scene, duc, sensitive, verb):
 
 
 def test_the_operators_cannot_hand_a_sensitive_report_over(scene, huong, duc, sensitive):
-    huong.picks("Tổ trực tiếp xử lý", of=sensitive) if huong.told[-1].count("Tổ trực tiếp xử lý") else None
+    """With no inspection line they keep it: no unit is offered, and a button made by hand leads to none."""
+    assert huong.offers("Tổ trực tiếp xử lý") and not huong.offers("Chuyển xử lý")
+    with scene.world.store.read() as uow:
+        unit = uow.agencies.by_code("an-cuu").id
+    huong.presses(f"d:{scene.case(sensitive).id}:assign:{unit}").hears("Đã chuyển xử lý · Tổ vận hành")
     duc.hears_nothing()
     assert scene.case(sensitive).case.agency_id is None
 

@@ -44,14 +44,14 @@ def test_going_back_needs_a_yes_and_can_be_tried_first(ready):
 
 
 @pytest.mark.parametrize(("source", "target"), [("sqlite", "sqlite"), ("sqlite", "postgres"), ("postgres", "sqlite")])
-def test_a_backup_restores_into_either_kind(shell, tmp_path, request, source, target):
+def test_a_backup_restores_into_either_kind(shell, tmp_path, request, clock, source, target):
     urls = {"sqlite": f"sqlite:///{tmp_path / 'from.sqlite3'}", "postgres": "postgres"}
     if "postgres" in (source, target):
         urls["postgres"] = request.getfixturevalue("postgres_url")
     to = urls[target] if source != target else f"sqlite:///{tmp_path / 'to.sqlite3'}"
     file = tmp_path / "backup.sqlite3"
     shell.run("db", "init", "--sample", BOT_DATABASE__URL=urls[source])
-    world = World(urls[source], tmp_path)
+    world = World(urls[source], tmp_path, clock=clock)
     codes = sorted(report(world, chat=name) for name in ("lan", "minh"))
     world.close()
 
@@ -66,7 +66,7 @@ def test_a_backup_restores_into_either_kind(shell, tmp_path, request, source, ta
     shown = [shell.json("cases", "show", codes[0], BOT_DATABASE__URL=url) for url in (urls[source], to)]
     assert shown[0] == shown[1]
     # The restored database goes on counting where the old one stopped.
-    world = World(to, tmp_path)
+    world = World(to, tmp_path, clock=clock)
     report(world, chat="hoa")
     world.close()
     assert shell.json("cases", "verify", BOT_DATABASE__URL=to)["cases"] == 3

@@ -1,11 +1,12 @@
 """`policy`: what is shipped, what is imported or refused, and each clock's due instant with the days that led to it."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from storage.holidays import unconfirmed_years
 from storage.policy_file import shipped
 from tests.bot.cli.conftest import report
 
@@ -296,8 +297,9 @@ def test_refused_without_a_source_and_withdrawn_without_an_entry(ready):
     ready.run("holidays", "add", "tomorrow", "--name", "x", "--source", "y", code=2)
 
 
-def test_a_coming_year_that_nobody_confirmed_is_warned_of(ready):
-    coming = date.fromisoformat(ready.json("policy", "list")[0]["imported_at"][:10]).year + 1
+def test_a_coming_year_that_nobody_confirmed_is_warned_of(ready, clock):
+    [coming, *_] = unconfirmed_years(range(2026, 2100))
+    clock.at = datetime(coming - 1, 11, 23, 2, tzinfo=UTC)
     warning = f"ngày nghỉ năm {coming} chưa được xác nhận"
     assert warning in ready.run("check", code=1).output
     ready.run("holidays", "confirm", str(coming), "--source", "Thông báo 12/TB-VPCP")

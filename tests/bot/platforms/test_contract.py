@@ -318,7 +318,7 @@ def test_photos_and_a_pin_arrive_or_are_announced(case):
 def test_what_cannot_be_sent_is_spoken_of(case):
     films = tuple(File("video", b"film" * 10, "video/mp4") for _ in range(2))
     if "video" in case.platform.capabilities.uploads:
-        return
+        pytest.skip("it sends films")
     case.platform.send(to(case.citizen, ASK, files=films))
     assert "Video kèm theo: 2" in case.shown(case.citizen)[-1]
 
@@ -356,7 +356,7 @@ def test_who_wants_nothing_more_is_left_alone(case):
 @pytest.mark.parametrize(("kind", "meaning"), [("busy", SendLater), ("broken", SendUnknown), ("dropped", SendUnknown)])
 def test_what_the_far_end_does_says_whether_and_when_to_try_again(case, kind, meaning):
     if case.stumbles is None:
-        return
+        pytest.skip("its far end never errs")
     case.stumbles(kind)
     message = Message((Line("ask"),))
     with pytest.raises(meaning) as caught:
