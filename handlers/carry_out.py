@@ -11,7 +11,6 @@ from handlers import cases, duty_desk, joining, linking, naming, personal_data, 
 from handlers.blocking import LONGEST_DAYS, impose
 from handlers.callbacks import called
 from handlers.cases import Mover, Outcome
-from handlers.courier import PRESS_LASTS
 from handlers.following import follow
 from handlers.identity import group_lines, reveal
 from handlers.inspection_line import knows
@@ -25,6 +24,7 @@ from handlers.views import view_of
 from storage.cases import CaseRow
 from storage.chats import ChatRow
 from storage.codec import dump
+from storage.outbox import PRESS_LASTS
 from storage.unit_of_work import UnitOfWork
 from workflows.actions import Action
 from workflows.case import cards as case_cards

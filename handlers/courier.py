@@ -30,7 +30,7 @@ from storage.attachments import AttachmentRow
 from storage.chats import ChatRow
 from storage.codec import dump, load, plain
 from storage.media import MediaGone
-from storage.outbox import Note, OutboxRow
+from storage.outbox import PRESS_LASTS, Note, OutboxRow
 from storage.posts import PostRow
 from storage.unit_of_work import UnitOfWork
 from workflows.messages import Message, Value
@@ -39,7 +39,6 @@ from workflows.notifier.planner import Answer, FallBack, Hold, NotReached, Send
 log = structlog.get_logger()
 
 MOVING = timedelta(seconds=1)  # until the move of a group is worked
-PRESS_LASTS = timedelta(seconds=60)  # later than this, acknowledging a press tells nobody anything
 WAIT_FOR_MEDIA = timedelta(seconds=2)
 FIRST_ATTEMPTS = 3
 SHOWN_MIME = "image/jpeg"  # of every copy made for showing (storage/images.py)
@@ -104,7 +103,7 @@ class Courier:
         (the end of our lease) nothing is begun any more: None, the lease gives those back.
         """
         held: set[int] = set()  # lanes whose order must hold
-        for one in work:
+        for one in [self._acknowledged(one) for one in work]:
             if one.row.lane in held:
                 yield Result(Note(one.row, "new", "later", "behind another", due_at=one.row.created_at, counts=False))
                 continue
@@ -154,8 +153,6 @@ class Courier:
         platform = self.tools.platforms.get(chat.platform)
         if platform is None:
             return self._later(row, 60, "platform is off", counts=False)
-        if row.press:
-            self._acknowledge(platform, row)
         try:
             pause = self.pace.wait(platform, chat) if row.kind in {"send", "card"} else 0
             if pause > 0:
@@ -186,14 +183,19 @@ class Courier:
         except SendUnknown as unknown:
             return replace(self._unknown(row, unknown.code), trouble=unknown.code)
 
-    def _acknowledge(self, platform: Platform, row: OutboxRow) -> None:
-        """At once, even where the message itself has to wait for its turn; not again with every attempt to send it."""
-        if row.attempts > 1 or self.tools.clock.now() > row.created_at + PRESS_LASTS:
-            return
-        try:
-            platform.acknowledge(row.press or "", "", False)
-        except (SendLater, SendNever, SendUnknown) as trouble:
-            log.info("press.refused", outbox_id=row.id, code=trouble.code)  # its message matters, and goes out
+    def _acknowledged(self, one: Ready) -> Ready:
+        """Its press is tried once and at once, even where the message itself has to wait for its turn."""
+        row, platform = one.row, self.tools.platforms.get(one.chat.platform)
+        if not row.press:
+            return one
+        if platform is not None and self.tools.clock.now() <= row.created_at + PRESS_LASTS:
+            try:
+                platform.acknowledge(row.press, "", False)
+            except Exception as error:  # its message matters, and goes out
+                log.info("press.refused", outbox_id=row.id, kind=type(error).__name__)
+                if isinstance(error, SendLater) and error.whole_bot:
+                    self.pace.hold(platform.name, error.seconds)
+        return replace(one, row=replace(row, press=None))
 
     def _is_limited(self, platform: Platform, ready: Ready) -> bool:
         """Whether the notifier counts windows and quotas of this chat, and will find another way or time."""

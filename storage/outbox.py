@@ -10,16 +10,18 @@ from typing import Any
 from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select, union, union_all, update
 
 from storage.bulk import Family, insert_rows, update_rows
-from storage.codec import plain
+from storage.codec import dump, plain
 from storage.models import Chat, Delivery, Outbox, table_of
 from storage.sql import among
 from storage.writer import Writer
+from workflows.effects import Lane
 
 OUTBOX = table_of(Outbox)
 CHATS = table_of(Chat)
 DELIVERIES = table_of(Delivery)
 # Written out, not bound: only then does a prepared statement use the small index over what is not sent yet.
 OPEN: tuple[Any, Any] = (literal_column("'new'"), literal_column("'sending'"))
+PRESS_LASTS = timedelta(seconds=60)  # later than this, acknowledging a press tells nobody anything
 MAX_LEASES = 20  # a row whose senders die so often is what they die of
 IS_NEW = OUTBOX.c.status == OPEN[0]
 IS_HELD = OUTBOX.c.status == literal_column("'held'")
@@ -134,7 +136,7 @@ _CLAIM = (
 )
 _NOTE = update_rows(
     OUTBOX,
-    ["status", "outcome", "sent_at", "sent_ids", "due_at", "lease_until", "held_for"],
+    ["status", "outcome", "sent_at", "sent_ids", "due_at", "lease_until", "held_for", "press"],
     expressions={
         "rendered": "CASE WHEN outbox.body IS NULL THEN NULL ELSE r.rendered END",  # erased meanwhile
         "attempts": "outbox.attempts - r.uncounted",
@@ -199,7 +201,7 @@ class OutboxStore:
         due_at: datetime | None = None,
         expires_at: datetime | None = None,
     ) -> None:
-        """One more thing to go out."""
+        """One more thing to go out. A ``press`` is acknowledged along with it, if it goes at once."""
         self.gathered.append(
             {
                 "key": key,
@@ -230,7 +232,8 @@ class OutboxStore:
     def flush(self, now: datetime, lease: timedelta | None = None) -> list[OutboxRow]:
         """Write what was gathered. With a lease, rows of chats in which nothing waits are born as ours to send.
 
-        Returns those, lane by lane: the caller sends them after the commit and saves a claim.
+        The press of a row that is not gets a row of its own. Returns those that are ours, lane by lane: the caller
+        sends them after the commit and saves a claim.
         """
         rows, self.gathered = self.gathered, []
         if not rows:
@@ -239,9 +242,18 @@ class OutboxStore:
         for row in rows:
             if row["chat_id"] in mine and row["due_at"] <= now:
                 row.update(status="sending", lease_until=now + (lease or timedelta()), attempts=1)
+            elif row["press"]:
+                self._press_apart(row, now)
+        rows += self.gathered
+        self.gathered = []
         ids = sorted(self.connection.run(_INSERT, rows).scalars())  # numbered in the order of the rows
         born = [_row(row, made) for row, made in zip(rows, ids, strict=True) if row["status"] == "sending"]
         return sorted(born, key=lambda row: (row.lane, row.id))
+
+    def _press_apart(self, row: dict[str, Any], now: datetime) -> None:
+        body = dump({"press": row["press"], "toast": None, "alert": False})
+        self.put(row["chat_id"], Lane.ACK, "ack", body, now, expires_at=now + PRESS_LASTS)
+        row["press"] = None
 
     def _free_chats(self, rows: list[dict[str, Any]], now: datetime) -> set[int]:
         chats = {row["chat_id"] for row in rows}
@@ -507,5 +519,6 @@ def _noted(note: Note, now: datetime) -> dict[str, Any]:
         "due_at": note.due_at or note.row.created_at,
         "lease_until": None,
         "held_for": note.held_for or note.row.held_for,
+        "press": note.row.press,
         "uncounted": 0 if note.counts else 1,
     }

@@ -306,39 +306,74 @@ def at_the_far_end(world, monkeypatch, *refusals):
     return asked
 
 
+def born(world, chat, *presses):
+    """Answers to presses, ours to send as soon as they are written down."""
+    now = world.clock.now()
+    with world.store.write() as uow:
+        for press in presses:
+            uow.outbox.put(chat, Lane.REPLY, "send", HELLO, now, press=press)
+        return uow.flush(now, world.tools.road.lease)
+
+
 def test_a_press_is_acknowledged_by_the_message_that_answers_it(world, monkeypatch):
     asked = at_the_far_end(world, monkeypatch)
-    put(world, chat_of(world), press="p1")
-    world.settle()
-    assert asked == ["press p1", "message"]
-
-
-@pytest.mark.parametrize("refusal", [SendLater(30, "too_many"), SendNever("query_too_old"), SendUnknown("502")])
-def test_a_press_that_cannot_be_acknowledged_holds_up_no_message(world, monkeypatch, refusal):
-    asked = at_the_far_end(world, monkeypatch, refusal)
-    put(world, chat_of(world), press="p1")
-    world.settle()
+    world.sender.send_here(born(world, chat_of(world), "p1"))
     assert asked == ["press p1", "message"]
     assert outcomes(world) == [("sent", "sent")]
 
 
-def test_a_press_is_acknowledged_before_its_message_may_go_and_not_with_every_attempt(world, monkeypatch):
-    asked, waits = at_the_far_end(world, monkeypatch), [5]
-    monkeypatch.setattr(world.sender.courier.pace, "wait", lambda *_: waits.pop() if waits else 0)
-    failing(world, monkeypatch, SendUnknown("502"))
-    put(world, chat_of(world), press="p1")
+def test_a_press_does_not_wait_with_its_message_behind_another(world, monkeypatch):
+    asked, chat = at_the_far_end(world, monkeypatch), chat_of(world)
+    failing(world, monkeypatch, SendUnknown("502"), SendUnknown("502"), SendUnknown("502"))
+    put(world, chat)
+    world.settle()  # put off for a while
+    assert born(world, chat, "p1") == []
     world.settle()
     assert asked == ["press p1"]
-    world.forward(seconds=6)  # its turn, but the platform breaks off
-    world.forward(minutes=1)
-    assert asked == ["press p1", "press p1", "message"]
+
+
+def test_presses_answered_together_are_all_acknowledged_at_once(world, monkeypatch):
+    asked, chat = at_the_far_end(world, monkeypatch), chat_of(world)
+    failing(world, monkeypatch, SendUnknown("502"))
+    world.sender.send_here(born(world, chat, "p1", "p2"))
+    assert asked == ["press p1", "press p2"]
+    world.forward(seconds=10)
+    assert asked == ["press p1", "press p2", "message", "message"]
+
+
+@pytest.mark.parametrize(
+    "refusal", [SendLater(30, "too_many"), SendNever("query_too_old"), SendUnknown("502"), ValueError("a mistake")]
+)
+def test_a_press_that_cannot_be_acknowledged_holds_up_no_message(world, monkeypatch, refusal):
+    asked = at_the_far_end(world, monkeypatch, refusal)
+    world.sender.send_here(born(world, chat_of(world), "p1"))
+    assert asked == ["press p1", "message"]
+    assert outcomes(world) == [("sent", "sent")]
+
+
+def test_a_platform_that_wants_silence_when_a_press_is_acknowledged_has_it(world, monkeypatch):
+    held = []
+    at_the_far_end(world, monkeypatch, SendLater(30, "too_many", whole_bot=True))
+    monkeypatch.setattr(world.sender.courier.pace, "hold", lambda *asked: held.append(asked))
+    world.sender.send_here(born(world, chat_of(world), "p1"))
+    assert held == [("plain", 30)]
+
+
+def test_a_press_is_acknowledged_before_its_message_may_go_and_only_once(world, monkeypatch):
+    asked, waits = at_the_far_end(world, monkeypatch), [5, 5]
+    monkeypatch.setattr(world.sender.courier.pace, "wait", lambda *_: waits.pop() if waits else 0)
+    world.sender.send_here(born(world, chat_of(world), "p1"))
+    assert asked == ["press p1"]
+    world.forward(seconds=6)
+    world.forward(seconds=6)
+    assert asked == ["press p1", "message"]
 
 
 def test_a_press_too_late_is_not_acknowledged_but_answered(world, monkeypatch):
     asked = at_the_far_end(world, monkeypatch)
-    put(world, chat_of(world), press="p1")
-    world.clock.forward(hours=1)
-    world.settle()
+    rows = born(world, chat_of(world), "p1")
+    world.clock.forward(seconds=61)
+    world.sender.send_here(rows)
     assert asked == ["message"]
 
 
