@@ -167,8 +167,9 @@ class _Site:
         if web_access.good_everywhere(session):
             response.delete_cookie(COOKIE, path=path)  # an old one of a code would go before it
             path = EVERYWHERE
+        # Lax, not Strict: the next link is opened from a chat platform's own site. It shows; nothing is done by a GET.
         response.set_cookie(
-            COOKIE, session, path=path, secure=self._pages.secure, httponly=True, samesite="Strict",
+            COOKIE, session, path=path, secure=self._pages.secure, httponly=True, samesite="Lax",
             max_age=int(web_access.LONGEST.total_seconds()),
         )  # fmt: skip
         return self._as_flask(response)
