@@ -48,7 +48,11 @@ class LinkClosed(Exception):
 
 
 class SignedOut(Exception):
-    """Nobody is signed in at this page, or not any more."""
+    """Nobody is signed in at this page, or not any more; ``key`` says so in the catalogue's words."""
+
+    def __init__(self, key: str = "web_link.signed_out") -> None:
+        super().__init__(key)
+        self.key = key
 
 
 class NotLetIn(Exception):
@@ -247,6 +251,8 @@ def arrive(tools: Tools, link: WebLink, token: str) -> None:
         here = _session_here(first, link, token)
         known = PageStore(uow).session(here) is not None
         officer = _officer(uow, chat, first.person_id, now)
+    if officer is None and first.chat_id != link.chat_id:
+        raise SignedOut("web_link.other_agency")
     if officer is None or not _is_member(tools, chat, officer):
         raise SignedOut
     if known:

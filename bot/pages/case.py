@@ -22,6 +22,7 @@ from workflows.messages import Message, Value, names, number, text
 
 COOKIE = "officer"
 EVERYWHERE = "/w"  # the path of a cookie that is good for every link of its officer
+MOST_COOKIES = 4  # of one name that are looked at
 SMALL_FORM = 64 * 1024  # bytes; what nobody has signed in for is not read beyond
 LARGE_FORM = 48 * 1024 * 1024  # bytes of a form with photos
 IN_MEMORY = 4 * SMALL_FORM  # of a form's words; well above the 64 KiB in which a photo is read, else it counts as words
@@ -78,16 +79,16 @@ class _Site:
 
     def show(self, token: str) -> Response:
         """The case for whoever is signed in, else the door."""
-        link, cookie = self._link(token), _cookie()
-        if not cookie:
-            self._must_be_open(link)
-            return self._door(token)
+        link = self._link(token)
         try:
-            web_access.arrive(self._tools, link, cookie)
+            cookie = self._arrived(link)
+            if not cookie:
+                self._must_be_open(link)
+                return self._door(token)
             shown = web_link.look(self._tools, link, cookie)
-        except SignedOut:
+        except SignedOut as refused:
             self._must_be_open(link)
-            return self._door(token, "web_link.signed_out")
+            return self._signed_out(token, refused.key)
         except NotLetIn as refused:
             return self._door(token, refused.key, 503)
         language = _language() or shown.language
@@ -109,41 +110,45 @@ class _Site:
 
     def photo(self, token: str, attachment: str) -> Response:
         """One of the page's photos, as it may be shown: without where and when it was taken."""
-        try:
-            content = web_link.photo(self._tools, self._link(token), _cookie(), attachment)
-        except SignedOut:
-            content = None
-        return Response(status=404) if content is None else Response(content, content_type="image/jpeg")
+        link = self._link(token)
+        for cookie in _cookies():
+            try:
+                content = web_link.photo(self._tools, link, cookie, attachment)
+            except SignedOut:
+                continue
+            if content is not None:
+                return Response(content, content_type="image/jpeg")
+        return Response(status=404)
 
     # --- POST ------------------------------------------------------------------------------------------------------
 
     def act(self, token: str) -> Response:
         """One form. What was done is shown by the page itself, so that loading it anew does nothing twice."""
-        link, cookie = self._link(token), _cookie()
+        link, cookie, problem = self._link(token), "", "web_link.signed_out"
         request.max_content_length = SMALL_FORM
         if _foreign(self._pages):
             return Response(status=403)
+        try:
+            cookie = self._arrived(link)
+        except SignedOut as refused:
+            problem = refused.key
+        except NotLetIn as refused:
+            return self._door(token, refused.key, 503)
         if cookie:
-            try:
-                web_access.arrive(self._tools, link, cookie)
-                request.max_content_length = LARGE_FORM
-            except SignedOut:
-                cookie = ""
-            except NotLetIn as refused:
-                return self._door(token, refused.key, 503)
+            request.max_content_length = LARGE_FORM
         request.max_form_memory_size = IN_MEMORY
         do = request.form.get("do", "")
         if do in ("enter", "send_code"):
             return self._at_the_door(link, token, do)
         if not cookie:
             self._must_be_open(link)
-            return self._door(token, "web_link.signed_out")
+            return self._signed_out(token, problem)
         if not hmac.compare_digest(request.form.get("form", ""), self._form_token(token, cookie)):
             return self._door(token, "web_link.bad_form", 403)
         try:
             told = _FORMS[do](self, link, cookie) if do in _FORMS else ""
-        except SignedOut:
-            return self._door(token, "web_link.signed_out")
+        except SignedOut as refused:
+            return self._signed_out(token, refused.key)
         response = redirect(self._here(token, told), 303)
         if do == "sign_out":
             for path in (EVERYWHERE, f"/w/{token}"):
@@ -193,7 +198,8 @@ class _Site:
         return "pin"
 
     def _sign_out(self, link: WebLink, cookie: str) -> str:
-        web_access.sign_out(self._tools, cookie)
+        for one in {cookie, *_cookies()}:
+            web_access.sign_out(self._tools, one)
         return ""
 
     # --- what goes wrong -------------------------------------------------------------------------------------------
@@ -212,7 +218,13 @@ class _Site:
         if request.max_content_length == LARGE_FORM:  # somebody is signed in
             _read_away()
             return self._as_flask(redirect(self._here(token, "too_large"), 303))
-        return self._door(token, "web_link.signed_out" if _cookie() else "web_link.too_large", 413)
+        return self._door(token, "web_link.signed_out" if _cookies() else "web_link.too_large", 413)
+
+    def _signed_out(self, token: str, key: str) -> Response:
+        """The door; what was good for this link alone is no longer sent along."""
+        response = self._door(token, key)
+        response.delete_cookie(COOKIE, path=f"/w/{token}")
+        return response
 
     def _closed_page(self, key: str, status: int) -> Response:
         page = render_template("case_closed.html", key=key, **self._common(_language() or "vi"))
@@ -237,6 +249,20 @@ class _Site:
         if ticket.case_id is None:
             raise BadTicket
         return WebLink(ticket.chat_id, ticket.case_id, ticket.issued_at)
+
+    def _arrived(self, link: WebLink) -> str:
+        """The cookie of whoever is signed in here; "" without any. Raises SignedOut when none is good, and NotLetIn."""
+        problem = None
+        for cookie in _cookies():
+            try:
+                web_access.arrive(self._tools, link, cookie)
+            except SignedOut as refused:
+                problem = refused
+            else:
+                return cookie
+        if problem is not None:
+            raise problem
+        return ""
 
     def _must_be_open(self, link: WebLink) -> None:
         with self._tools.store.read() as uow:
@@ -275,8 +301,9 @@ _FORMS: dict[str, Callable[[_Site, WebLink, str], str]] = {
 }
 
 
-def _cookie() -> str:
-    return request.cookies.get(COOKIE, "")[:200]
+def _cookies() -> list[str]:
+    """What a browser holds for a page: of its own link, and for every one. Others could add to them without end."""
+    return [one[:200] for one in request.cookies.getlist(COOKIE) if one][:MOST_COOKIES]
 
 
 def _read_away() -> None:

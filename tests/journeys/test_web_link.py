@@ -530,7 +530,7 @@ def test_the_cookie_opens_no_link_of_another_group(scene, site, lan, duc, two):
     huong = scene.officer("hương", "nhom-van-hanh", None)
     duc.picks("Chuyển cơ quan khác", of=codes[1]).picks("Sở Xây dựng").picks("Nơi khác quản lý").picks("Xác nhận")
     huong.picks("Đồng ý chuyển", of=codes[1]).picks("Sở Xây dựng")
-    theirs = same_browser(first, huy.link(codes[1])).reads("Phiên làm việc đã hết").does_not_read("Đèn số 2")
+    theirs = same_browser(first, huy.link(codes[1])).reads("Liên kết này của đơn vị khác").does_not_read("Đèn số 2")
     for do in ("press", "say", "pin", "sign_out"):
         theirs.http.post(theirs.address, data={"do": do, "press": f"d:{scene.case(codes[1]).id}:claim"})
     assert scene.state(codes[1]) is State.ASSIGNED
@@ -614,8 +614,20 @@ def test_a_one_time_code_opens_its_own_link_alone_whatever_its_cookie_is_called(
         other = requests.get(duc.link(second), cookies={cookie.name: forged}, timeout=20)
         assert "Phiên làm việc đã hết" in other.text and "Đèn số 2" not in other.text
     same_browser(visitor, duc.link(second)).signs_in(site.gives_pin(duc)).reads("Đèn số 2")
-    visitor.goes().reads("Phiên làm việc đã hết").signs_in(duty(scene, duc).id).reads("Đèn số 1")  # the old cookie goes
-    assert [one.path for one in visitor.http.cookies] == ["/w"]
+    assert len(list(visitor.http.cookies)) == 2
+    visitor.goes().reads("Đèn số 1")  # the code's session has ended, the PIN's has not
+    visitor.sends("Vì sao hạn này?").reads("Đèn số 1").sends("Thoát").reads("Trang dành cho cán bộ")
+    assert list(visitor.http.cookies) == []
+
+
+def test_what_is_no_longer_good_for_one_link_is_forgotten(scene, site, lan, duc):
+    visitor = duc.opens(lan.reports("Đèn số 1 hỏng"))
+    [cookie] = list(visitor.http.cookies)
+    own = "/w/" + visitor.address.rsplit("/", 1)[1]
+    visitor.http.cookies.clear()
+    visitor.http.cookies.set("officer", f"code.{cookie.value}", domain=cookie.domain, path=own)
+    visitor.goes().reads("Phiên làm việc đã hết")
+    assert list(visitor.http.cookies) == []
 
 
 def test_a_session_ends_by_itself_and_by_signing_out(scene, lan, duc):
