@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from handlers.administration import ACTOR, Refused, case_by_code
+from handlers.views import has_no_chat
 from storage.cases import CaseRow
 from storage.codec import dump
 from storage.people import PersonRow
@@ -20,6 +21,8 @@ def block(uow: UnitOfWork, code: str, days: int, reason: str, now: datetime) -> 
     if not 1 <= days <= LONGEST_DAYS:
         raise Refused(f"số ngày phải từ 1 đến {LONGEST_DAYS}", f"days must be 1 to {LONGEST_DAYS}")
     row = case_by_code(uow, code)
+    if has_no_chat(uow, row):
+        raise Refused(f"{code} được ghi hộ nên không chặn được người gửi", f"{code} was taken down for a caller")
     return impose(uow, row, _reporter(row), days, reason, ACTOR, now)
 
 

@@ -20,7 +20,7 @@ from handlers.rights import group_roles, looks, must_act, sees
 from handlers.stance import stance
 from handlers.tools import Tools
 from handlers.turn import Turn
-from handlers.views import view_of
+from handlers.views import has_no_chat, view_of
 from storage.cases import CaseRow
 from storage.chats import ChatRow
 from storage.codec import dump
@@ -471,6 +471,9 @@ def _block(turn: Turn, effect: BlockPerson, mover: Mover) -> None:
     row = turn.uow.cases.get(effect.case_id)
     if row is None or row.case.reporter_id is None or Role.OPERATOR not in mover.roles:
         turn.answer(say("refused.not_allowed"))
+        return
+    if has_no_chat(turn.uow, row):
+        turn.answer(say("desk.block.no_chat"))
         return
     days, by = max(1, min(effect.days, LONGEST_DAYS)), f"person:{mover.person_id}"
     until = impose(turn.uow, row, row.case.reporter_id, days, effect.reason, by, turn.now)

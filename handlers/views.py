@@ -18,6 +18,7 @@ from workflows.case.sealed import LOCKED
 from workflows.case.view import CaseView, Names, TaskView
 from workflows.conversation.facts import CaseLine
 from workflows.desk.facts import CardLine
+from workflows.notifier.channels import BY_PHONE
 
 
 def agency_names(uow: UnitOfWork, agency_id: int | None) -> Names | None:
@@ -30,6 +31,12 @@ def area_names(uow: UnitOfWork, case: Case) -> Names | None:
     """The names of a case's area, as they were on its day."""
     found = uow.areas.names(case.area, case.area_day) if case.area else None
     return Names(*found) if found else None
+
+
+def has_no_chat(uow: UnitOfWork, row: CaseRow) -> bool:
+    """Whether a case was taken down for somebody who is told by telephone."""
+    home = uow.chats.get([row.home_chat_id]).get(row.home_chat_id)
+    return home is not None and home.platform == BY_PHONE
 
 
 def category_names(tools: Tools, uow: UnitOfWork, code: str) -> Names:
@@ -106,6 +113,7 @@ def view_of(tools: Tools, uow: UnitOfWork, row: CaseRow, now: datetime, event: C
         turn=twins.turn(uow, row) if case.spot is not None else 0,
         alarm=tools.knowledge.law(uow, case).policy.chronic.alarm if case.spot is not None else 0,
         last_media=showable(uow, told.get("media", ())),
+        no_chat=bool(case.channel) and has_no_chat(uow, row),
         source_number=number_of(uow, row.id) if case.channel else "",
         concerned=agency_names(uow, case.concerned_id),
         concerned_text=words.get(case.concerned_words, ""),

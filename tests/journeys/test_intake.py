@@ -5,6 +5,8 @@ import json
 import pytest
 from sqlalchemy import func, select, update
 
+from handlers.administration import Refused
+from handlers.blocking import block
 from handlers.case_command import Wanted, move_by_code
 from handlers.intake import new_secret
 from storage.callbacks import CallbackStore
@@ -46,6 +48,25 @@ def test_one_message_and_two_taps(scene, huong, duc):
     assert (opened.move, opened.role.value) == ("T1", "operator")
     assert (source.channel, source.number) == ("hotline", "1022-2026-00123")
     huong.says("/tim 1022-2026-00123").hears(code)
+
+
+def test_who_has_no_chat_cannot_be_blocked(scene, huong):
+    code = takes_down(huong)
+    huong.listens()
+    huong.says(code).hears(code).does_not_hear("Chặn người gửi")
+    huong.says(f"/chan {code}").hears("được ghi hộ nên không chặn được", "qua điện thoại")
+    with scene.world.store.write() as uow, pytest.raises(Refused, match="taken down for a caller"):
+        block(uow, code, 3, "Gọi phá", scene.world.clock.now())
+    with scene.world.store.read() as uow:
+        assert uow.people.blocked(scene.world.clock.now()) == []
+
+
+def test_nor_by_who_has_begun_to(scene, huong, monkeypatch):
+    code = takes_down(huong)
+    monkeypatch.setattr("handlers.views.has_no_chat", lambda *_: False)  # as it was when the operator began
+    huong.says(f"/chan {code}").picks("7 ngày").says("Gọi phá").picks("Gửi").hears("được ghi hộ nên không chặn được")
+    with scene.world.store.read() as uow:
+        assert uow.people.blocked(scene.world.clock.now()) == []
 
 
 def test_step_by_step(scene, huong, duc):

@@ -420,7 +420,7 @@ def _card_buttons(view: CaseView, actions: tuple[Action, ...], operators: bool) 
         buttons.append(choice(f"d:{view.id}:merge:{view.alike[0].id}", "card_button.merge_alike"))
     if view.turn:
         buttons.append(choice(f"d:{view.id}:spot", "card_button.spot"))
-    if operators and view.case.state not in ENDED:
+    if operators and view.case.state not in ENDED and not view.no_chat:
         buttons.append(choice(f"d:{view.id}:block", "card_button.block"))
     if view.case.state not in OVER:
         buttons.append(choice(f"d:{view.id}:why", "card_button.why"))

@@ -86,6 +86,7 @@ class CaseView:
     banners: tuple[Line, ...] = ()  # storms over the case's area: what its reporter reads with the receipt
     levels: tuple[int, ...] = RATINGS  # of rating, best first, by the policy of the case
     tasks: tuple[TaskView, ...] = ()  # what other units were asked for
+    no_chat: bool = False  # of its reporter, who is told by telephone
     source_number: str = ""  # which it has in the channel that it came by, where an operator took it down
     brought_texts: tuple[str, ...] = ()  # what those wrote who joined, oldest first
     alike: tuple[Twin, ...] = ()  # open cases that may be the same matter

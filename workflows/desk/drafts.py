@@ -42,6 +42,8 @@ def begin(turn: Turn, desk: Desk, pressed: CardData, words: str = "", media: tup
         return Answer(desk, _at_once(turn, view, Action(pressed.verb)))
     if not _open(turn, pressed.verb):
         return _not_open(turn, desk, pressed.verb)
+    if pressed.verb == BLOCK and view.no_chat:
+        return Answer(desk, toast="desk.block.no_chat")
     if pressed.verb == Action.MERGE and pressed.arg:
         return _merged(desk, view, pressed.arg)
     if pressed.verb == Action.ASSIGN and view.case.sensitive and not view.case.sealed:
