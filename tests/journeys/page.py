@@ -235,7 +235,7 @@ class AtPage(Someone):
         self._keeps_secrets()
         return self.visitor
 
-    def picks(self, label: str, of: str = "") -> AtPage:
+    def picks(self, label: str, of: str = "", **_more: Any) -> AtPage:
         visitor = self.opens(of) if of else self.visitor
         assert visitor is not None
         self._from = len(self.told)
