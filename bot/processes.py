@@ -5,6 +5,7 @@ Each function imports what its process alone needs, so that no process waits for
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import select
@@ -153,6 +154,7 @@ class _Stop(threading.Event):
     def __init__(self) -> None:
         super().__init__()
         self._told, self._tell = os.pipe()
+        os.set_blocking(self._told, False)
         self._stopped = False
 
     def is_set(self) -> bool:
@@ -164,11 +166,23 @@ class _Stop(threading.Event):
             os.write(self._tell, b".")
 
     def wait(self, timeout: float | None = None) -> bool:
-        if not self._stopped:
-            waiting = select.poll()  # one for each wait: several threads may wait at once
-            waiting.register(self._told, select.POLLIN)
-            waiting.poll(None if timeout is None else timeout * 1000)
+        until = None if timeout is None else time.monotonic() + timeout
+        waiting = select.poll()  # one for each wait: several threads may wait at once
+        waiting.register(self._told, select.POLLIN)
+        while not self._stopped:
+            left = None if until is None else max(until - time.monotonic(), 0) * 1000
+            if not waiting.poll(left):
+                break
+            if not self._stopped:
+                self._read_away()
         return self._stopped
+
+    def _read_away(self) -> None:
+        """A child that was told to stop before it had handlers of its own wrote into our pipe: it was not us."""
+        with contextlib.suppress(BlockingIOError):  # another thread was quicker
+            os.read(self._told, 1)
+        if self._stopped:  # meanwhile it was, and that may have been what we read
+            os.write(self._tell, b".")
 
 
 def stop_event() -> threading.Event:

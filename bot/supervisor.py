@@ -261,6 +261,7 @@ def _child(run: Callable[[], None], parent: int) -> None:
 def _be_a_child() -> None:
     """Ctrl-C in a terminal is for the parent, which then tells us to stop."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.setpgid(0, 0)
 
 

@@ -2,12 +2,13 @@
 
 import fcntl
 import os
+import select
 import signal
 from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 
-from bot import processes
+from bot import processes, supervisor
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +45,39 @@ def test_a_program_with_many_files_open_waits_as_well(monkeypatch):
     assert stopping.wait()
     for one in (told, tell, far):
         os.close(one)
+
+
+def told_in_a_child(before):
+    """Somebody forks a child, which hears Ctrl-C. The end of the pipe that the parent waits at, and its event."""
+    told, tell = os.pipe()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(processes.os, "pipe", lambda: (told, tell))
+        stopping = processes.stop_event()
+
+    def hears():
+        before()
+        signal.raise_signal(signal.SIGINT)
+
+    child = supervisor.FORK.Process(target=hears)
+    child.start()
+    child.join()
+    assert child.exitcode == 0
+    return told, stopping
+
+
+def test_what_a_child_hears_before_it_is_one_wakes_its_parent_once():
+    told, stopping = told_in_a_child(lambda: None)
+    assert select.select([told], [], [], 0)[0] == [told]
+    assert not stopping.wait(0) and not stopping.is_set()
+    assert select.select([told], [], [], 0)[0] == []
+    signal.raise_signal(signal.SIGTERM)
+    assert stopping.wait()
+
+
+def test_ctrl_c_in_a_child_is_for_its_parent():
+    told, stopping = told_in_a_child(supervisor._be_a_child)
+    assert select.select([told], [], [], 0)[0] == []
+    assert not stopping.wait(0)
 
 
 def test_any_number_of_threads_wait_at_once():
