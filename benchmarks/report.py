@@ -26,7 +26,7 @@ WITHOUT_LIMIT: set[Rival] = {"ptb --one-write", "aiogram --side-by-side"}
 
 def measure(place: Place) -> Iterator[Row]:
     """Interleaved: bare transactions, ours, each rival, and again."""
-    repeats, conversations = (1, 120) if place.quick else (3, 500)
+    repeats, conversations = (1, 120) if place.quick else (3, 1000)
     rivals: dict[Rival, list[float]] = {name: [] for name in RIVALS}
     rates: dict[str, list[tuple[float, float]]] = {kind: [] for kind in DATABASES}
     for _ in range(repeats):

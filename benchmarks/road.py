@@ -33,7 +33,7 @@ from storage import migrate
 from storage.db import open_engine
 from storage.seeding import prepare
 
-WARM_UP = 100  # reports before the watch is started
+WARM_UP = 300  # reports before the watch is started: until every statement of a worker has been prepared
 WORKERS = 2
 WEB_THREADS = 4  # what the web server's default is
 DEADLINE = 120.0
