@@ -94,19 +94,25 @@ class Sender:
         self._loaded = self.notifier.load(uow, ours)
 
     def alone(self, *, claim: bool = True) -> None:
-        """The same in a transaction of its own, when the shared one has failed."""
+        """The same when the shared transaction has failed, each in one of its own: no claim costs a note."""
+        now = self.tools.clock.now()
         self._loaded = []
         try:
             with self.tools.store.write() as uow:
-                now = self.tools.clock.now()
                 self.before(uow, now)
                 uow.flush(now)
-                if claim:
-                    self.after(uow, now)
         except Exception:
             # The rows stay "sending" and come back after their lease: at least once.
             log.exception("note.failed", count=len(self._noting))
-            self._noting, self._loaded = [], []
+            self._noting = []
+        if not claim:
+            return
+        try:
+            with self.tools.store.write() as uow:
+                self.after(uow, now)
+        except Exception:
+            log.exception("claim.failed")
+            self._loaded = []
 
     def kept(self) -> list[Ready]:
         """The transaction is kept: what it made ours is to be sent."""

@@ -288,6 +288,24 @@ def test_an_acknowledgement_too_late_is_not_sent(world, monkeypatch):
     assert outcomes(world) == [("never", "expired")]
 
 
+def test_what_was_sent_is_noted_where_what_is_due_cannot_be_claimed(world, monkeypatch):
+    sender, load = world.sender, world.sender.notifier.load
+    put(world, chat_of(world))
+    Drain(world.tools).batch(lease=True, beside=sender)
+    sender.send(sender.kept())
+    assert sender.news.wait(20)
+    put(world, chat_of(world, "c2"))
+    monkeypatch.setattr(sender.notifier, "load", lambda uow, rows: 1 / 0 if rows else load(uow, rows))
+    sender.gather()
+    Drain(world.tools).batch(lease=True, beside=sender)
+    assert sender.kept() == []
+    sender.stop()
+    assert outcomes(world) == [("sent", "sent"), ("new", None)]
+    monkeypatch.undo()
+    world.settle()
+    assert [len(world.said(chat)) for chat in ("c1", "c2")] == [1, 1]
+
+
 def at_the_far_end(world, monkeypatch, *refusals):
     """What the platform is asked, in order; so many acknowledgements are refused."""
     asked, left, send = [], list(refusals), world.plain.send
