@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from handlers.administration import Refused
@@ -12,11 +12,12 @@ from storage.duties import DutyStore, Span
 from storage.unit_of_work import UnitOfWork
 
 LONGEST = 366  # days of one delegation or one leave
+MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """From the beginning of one day to the end of another, as instants."""
+    """From the beginning of one day to the end of another, as instants; the second is the midnight after it."""
 
     starts_at: datetime
     ends_at: datetime
@@ -24,16 +25,19 @@ class Days:
 
 def days(first: date, last: date, zone: tzinfo, now: datetime) -> Days:
     """The days from ``first`` to ``last`` there. Raises Refused where they are none, too many, or over."""
-    found = Days(
-        datetime.combine(first, time.min, zone).astimezone(UTC), datetime.combine(last, time.max, zone).astimezone(UTC)
-    )
     if last < first:
         raise Refused("ngày cuối phải không trước ngày đầu", "the last day is not before the first")
     if (last - first).days >= LONGEST:
         raise Refused(f"nhiều nhất {LONGEST} ngày một lần", f"at most {LONGEST} days at once")
-    if found.ends_at <= now:
+    if last < now.astimezone(zone).date():
         raise Refused("những ngày này đã qua", "these days are over")
-    return found
+    starts, ends = datetime.combine(first, time.min, zone), datetime.combine(last, time.max, zone)
+    return Days(starts.astimezone(UTC), ends.astimezone(UTC) + MOMENT)
+
+
+def last_moment(ends_at: datetime) -> datetime:
+    """The last one before something ends: on its last day."""
+    return ends_at - MOMENT
 
 
 def set_focal(uow: UnitOfWork, staff_id: int, now: datetime, by: str, *, focal: bool) -> dict[str, Any]:
@@ -62,7 +66,7 @@ def delegate(uow: UnitOfWork, head_id: int, to_id: int, when: Days, now: datetim
         )
     duties = DutyStore(uow)
     same = [one for one in duties.delegations(now, [head_id]) if one.delegate_id == to_id]
-    if any(one.starts_at <= when.ends_at and when.starts_at <= one.ends_at for one in same):
+    if any(_overlap(one, when) for one in same):
         raise Refused("đã ủy quyền cho người này trong những ngày đó", "it is delegated to them on such days already")
     made = duties.delegate(head_id, to_id, when.starts_at, when.ends_at, now, by)
     uow.registers.record(by, "staff.delegated", str(head_id), now, to=to_id, delegation=made)
@@ -83,7 +87,7 @@ def leave(uow: UnitOfWork, head_id: int, when: Days, now: datetime, by: str) -> 
     """A head is away on these days. Raises Refused for who is no head, and for days kept already."""
     _head(uow, head_id)
     duties = DutyStore(uow)
-    if any(one.starts_at <= when.ends_at and when.starts_at <= one.ends_at for one in duties.absences(now, [head_id])):
+    if any(_overlap(one, when) for one in duties.absences(now, [head_id])):
         raise Refused("đã ghi vắng trong những ngày đó", "some of these days are kept already")
     made = duties.leave(head_id, when.starts_at, when.ends_at, now, by)
     uow.registers.record(by, "staff.away", str(head_id), now, absence=made)
@@ -107,6 +111,10 @@ def spans(uow: UnitOfWork, now: datetime) -> list[dict[str, Any]]:
     return [_span(one, names) for one in (*duties.delegations(now), *duties.absences(now))]
 
 
+def _overlap(one: Span, when: Days) -> bool:
+    return one.starts_at < when.ends_at and when.starts_at < one.ends_at
+
+
 def _span(one: Span, names: dict[int, dict[str, Any]]) -> dict[str, Any]:
     head = names[one.head_id]
     return {
@@ -118,7 +126,7 @@ def _span(one: Span, names: dict[int, dict[str, Any]]) -> dict[str, Any]:
         "to": one.delegate_id,
         "to_name": names[one.delegate_id]["name"] if one.delegate_id is not None else None,
         "starts_at": one.starts_at,
-        "ends_at": one.ends_at,
+        "ends_at": last_moment(one.ends_at),
     }
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, tzinfo
 from typing import Any
 
 from handlers import delegating, staffing
 from handlers.administration import Refused
 from handlers.cases import Mover
 from handlers.turn import Turn
-from storage.duties import DutyStore
+from storage.duties import DutyStore, Span
+from storage.validity import holds
 from workflows.case.model import Role
-from workflows.desk.facts import Colleague
+from workflows.desk.facts import Colleague, Term
 from workflows.effects import NameDuty
 from workflows.messages import Value, day, number, say, text, word
 
@@ -23,8 +25,10 @@ def colleagues(turn: Turn) -> tuple[Colleague, ...]:
     rows = [row for row in uow.people.staff(_agency(turn)) if row["status"] != "removed"]
     ids = [row["id"] for row in rows]
     duties = DutyStore(uow)
-    acts = {one.delegate_id: one.ends_at for one in duties.delegations(now, ids)}
-    away = {one.head_id: one.ends_at for one in duties.absences(now, ids)}
+    zone = turn.tools.knowledge.law(uow).calendar.zone
+    # Of several the first that has not ended: it holds now if any does.
+    acts = {one.delegate_id: _term(one, zone, now) for one in reversed(duties.delegations(now, ids))}
+    away = {one.head_id: _term(one, zone, now) for one in reversed(duties.absences(now, ids))}
     me = turn.person.id if turn.person else None
     return tuple(
         Colleague(
@@ -32,11 +36,17 @@ def colleagues(turn: Turn) -> tuple[Colleague, ...]:
             name=row["name"] or "",
             role="pending" if row["status"] != "confirmed" else row["role"],
             me=row["person_id"] == me,
-            acts_until=acts.get(row["id"]),
-            away_until=away.get(row["id"]),
+            acts=acts.get(row["id"]),
+            away=away.get(row["id"]),
         )
         for row in rows
     )
+
+
+def _term(one: Span, zone: tzinfo, now: datetime) -> Term:
+    last = delegating.last_moment(one.ends_at).astimezone(zone).date()
+    holds_now = holds(one.starts_at, one.ends_at, now)
+    return Term(last, None if holds_now else one.starts_at.astimezone(zone).date())
 
 
 def name_duty(turn: Turn, effect: NameDuty, mover: Mover) -> None:

@@ -44,7 +44,7 @@ _ABSENT = (
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Some days of a head: delegated to a colleague (``delegate_id``), or away (None). Ends are instants, included."""
+    """Some days of a head: delegated to a colleague (``delegate_id``), or away (None). They end before ``ends_at``."""
 
     id: int
     head_id: int

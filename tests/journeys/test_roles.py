@@ -201,10 +201,25 @@ def test_the_head_confirms_names_and_delegates_in_the_group(scene, duc, binh):
     binh.says("/canbo").picks("Mai").picks("Đặt làm đầu mối").hears("là đầu mối")
     binh.says("/canbo").hears("đầu mối").picks("Đức").picks("Ủy quyền").hears("trong bao lâu").picks("3 ngày")
     binh.hears("được ủy quyền của lãnh đạo")
-    binh.says("/canbo").hears("được ủy quyền đến")
+    binh.says("/canbo").hears("được ủy quyền đến hết")
     with scene.world.store.read() as uow:
         [record] = uow.registers.records("staff.delegated", 5)
     assert record["actor"].startswith("person:")
+
+
+def test_days_that_follow_each_other_are_delegated_one_by_one_and_what_is_to_come_can_be_ended(scene, duc, binh):
+    its = number(scene, duc)
+    binh.says(f"/canbo {its} 1/12/2026 2/12/2026").hears("được ủy quyền")
+    binh.says(f"/canbo {its} 2/12/2026 4/12/2026").hears("đã ủy quyền cho người này")
+    binh.says(f"/canbo {its} 3/12/2026 4/12/2026").hears("được ủy quyền")
+    binh.says(f"/canbo {its}").picks("Thôi ủy quyền").hears("Đã thôi ủy quyền")
+    binh.says(f"/canbo {its}").does_not_hear("được ủy quyền từ")
+    assert not binh.offers("Thôi ủy quyền")
+
+
+@pytest.mark.parametrize("days", ["1/1/0001 5/1/0001", "1/1/0001 31/12/9999"])
+def test_days_long_gone_are_refused(scene, duc, binh, days):
+    binh.says(f"/canbo {number(scene, duc)} {days}").hears("Chưa ghi được")
 
 
 def test_only_the_head_names_anybody_and_only_in_their_own_unit(scene, duc, binh, thao):
@@ -222,6 +237,7 @@ def test_a_delegate_acts_as_head_on_the_days_named_and_not_before_or_after(scene
     first = (scene.world.clock.now() + timedelta(days=2)).date()
     last = first + timedelta(days=1)
     binh.says(f"/canbo {number(scene, duc)} {first:%d/%m/%Y} {last:%d/%m/%Y}").hears("được ủy quyền")
+    binh.says("/canbo").hears("được ủy quyền từ", f"{first:%d/%m/%Y} đến hết")
     code = lan.reports()
     duc.picks("Nhận xử lý", of=code).picks("Báo kết quả", of=code).picks("Đã khắc phục")
     duc.sends_photo(AFTER, "Đã thay bóng").picks("Gửi")

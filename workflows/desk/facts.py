@@ -63,19 +63,27 @@ class CardLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """Days on which somebody is a delegate, or away, up to the end of ``last``; ``first`` is told until it has come."""
+
+    last: date
+    first: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Colleague:
     """Somebody on record for the group's unit, for colleagues there only.
 
-    ``number``: as `staff list` shows it. ``role``: pending, member, focal or head. ``acts_until``: a delegate of the
-    head, up to then; ``away_until``: a head who is away.
+    ``number``: as `staff list` shows it. ``role``: pending, member, focal or head. ``acts``: a delegate of the head,
+    now or on days to come; ``away``: a head who is away, or will be.
     """
 
     number: int
     name: str
     role: str
     me: bool = False
-    acts_until: datetime | None = None
-    away_until: datetime | None = None
+    acts: Term | None = None
+    away: Term | None = None
 
 
 @dataclass(frozen=True, slots=True)

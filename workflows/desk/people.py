@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from workflows.case.model import Role
 from workflows.desk import dates
-from workflows.desk.facts import Colleague
+from workflows.desk.facts import Colleague, Term
 from workflows.desk.turn import Answer, Turn, here, rows, today_here
 from workflows.effects import NameDuty
-from workflows.messages import Button, Line, Message, Value, moment, number, text, word
+from workflows.messages import Button, Line, Message, Value, day, number, text, word
 
 FOR_DAYS = (1, 3, 7, 14, 30)  # from today, that are offered; other days are typed
 WITH_DAYS = ("delegate", "leave")
@@ -74,11 +74,17 @@ def _listing(turn: Turn) -> Answer:
 
 def _line(one: Colleague) -> Line:
     values: dict[str, Value] = {"name": _name(one), "number": number(one.number), "role": word(f"roles.is.{one.role}")}
-    if one.away_until is not None:
-        return Line("roles.member_away", values | {"until": moment(one.away_until)})
-    if one.acts_until is not None:
-        return Line("roles.member_delegate", values | {"until": moment(one.acts_until)})
+    if one.away is not None:
+        return _termed("roles.member_away", values, one.away)
+    if one.acts is not None:
+        return _termed("roles.member_delegate", values, one.acts)
     return Line("roles.member", values)
+
+
+def _termed(key: str, values: dict[str, Value], term: Term) -> Line:
+    """What holds now, or will from a day to come."""
+    values = values | {"last": day(term.last)}
+    return Line(f"{key}_from", values | {"first": day(term.first)}) if term.first else Line(key, values)
 
 
 def _choices(turn: Turn, one: Colleague) -> Answer:
@@ -97,9 +103,16 @@ def _open(turn: Turn, one: Colleague) -> tuple[str, ...]:
         return ("confirm",)
     mine = any(each.me and each.role == "head" for each in turn.facts.people)
     if one.role == "head":
-        return (("back",) if one.away_until else ("leave",)) if one.me else ()
+        return _named_or_ended(one.away, "leave", "back") if one.me else ()
     named = () if turn.facts.linked == "operators" else ("not_focal" if one.role == "focal" else "focal",)
-    return (*named, *(("end" if one.acts_until else "delegate",) if mine else ()))
+    return (*named, *(_named_or_ended(one.acts, "delegate", "end") if mine else ()))
+
+
+def _named_or_ended(term: Term | None, name: str, end: str) -> tuple[str, ...]:
+    """What holds can be ended, and what is still to come as well, beside which other days can be named."""
+    if term is None:
+        return (name,)
+    return (name, end) if term.first else (end,)
 
 
 def _for_how_long(turn: Turn, one: Colleague, what: str) -> Answer:

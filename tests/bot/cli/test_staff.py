@@ -37,6 +37,7 @@ def test_a_delegation_is_kept_shown_and_ended(ready, people):
     ready.run("staff", "delegate", people[0], "--to", people[1], *DATES)
     [span] = ready.json("staff", "delegates")
     assert (span["what"], span["head"], span["to"], span["agency"]) == ("delegation", 1, 2, "an-cuu")
+    assert "10/01/2030 23:59" in ready.run("staff", "delegates").stdout  # the last day, not the midnight after it
     assert span["ends_at"] > span["starts_at"]
     ready.run("staff", "end-delegation", str(span["id"]))
     assert ready.json("staff", "delegates") == []

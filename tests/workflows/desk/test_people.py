@@ -1,13 +1,13 @@
 """The list of a unit's members: what is shown to whom, and what a press or a typed line asks for."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
 from workflows.case.model import Role
 from workflows.desk import engine
-from workflows.desk.facts import Actor, Colleague, DeskFacts
+from workflows.desk.facts import Actor, Colleague, DeskFacts, Term
 from workflows.desk.state import Desk
 from workflows.effects import NameDuty, Say
 from workflows.events import ButtonPressed, CommandSent, Envelope, Sender, TextSent
@@ -19,7 +19,8 @@ PEOPLE = (
     Colleague(11, "Bình", "head", me=True),
     Colleague(12, "Đức", "member"),
     Colleague(13, "Mai", "pending"),
-    Colleague(14, "Hoa", "focal", acts_until=AT + timedelta(days=2)),
+    Colleague(14, "Hoa", "focal", acts=Term(date(2026, 11, 25))),
+    Colleague(15, "Lam", "focal", acts=Term(date(2026, 12, 5), first=date(2026, 12, 1))),
 )
 
 
@@ -58,7 +59,7 @@ def test_what_is_looked_up():
 
 
 def test_the_head_gets_a_button_for_each_and_others_none():
-    assert offered(does(CommandSent("canbo", ""))) == ["n:11", "n:12", "n:13", "n:14"]
+    assert offered(does(CommandSent("canbo", ""))) == ["n:11", "n:12", "n:13", "n:14", "n:15"]
     step = does(CommandSent("canbo", ""), facts(frozenset({Role.OFFICER})))
     assert offered(step) == []
     assert "roles.how_member" in keys(step)
@@ -71,14 +72,24 @@ def test_the_head_gets_a_button_for_each_and_others_none():
         (12, ["focal", "delegate"]),
         (13, ["confirm"]),
         (14, ["not_focal", "end"]),
+        (15, ["not_focal", "delegate", "end"]),
     ],
 )
 def test_what_may_be_named_depends_on_who_it_is(number, what):
     assert offered(does(ButtonPressed(f"n:{number}"))) == [f"n:{number}:{one}" for one in what]
 
 
+@pytest.mark.parametrize(
+    ("away", "offers"),
+    [(Term(TODAY), ["n:11:back"]), (Term(date(2026, 12, 5), date(2026, 12, 1)), ["n:11:leave", "n:11:back"])],
+)
+def test_a_head_who_will_be_away_may_be_away_on_other_days_too(away, offers):
+    people = (replace(PEOPLE[0], away=away), *PEOPLE[1:])
+    assert offered(does(ButtonPressed("n:11"), facts(people=people))) == offers
+
+
 def test_a_delegate_names_no_further_delegates():
-    people = (replace(PEOPLE[0], me=False), replace(PEOPLE[1], me=True, acts_until=AT), *PEOPLE[2:])
+    people = (replace(PEOPLE[0], me=False), replace(PEOPLE[1], me=True, acts=Term(TODAY)), *PEOPLE[2:])
     assert offered(does(ButtonPressed("n:14"), facts(people=people))) == ["n:14:not_focal"]
     assert offered(does(ButtonPressed("n:11"), facts(people=people))) == []
 
