@@ -74,10 +74,11 @@ class ButtonPressed:
 
 @dataclass(frozen=True, slots=True)
 class CommandSent:
-    """``/name args``; in a group only when it is meant for us."""
+    """``/name args``; in a group only when it is not meant for somebody else."""
 
     name: str
     args: str = ""
+    to_us: bool = False  # our name stands beside it
 
 
 @dataclass(frozen=True, slots=True)

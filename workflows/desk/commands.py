@@ -65,7 +65,7 @@ def commanded(turn: Turn, event: CommandSent) -> Answer:
     if command == LINK and args:
         return Answer(turn.desk, (LinkChat(args.split()[0][:64]),))
     if command is None:
-        return Answer(turn.desk, toast="desk.toast.no_command" if turn.facts.linked else "")
+        return _no_such(turn, event)
     if not turn.facts.linked:
         return tell_rarely(turn, "desk.link.hint")
     if command == LINK:
@@ -73,6 +73,16 @@ def commanded(turn: Turn, event: CommandSent) -> Answer:
     if command == HELP:
         return Answer(turn.desk, (here(turn, _help(turn)),))
     return unless_refused(turn, lambda turn: _COMMANDS[command](turn, args))
+
+
+def _no_such(turn: Turn, event: CommandSent) -> Answer:
+    """What names nobody may be another bot's command: that there is none is said rarely, and to who may act alone."""
+    if not turn.facts.linked:
+        return Answer(turn.desk)
+    if event.to_us:
+        return unless_refused(turn, lambda turn: Answer(turn.desk, toast="desk.toast.no_command"))
+    confirmed = turn.facts.actor.status == "confirmed"
+    return tell_rarely(turn, "desk.toast.no_command") if confirmed else Answer(turn.desk)
 
 
 def _help(turn: Turn) -> Message:

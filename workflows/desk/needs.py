@@ -75,7 +75,7 @@ def _needs_of_command(envelope: Envelope, command: str, args: str, prefix: str) 
             return Needs(actor=True)
         case "storm":
             return Needs(actor=True, storms=True, address=weather.area_words(args))
-        case "stop" | "help":
+        case "stop" | "help" | "":
             return Needs(actor=True)
         case "intake":
             return intake.needs(None, args, None, Needs(actor=True))

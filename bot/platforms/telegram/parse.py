@@ -172,9 +172,10 @@ def _text(text: str, us: Us) -> Event | None:
     if match is None:
         return events.TextSent(text)
     name, addressee, args = match.groups()
-    if addressee and us.username and addressee.casefold() != us.username.casefold():
+    named = bool(addressee and us.username)
+    if named and addressee.casefold() != us.username.casefold():
         return None
-    return events.CommandSent(name.lower(), (args or "").strip())
+    return events.CommandSent(name.lower(), (args or "").strip(), to_us=named)
 
 
 def _media(message: Message) -> Event | None:

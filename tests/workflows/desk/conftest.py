@@ -331,8 +331,8 @@ class Person:
         post = to or (self.group.posts[-1] if self.group.replies else None)
         return self._does(PlaceSent(Place(lat, lon)), reply_to=post)
 
-    def commands(self, name: str, args: str = "", to: Post | None = None) -> Heard:
-        return self._does(CommandSent(name, args), reply_to=to)
+    def commands(self, name: str, args: str = "", to: Post | None = None, *, to_us: bool = False) -> Heard:
+        return self._does(CommandSent(name, args, to_us), reply_to=to)
 
     def timer(self, heard: Heard, about: str) -> Heard:
         [wake] = [one for one in heard.all(WakeAt) if one.about == about]

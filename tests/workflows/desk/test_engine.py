@@ -795,9 +795,26 @@ def test_a_mistyped_code_in_a_reply_is_no_remark_but_a_sentence_with_one_is(agen
 
 
 def test_a_command_that_there_is_not_is_said_to_be_none(agency):
-    agency.person("Lan").commands("abc").says("desk.toast.no_command")
+    lan = agency.person("Lan")
+    for _ in range(2):
+        lan.commands("abc", to_us=True).says("desk.toast.no_command")
     agency.linked = ""
     agency.person("Minh").commands("abc").nothing()
+
+
+def test_a_command_that_may_be_for_another_bot_is_seldom_said_to_be_none(agency):
+    lan = agency.person("Lan")
+    lan.commands("abc").says("desk.toast.no_command")
+    lan.commands("poll").nothing()
+    agency.now += timedelta(minutes=11)
+    lan.commands("poll").says("desk.toast.no_command")
+
+
+@pytest.mark.parametrize("status", ["pending", "not_member", "anonymous", "unknown"])
+def test_a_command_of_somebody_who_may_not_act_is_nobodys_business_unless_it_names_us(agency, status):
+    guest = agency.person("Khách", status=status)
+    guest.commands("poll").nothing()
+    guest.commands("poll", to_us=True).says(f"desk.gate.{status}")
 
 
 def test_another_persons_next_page(agency):

@@ -51,7 +51,7 @@ def heard(name, us=US):
 EVENTS = {
     "text": TextSent("Đèn đường hỏng ba tối nay 😟"),
     "start_with_payload": CommandSent("start", "PA-7K3M-9QXC"),
-    "command_for_us": CommandSent("viec", "hôm nay"),
+    "command_for_us": CommandSent("viec", "hôm nay", to_us=True),
     "photo": MediaSent(PHOTO, "Ổ gà trước số 12"),
     "photo_forwarded": MediaSent(PHOTO),
     "album_first": MediaSent(PHOTO, "Rác tràn ra đường", ALBUM),
