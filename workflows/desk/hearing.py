@@ -20,6 +20,7 @@ from workflows.messages import Button, Line, Message, choice, text
 
 REMARKS_KEPT = 5  # notes whose "send to the citizen" button still works
 NUMBER = 2  # digits of a button's number
+CODED = frozenset({"document", "decision", "case"})  # what is awaited may look like a case's code
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,11 @@ def _listened(turn: Turn, heard: _Heard) -> Answer:
     chosen = _choice(turn, heard)
     if chosen is not None:
         return _chosen(turn, heard, *chosen)
-    if heard.bound and _mistyped_alone(turn, heard):
+    draft = _draft_meant(turn, heard)
+    if heard.bound and not (draft and draft.ask in CODED) and _mistyped_alone(turn, heard):
         return Answer(turn.desk, toast="desk.toast.wrong_code")
     if facts.bound_purpose == "list":
         return lists.card(turn, turn.desk) if heard.coded else Answer(turn.desk, toast="desk.list.choose")
-    draft = _draft_meant(turn, heard)
     if draft is not None:
         return _to_draft(turn, draft, heard)
     if facts.view is None or not (heard.bound or heard.coded):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from workflows.actions import Action
@@ -79,7 +80,10 @@ def chosen(turn: Turn, draft: Draft, label: Value | None) -> Message:
 
 
 def refused(turn: Turn, draft: Draft, why: Line) -> Message:
-    """What was wrong with an answer and how to give another, above the choices shown last."""
+    """What was wrong with an answer and how to give another, above the choices shown last; a preview is shown whole."""
+    if draft.ask == "preview":
+        shown = screen(turn, draft)
+        return replace(shown, lines=(shown.lines[0], why, *shown.lines[1:]))
     how = how_to_answer(turn) if draft.ask in (*TYPED, *ALSO_TYPED) else ()
     return Message((why, *how), rows(draft.offered, 1 if draft.ask == "agency" else 2))
 

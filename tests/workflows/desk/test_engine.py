@@ -95,6 +95,16 @@ def test_a_question_can_be_changed_before_it_goes(agency):
     assert lan.presses("Gửi").move.text == "Cột đèn nào, anh/chị cho biết số?"
 
 
+def test_what_is_wrong_with_an_answer_to_the_preview_stands_above_all_that_its_button_sends(agency):
+    agency.case(1)
+    lan = agency.person("Lan")
+    lan.presses("Hỏi người dân")
+    lan.answers("Cột đèn nào?")
+    heard = lan.answers("dài " * 400).no_move()
+    assert heard.keys == ["desk.head", "desk.too_long", "desk.preview.ask", "desk.preview.words"]
+    assert lan.presses("Gửi").move.text == "Cột đèn nào?"
+
+
 def test_the_older_preview_cannot_send_the_newer_words(agency):
     agency.case(1)
     lan = agency.person("Lan")
@@ -792,6 +802,15 @@ def test_a_mistyped_code_in_a_reply_is_no_remark_but_a_sentence_with_one_is(agen
     assert not lan.replies(agency.cards[1], "PA-7K3M-9QXX").says("desk.toast.wrong_code").all(Note)
     assert lan.replies(agency.cards[1], "PA-7K3M-9QXX có lẽ cùng một việc").says("desk.noted").all(Note)
     lan.says("PA-7K3M-9QXX").nothing()  # nobody spoke to us
+
+
+def test_a_documents_number_may_look_like_a_mistyped_code(agency):
+    agency.case(1)
+    head = agency.person("Bình", HEAD)
+    head.presses("Xin gia hạn").says("desk.date.ask")
+    head.answers("31/12/2026").says("desk.document")
+    head.answers("PA-2026-1234").says("desk.reason.request_extension")
+    assert head.desk.draft.reference == "PA-2026-1234"
 
 
 def test_a_command_that_there_is_not_is_said_to_be_none(agency):
