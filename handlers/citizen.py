@@ -121,7 +121,7 @@ def _units(turn: Turn, needs: Needs) -> tuple[Unit, ...]:
 
 
 def _capabilities(turn: Turn) -> Capabilities | None:
-    """What this chat's platform can do; of one that is off just now nothing is known, and everything is supposed."""
+    """What this chat's platform can do; None for one that is off: then places are supposed, and no numbers."""
     platform = turn.tools.platforms.get(turn.chat.platform)
     return platform.capabilities if platform else None
 

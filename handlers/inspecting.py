@@ -26,7 +26,7 @@ Names = Callable[[int | None], str | None]
 
 
 def summary(uow: UnitOfWork, rows: list[CaseRow]) -> list[dict[str, Any]]:
-    """A line for each case. Nothing says who reported it; of a case about officials, not where and in what field."""
+    """A line for each case. Nothing says who reported it; of a case about officials, nothing by which to tell it."""
     codes = {row.id: row.code for row in uow.agencies.all()}
     return [_line(row.case, codes) | (HIDDEN if row.case.sensitive else {}) for row in rows]
 
