@@ -292,9 +292,7 @@ def _leave_case(turn: Turn, effect: LeaveCase, mover: Mover) -> None:
 
 
 def _show_spot(turn: Turn, effect: ShowSpot, mover: Mover) -> None:
-    message = spots.answer(turn.tools, turn.uow, turn.chat, effect, turn.now)
-    thread = turn.envelope.thread if turn.envelope else None
-    turn.uow.outbox.put(turn.chat.id, Lane.REPLY, "send", dump(message), turn.now, thread=thread)
+    turn.answer(spots.answer(turn.tools, turn.uow, turn.chat, effect, turn.now))
 
 
 def _move_case(turn: Turn, effect: MoveCase, mover: Mover) -> None:

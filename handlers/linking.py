@@ -46,7 +46,7 @@ def offer(turn: Turn) -> None:
     store = LinkStore(turn.uow)
     store.forget_old(turn.now)
     store.keep_code(code, turn.person.id, turn.now + LASTS)
-    _tell(turn.uow, turn.chat, say("link.code", code=text(code)), turn.now)
+    turn.answer(say("link.code", code=text(code)))
 
 
 def use(turn: Turn, code: str) -> None:
@@ -56,34 +56,34 @@ def use(turn: Turn, code: str) -> None:
         return
     tries = f"link:{person.id}"
     if PageStore(uow).count_try(tries, turn.now, HOUR) > TRIES:
-        _tell(uow, turn.chat, say("link.too_many"), turn.now)
+        turn.answer(say("link.too_many"))
         return
     other = LinkStore(uow).whose(code, turn.now)
     if other == person.id:
-        _tell(uow, turn.chat, say("link.own"), turn.now)
+        turn.answer(say("link.own"))
         return
     if other is None:
-        _tell(uow, turn.chat, say("link.wrong"), turn.now)
+        turn.answer(say("link.wrong"))
         return
     try:
         check(uow, other, person.id)
     except NotLinked as refused:
-        _tell(uow, turn.chat, say(f"link.{refused.why}"), turn.now)
+        turn.answer(say(f"link.{refused.why}"))
         return
     keep, gone = _order(uow, other, person.id)
     for case_id in LinkStore(uow).cases(gone):
         turn.lock_case(case_id)  # busy in this batch: the whole step waits for the next, nothing is written yet
     if not LinkStore(uow).spend(code):
-        _tell(uow, turn.chat, say("link.wrong"), turn.now)
+        turn.answer(say("link.wrong"))
         return
     told = uow.chats.of_people([other])[other]
     PageStore(uow).forgive(tries)
     merge(uow, keep, gone, f"person:{person.id}", turn.now)
     _go_on_as(turn, keep, gone)
-    _tell(uow, turn.chat, say("link.done"), turn.now)
+    turn.answer(say("link.done"))
     for chat in told:
         if chat.status == "open":
-            _tell(uow, chat, say("link.told", channel=text(turn.chat.platform.title())), turn.now, Lane.NOTICE)
+            _tell(uow, chat, say("link.told", channel=text(turn.chat.platform.title())), turn.now)
 
 
 def join(turn: Turn, other: int) -> int:
@@ -119,8 +119,8 @@ def _go_on_as(turn: Turn, keep: int, gone: int) -> None:
             turn.batch.dialogs[(chat_id, keep)] = state
 
 
-def _tell(uow: UnitOfWork, chat: ChatRow, message: Message, now: datetime, lane: Lane = Lane.REPLY) -> None:
-    uow.outbox.put(chat.id, lane, "send", dump(message), now, purpose="notice" if lane is Lane.NOTICE else "")
+def _tell(uow: UnitOfWork, chat: ChatRow, message: Message, now: datetime) -> None:
+    uow.outbox.put(chat.id, Lane.NOTICE, "send", dump(message), now, purpose="notice")
 
 
 # --- two people are one --------------------------------------------------------------------------------------------
@@ -198,5 +198,5 @@ def link_reporters(uow: UnitOfWork, first: int, second: int, actor: str, now: da
     merge(uow, keep, gone, actor, now)
     for chat in uow.chats.of_people([keep])[keep]:
         if chat.status == "open":
-            _tell(uow, chat, say("link.by_office"), now, Lane.NOTICE)
+            _tell(uow, chat, say("link.by_office"), now)
     return keep

@@ -3,7 +3,9 @@
 import dataclasses
 
 import pytest
+from sqlalchemy import select
 
+from storage.outbox import OUTBOX
 from tests.journeys.scene import AFTER
 from tests.journeys.test_joint import HERE, NEAR, sends
 from workflows.case.model import State
@@ -71,6 +73,13 @@ def test_a_wrong_chain_is_taken_apart(scene, lan, huong, duc, again):
     assert scene.case(second).case.spot is None
     huong.says(f"/diem {second}").hears("Không có điểm này")
     huong.says("/diem").hears("Chưa có điểm nào")
+
+
+def test_the_list_of_spots_answers_who_asked_for_it(scene, huong):
+    huong.says("/diem").hears("Chưa có điểm nào")
+    with scene.world.store.read() as uow:
+        last = uow.connection.execute(select(OUTBOX.c.kind, OUTBOX.c.reply_to).order_by(OUTBOX.c.id.desc())).first()
+    assert last.kind == "send" and last.reply_to is not None
 
 
 @pytest.mark.parametrize(("days", "at"), [(10, HERE), (400, HERE), (40, (HERE[0] + 0.001, HERE[1]))])
