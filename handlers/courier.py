@@ -38,6 +38,7 @@ from workflows.notifier.planner import Answer, FallBack, Hold, NotReached, Send
 
 log = structlog.get_logger()
 
+Refusal = SendLater | SendNever | ChatHasMoved | SendUnknown
 MOVING = timedelta(seconds=1)  # until the move of a group is worked
 WAIT_FOR_MEDIA = timedelta(seconds=2)
 FIRST_ATTEMPTS = 3
@@ -158,30 +159,42 @@ class Courier:
             if pause > 0:
                 return self._later(row, pause, "paced", counts=False)
             return self._through(platform, ready)
-        except SendLater as later:
-            until = now + timedelta(seconds=later.seconds)
-            if later.whole_bot:
-                self.pace.hold(platform.name, later.seconds)
-            if isinstance(later, QuotaSpent):
+        except (SendLater, SendNever, ChatHasMoved, SendUnknown) as error:
+            return self._refused(error, platform, ready)
+
+    def _refused(self, error: Refusal, platform: Platform, ready: Ready) -> Result:
+        """What becomes of a row that the platform would not, or could not, take."""
+        row, now = ready.row, self.tools.clock.now()
+        match error:
+            case SendLater():
+                return self._put_off(error, platform, ready)
+            case WindowClosed(code=code):
                 if self._is_limited(platform, ready):
-                    return self._again(row, later.code, quota_until=max(until, now + MOVING))
-                return replace(self._later(row, later.seconds, later.code), pause_until=until)
-            result = replace(self._later(row, later.seconds, later.code), trouble=later.code)
-            # A file that cannot be had yet says nothing about what may be said in its chat.
-            return result if row.kind == "fetch" else replace(result, pause_until=until)
-        except WindowClosed as closed:
+                    return self._again(row, code, refused_at=now)
+                return Result(Note(row, "never", "never", code), reached=True)
+            case SendNever(code=code, chat_lost=lost):
+                if lost and self._is_notice(ready):  # the same person may have another chat
+                    again = Note(row, "new", "later", code, due_at=now, counts=False)
+                    return Result(again, lost=True, reached=True)
+                return Result(Note(row, "never", "never", code), lost=lost, reached=True)
+            case ChatHasMoved(to=to):
+                return Result(Note(row, "new", "moved", "moved", due_at=now + MOVING), moved_to=to)
+            case SendUnknown(code=code):
+                return replace(self._unknown(row, code), trouble=code)
+
+    def _put_off(self, later: SendLater, platform: Platform, ready: Ready) -> Result:
+        """The platform wants to be asked later: for this row, for its chat or for everybody."""
+        row, now = ready.row, self.tools.clock.now()
+        until = now + timedelta(seconds=later.seconds)
+        if later.whole_bot:
+            self.pace.hold(platform.name, later.seconds)
+        if isinstance(later, QuotaSpent):
             if self._is_limited(platform, ready):
-                return self._again(row, closed.code, refused_at=now)
-            return Result(Note(row, "never", "never", closed.code), reached=True)
-        except SendNever as never:
-            if never.chat_lost and self._is_notice(ready):  # the same person may have another chat
-                again = Note(row, "new", "later", never.code, due_at=now, counts=False)
-                return Result(again, lost=True, reached=True)
-            return Result(Note(row, "never", "never", never.code), lost=never.chat_lost, reached=True)
-        except ChatHasMoved as gone:
-            return Result(Note(row, "new", "moved", "moved", due_at=now + MOVING), moved_to=gone.to)
-        except SendUnknown as unknown:
-            return replace(self._unknown(row, unknown.code), trouble=unknown.code)
+                return self._again(row, later.code, quota_until=max(until, now + MOVING))
+            return replace(self._later(row, later.seconds, later.code), pause_until=until)
+        result = replace(self._later(row, later.seconds, later.code), trouble=later.code)
+        # A file that cannot be had yet says nothing about what may be said in its chat.
+        return result if row.kind == "fetch" else replace(result, pause_until=until)
 
     def _acknowledged(self, one: Ready) -> Ready:
         """Its press is tried once and at once, even where the message itself has to wait for its turn."""
