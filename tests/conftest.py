@@ -11,7 +11,7 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.embedded.postgres import PostgresServer
 from bot.embedded.valkey import ValkeyServer, socket_path
@@ -63,6 +63,8 @@ def _in_memory() -> str | None:
 if (memory := _in_memory()) is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)  # where pytest makes its own folders
     tempfile.tempdir = memory
+
+expect.set_options(timeout=30_000)  # milliseconds that a page may take on a busy machine
 
 
 @pytest.fixture(scope="session")
@@ -208,10 +210,10 @@ def valkey_url(valkey_server: ValkeyServer, server_folder: Path) -> str:
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """The program as people start it, in a fresh folder; at the end of the file it must stop in order."""
-    program = Program(tmp_path_factory.mktemp("program"))
-    program.start()
-    yield program
-    assert program.stop() == 0
+    with Program(tmp_path_factory.mktemp("program")) as program:
+        program.start()
+        yield program
+        assert program.stop() == 0
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Self
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 60  # seconds that a start or a command may take on a busy machine
@@ -59,11 +60,22 @@ class Program:
             time.sleep(0.05)
 
     def stop(self) -> int:
-        """Ask it to end, as `Ctrl+C` or a service manager would; its exit code."""
+        """Ask it to end, as `Ctrl+C` or a service manager would; its exit code, which says when it had to be killed."""
         if self._process is None:
             return 0
         self._process.terminate()
-        return self._process.wait(PATIENCE)
+        try:
+            return self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait(PATIENCE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        """Whatever happened, it does not outlive its test."""
+        self.stop()
 
     @property
     def log(self) -> str:

@@ -135,9 +135,9 @@ def test_the_url_is_known_to_processes_started_apart_only_while_it_runs(server, 
 
 
 def test_a_silent_holder_of_the_socket_is_an_error_that_names_it(server, folder, monkeypatch):
-    monkeypatch.setattr(valkey, "ANSWER_SECONDS", 0.1)
     server.start()
     pid = server.pid
+    monkeypatch.setattr(valkey, "ANSWER_SECONDS", 0.1)
     os.kill(pid, signal.SIGSTOP)
     try:
         with pytest.raises(ValkeyError, match=r"valkey\.sock"):

@@ -78,18 +78,22 @@ def test_zalo_bot_is_polled_update_by_update_and_an_old_one_that_comes_again_is_
     assert pauses == [processes.REPEAT_SECONDS]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # each thread ends by SystemExit
 def test_every_platform_that_must_be_asked_is_asked(tmp_path, monkeypatch, ready_sqlite_url):
-    asked, enough = [], threading.Event()
+    asked, enough, worlds = [], threading.Event(), []
 
     def once(world, platform):
         asked.append(platform.name)
         if len(set(asked)) == 2:
             enough.set()
-        enough.wait(10)
-        if threading.current_thread() is not threading.main_thread():
-            threading.Event().wait()  # it is a daemon's, and ends with the tests
+        enough.wait(60)
         raise SystemExit
 
+    def built(settings):
+        worlds.append(build(settings))
+        return worlds[0]
+
+    monkeypatch.setattr(processes, "build", built)
     monkeypatch.setattr(processes, "_poll_once", once)
     monkeypatch.setattr(processes.signal, "signal", lambda *_: None)
     monkeypatch.setattr(processes.logs, "set_up", lambda *_: None)
@@ -101,4 +105,8 @@ def test_every_platform_that_must_be_asked_is_asked(tmp_path, monkeypatch, ready
     )
     with pytest.raises(SystemExit):
         processes.poll(settings)
+    for thread in threading.enumerate():
+        if thread.name.startswith("poll-"):
+            thread.join()
+    worlds[0].close()
     assert set(asked) == {"telegram", "zalo-bot"}

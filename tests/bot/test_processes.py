@@ -15,7 +15,8 @@ import pytest
 import requests
 
 from bot.embedded.valkey import ValkeyServer
-from tests.faults.cluster import free_port, until
+from tests.faults.cluster import until
+from tests.program import bare_environment, free_port
 
 pytestmark = pytest.mark.slow
 
@@ -28,12 +29,12 @@ class Serving:
     def __init__(self, state: Path, port: int, **environment: str) -> None:
         self.state, self.port = state, port
         self.printed = state.with_name(f"{state.name}-{time.monotonic_ns()}.txt")
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+        own = {"BOT_STATE_DIR": str(state), "BOT_WEB__PORT": str(port)}
         with self.printed.open("wb") as printed:
             self.process = subprocess.Popen(
                 [sys.executable, "run_bot.py", "serve"],
                 cwd=ROOT,
-                env=kept | {"BOT_STATE_DIR": str(state), "BOT_WEB__PORT": str(port)} | environment,
+                env=bare_environment(**own, **environment),
                 stderr=printed,
                 start_new_session=True,
             )
@@ -170,7 +171,7 @@ def test_a_second_one_on_the_same_folder_is_refused_and_does_no_harm(serve):
 
 
 @pytest.mark.parametrize("command", ["serve", "web"])
-def test_a_taken_port_is_said_once_and_ends_it(serve, command):
+def test_a_taken_port_is_said_once_and_ends_it(serve, tmp_path, command):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         if command == "serve":
@@ -178,10 +179,9 @@ def test_a_taken_port_is_said_once_and_ends_it(serve, command):
             code, said = serving.process.wait(60), serving.printed.read_text()
             assert ValkeyServer(serving.state).pid is None
         else:
-            environment = {**os.environ, "BOT_WEB__PORT": str(port)}
-            done = subprocess.run(
-                [sys.executable, "run_bot.py", "web"], cwd=ROOT, env=environment, capture_output=True, text=True
-            )
+            environment = bare_environment(BOT_WEB__PORT=str(port), BOT_STATE_DIR=str(tmp_path))
+            command = [sys.executable, "run_bot.py", "web"]
+            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
             code, said = done.returncode, done.stderr
     assert code == 1
     assert re.search(rf"cổng {port}.*BOT_WEB__PORT", said)

@@ -22,7 +22,7 @@ def far_end():
 
 @pytest.fixture
 def program(server_folder, far_end):
-    program = Program(
+    with Program(
         server_folder,
         BOT_ZALO_OA__APP_ID=zalo.APP,
         BOT_ZALO_OA__OA_ID=zalo.OA,
@@ -35,10 +35,9 @@ def program(server_folder, far_end):
         BOT_ZALO_BOT__TOKEN=BOT_TOKEN,
         BOT_ZALO_BOT__API_URL=far_end.url,
         BOT_WEB__PUBLIC_URL="https://bot.example.vn",
-    )
-    program.start()
-    yield program
-    program.stop()
+    ) as program:
+        program.start()
+        yield program
 
 
 def post(program, body, headers):

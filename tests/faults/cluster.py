@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 
 from bot.embedded.valkey import ValkeyServer
 from bot.sandbox.client import SandboxClient
-from bot.sandbox.server import create_app, start_delivery
+from bot.sandbox.server import Deliveries, create_app, start_delivery
 from bot.sandbox.world import bot_token
 
 ROOT = Path(__file__).parent.parent.parent
@@ -59,6 +59,7 @@ class Cluster:
         self.far_url = f"http://127.0.0.1:{self._server.server_port}"
         self._database_url = database_url
         self.client = SandboxClient(self.far_url)
+        self._delivery: Deliveries | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -130,15 +131,20 @@ class Cluster:
         return "\n".join((self.folder / "log.jsonl").read_text().splitlines()[-40:])
 
     def stop(self) -> None:
+        """End everything; whoever does not end when told to is killed, and that is an error."""
+        stubborn = []
         for process in self.processes.values():
             os.killpg(process.pid, signal.SIGTERM)
-        for process in self.processes.values():
+        for name, process in self.processes.items():
             try:
-                process.wait(timeout=15)
+                process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
+                stubborn.append(name)
         self.redis.stop()
-        self._delivery.stop()
+        if self._delivery is not None:
+            self._delivery.stop()
         self._server.shutdown()
         self.client.close()
         self.log.close()
+        assert stubborn == [], "did not end when they were told to"

@@ -149,8 +149,8 @@ def run(folder: Path, url: str, size: int, kills: int, workers: int = 1) -> None
         print(cluster.tail())
         raise
     finally:
-        cluster.stop()
         engine.dispose()
+        cluster.stop()
 
 
 def at_rest(engine: Engine) -> bool:

@@ -59,12 +59,15 @@ class Someone:
         self.scene.world.line(self.chat, self.user, name=self.name, group=self.group, happened=what)
         return self
 
-    def picks(self, label: str, of: str = "", **more: Any) -> Someone:
+    def picks(self, label: str, of: str = "") -> Someone:
+        return self.says(self.choice(label, of))
+
+    def choice(self, label: str, of: str = "") -> str:
         """The number of a button: of the last message that offers it, or of a case's card."""
         for text in reversed(self.told):
             found = re.search(rf"^(\d+)\. {re.escape(label)}", text, re.MULTILINE)
             if found and of in text:
-                return self.says(f"{of} {found[1]}".strip(), **more)
+                return f"{of} {found[1]}".strip()
         raise AssertionError(f"{label!r} is nowhere offered to {self.name}:\n" + "\n---\n".join(self.told[-3:]))
 
     def offers(self, label: str) -> bool:

@@ -64,10 +64,9 @@ def test_a_whole_report(tmp_path, far_end, mode):
         "BOT_TELEGRAM__API_URL": f"{far_end.address}/sandbox/telegram",
         **mode,
     }
-    program = Program(tmp_path, **settings)
-    program.run("db", "init", "--sample")
-    program.start()
-    try:
+    with Program(tmp_path, **settings) as program:
+        program.run("db", "init", "--sample")
+        program.start()
         if mode:
             far_end.hook(program.address)
         link(program, far_end)
@@ -77,7 +76,6 @@ def test_a_whole_report(tmp_path, far_end, mode):
         assert any("Cảm ơn anh/chị đã đánh giá" in line for line in lines)
         for secret in (far_end.token, "Nguyễn Thị", "16.4575", "Đèn đường trước"):
             assert secret not in program.log
-    finally:
         assert program.stop() == 0
 
 

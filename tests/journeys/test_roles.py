@@ -316,7 +316,7 @@ def test_a_proposal_taken_up_a_result_and_a_sweep_at_once_leave_one_end(scene, l
     huong.picks("Hủy phản ánh", of=code)
     duc.picks("Báo kết quả", of=code).picks("Đã khắc phục").sends_photo(AFTER, "Đã thay bóng")
     for one in (huong, duc):
-        one.picks("Gửi", settle=False)
+        one.says(one.choice("Gửi"), settle=False)
     world = scene.world
     at_once(world.batch, world.batch, partial(absence.watch, world.tools), partial(remind, world.tools))
     world.settle()
@@ -341,7 +341,7 @@ def test_two_heads_and_a_delegation_that_ends_decide_once(scene, lan, duc, binh)
     duc.says(f"/viec {code}").picks("Duyệt kết quả", of=code).picks("Đúng câu hỏi")
     binh.says(f"/viec {code}").picks("Duyệt kết quả", of=code).picks("Đúng câu hỏi")
     for one in (duc, binh):
-        one.picks("Xác nhận", settle=False)
+        one.says(one.choice("Xác nhận"), settle=False)
     at_once(scene.world.batch, scene.world.batch)
     scene.world.settle()
     assert scene.state(code) is State.RESOLVED

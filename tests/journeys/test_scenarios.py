@@ -65,10 +65,10 @@ def test_a_scenario(
 
 @pytest.fixture
 def without_telegram(tmp_path):
-    program = Program(tmp_path, BOT_TELEGRAM__ENABLED="false")
-    program.start()
-    yield program
-    assert program.stop() == 0
+    with Program(tmp_path, BOT_TELEGRAM__ENABLED="false") as program:
+        program.start()
+        yield program
+        assert program.stop() == 0
 
 
 def test_with_telegram_switched_off_zalo_goes_on_and_the_rest_waits_in_sight(without_telegram: Program):

@@ -9,7 +9,7 @@ from bot.sandbox.client import Id, Person, SandboxClient, World
 from bot.sandbox.store import Json
 from bot.sandbox.zalo import world as zalo
 
-PATIENCE = 60.0  # seconds that a reply may take on a busy machine
+PATIENCE = 120.0  # seconds that a reply may take on a busy machine
 
 Write = Callable[[str], None]
 Kind = Literal["telegram", "zalo"]

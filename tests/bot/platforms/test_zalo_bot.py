@@ -29,7 +29,7 @@ def far_end():
 
 @pytest.fixture
 def bot(far_end, words):
-    platform = ZaloBot(ZaloBotOptions(BOT_TOKEN, far_end.url, read_timeout=1), words)
+    platform = ZaloBot(ZaloBotOptions(BOT_TOKEN, far_end.url, read_timeout=20), words)
     yield platform
     platform.close()
 

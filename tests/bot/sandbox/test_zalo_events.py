@@ -22,7 +22,7 @@ BODY = (
 
 def heard(people, hook, count=1):
     """The events, once there are so many."""
-    people.wait_for(lambda _: len(hook.events()) >= count)
+    people.wait_for(lambda _: len(hook.events()) >= count, timeout=60)
     return hook.events()
 
 
@@ -187,7 +187,7 @@ def test_faults_of_events(people, hook, zalo):
     people.citizen(NAM).says("hai lần")
     one, two = heard(people, hook, 2)
     assert one == two
-    people.fault("reorder", method="zalo:user_send_text", value=700, count=1)
+    people.fault("reorder", method="zalo:user_send_text", value=5000, count=1)
     people.citizen(NAM).says("sau")
     people.citizen(NAM).says("trước")
     assert [event["message"]["text"] for event in heard(people, hook, 4)[2:]] == ["trước", "sau"]
