@@ -152,8 +152,7 @@ def test_a_draft_under_way_goes_on(world, scene):
 
 def test_an_officer_stays_an_officer_and_nobody_gets_a_right_back(world, scene):
     duc = scene.officer("đức", "nhom-an-cuu", "an-cuu")
-    private = scene.citizen("lan")
-    private.user, private.chat = duc.user, "duc-private"
+    private = scene.alone(duc)
     phone = on_second(scene, "ducz")
     phone.agrees()
     with world.store.write() as uow:

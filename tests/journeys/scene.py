@@ -79,6 +79,13 @@ class Someone:
             assert part in new, f"{self.name} does not hear {part!r}, but:\n{new}"
         return self
 
+    def heard_code(self) -> str:
+        """The first code of a case in what was said since the last own act."""
+        new = "\n".join(self.told[self._from :])
+        found = CODE.search(new)
+        assert found, f"{self.name} hears no code, but:\n{new}"
+        return found[0]
+
     def hears_nothing(self) -> Someone:
         assert self.told[self._from :] == []
         return self
@@ -124,9 +131,7 @@ class Someone:
         if "nói về đơn vị nào" in self.told[-1]:
             self.picks(unit) if self.offers(unit) else self.says(unit)
         self.hears("xem lại trước khi gửi").picks("Gửi phản ánh").hears("Mã phản ánh")
-        found = CODE.search("\n".join(self.told[self._from :]))
-        assert found
-        self.code = found[0]
+        self.code = self.heard_code()
         return self.code
 
 
@@ -154,6 +159,11 @@ class Scene:
         if group not in self.groups:
             self.groups.append(group)
         return Someone(self, group, f"officer-{key}", key.title(), group=True)
+
+    def alone(self, someone: Someone) -> Someone:
+        """An officer's own chat with the bot; what is told there need not be kept from their group."""
+        chat = someone.user if self.world.name == "zalo" else f"{someone.user}-rieng"
+        return Someone(self, chat, someone.user, someone.name).says("/start").listens()
 
     def confirm(self, someone: Someone, agency: str | None, role: str = "member") -> None:
         """As an administrator does by command line."""

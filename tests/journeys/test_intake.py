@@ -14,7 +14,7 @@ from storage.inbox import INBOX
 from storage.looks import LookStore
 from storage.outbox import OUTBOX
 from storage.sources import SourceStore
-from tests.journeys.scene import CODE, Scene, Someone
+from tests.journeys.scene import Scene
 from tests.journeys.test_officials import make_line
 from tests.world import World
 from workflows.actions import Action
@@ -28,7 +28,7 @@ ALL = f"{SAID}\nBà Tý Riêng Tư {PHONE}\nđường dây nóng\n1022-2026-0012
 def takes_down(huong, words=ALL, category="Chiếu sáng"):
     """A whole report by its operator; the code."""
     huong.says(f"/nhap {words}").picks(category).hears("Ghi nhận").picks("Ghi nhận").hears("đọc cho người gửi")
-    return CODE.findall("\n".join(huong.told[huong._from :]))[0]
+    return huong.heard_code()
 
 
 def test_one_message_and_two_taps(scene, huong, duc):
@@ -38,7 +38,7 @@ def test_one_message_and_two_taps(scene, huong, duc):
         "Nơi xảy ra: 12 Nguyễn Huệ, phường An Cựu\n", "số 1022-2026-00123", "ba số cuối 678"
     )
     huong.does_not_hear(PHONE, "Tý").picks("Ghi nhận").hears("đọc cho người gửi", "Trả lời kết quả chậm nhất")
-    code = CODE.findall("\n".join(huong.told[huong._from :]))[0]
+    code = huong.heard_code()
     duc.hears(code, "Đèn đường hỏng ba tối nay", "Nguồn: Đường dây nóng, số 1022-2026-00123").does_not_hear(PHONE, "Tý")
     row = scene.case(code)
     assert (row.case.state, row.case.channel) == (State.ASSIGNED, "hotline")
@@ -202,7 +202,7 @@ def test_a_slip_opens_its_case_once(scene, huong, duc):
 def without_phone(huong):
     huong.says(f"/nhap {SAID}\ntiếp dân").picks("Chiếu sáng").picks("Không để lại số")
     huong.picks("Ghi nhận").hears("đọc mã này cho Tổ vận hành")
-    return CODE.findall("\n".join(huong.told[huong._from :]))[0]
+    return huong.heard_code()
 
 
 def test_an_old_slip_opens_nothing(scene, huong, duc):
@@ -217,17 +217,11 @@ def test_an_old_slip_opens_nothing(scene, huong, duc):
 # --- who reported --------------------------------------------------------------------------------------------------
 
 
-def private_of(scene, someone):
-    """The private chat of an officer with the channel."""
-    return Someone(scene, f"rieng-{someone.user}", someone.user, someone.name)
-
-
 def test_who_reported_is_told_to_an_operator_alone_for_a_written_reason(scene, huong, duc):
     code = takes_down(huong)
     huong.says(f"/lienhe {code}").hears("Cần lý do bằng lời").says(f"/lienhe {code} gọi lại hỏi số nhà")
     huong.hears("nhắn riêng cho kênh này một lần")
-    alone = private_of(scene, huong)
-    alone.says("/start").listens()
+    alone = scene.alone(huong)
     huong.says(f"/lienhe {code} gọi lại hỏi số nhà").hears("đã được nhắn riêng").does_not_hear(PHONE, "Tý")
     alone.hears(f"Người gửi {code}", "Bà Tý Riêng Tư", PHONE).listens()
     duc.says(f"/lienhe {code} muốn biết ai gửi").does_not_hear(PHONE, "đã được nhắn riêng")
@@ -260,7 +254,7 @@ def test_a_caller_who_erases_their_data_leaves_nothing_in_what_the_operator_type
     huong.says("/nhap").says("Đèn đường trước nhà bà Tý hỏng").says("Trước nhà bà Tý").says("an cựu")
     huong.picks("Chiếu sáng").says("tiếp dân").says(f"Bà Tý Riêng Tư {PHONE}")
     huong.picks("Ghi nhận").hears("đọc cho người gửi")
-    code = CODE.findall("\n".join(huong.told[huong._from :]))[0]
+    code = huong.heard_code()
     huong.says(f"/viec {code}")
     other = takes_down(huong)
     assert len(kept_of(scene, "bà Tý", PHONE)) > 5
@@ -345,7 +339,7 @@ def test_the_operators_group_sees_who_reported_only_where_the_setting_says_so(re
 
 def test_nothing_of_who_reported_is_logged_or_told_to_a_group(scene, huong, duc, caplog, capsys):
     code = takes_down(huong)
-    private_of(scene, huong).says("/start")
+    scene.alone(huong)
     huong.says(f"/lienhe {code} gọi lại hỏi số nhà")
     finishes(duc, code)
     huong.says("/goilai").picks(code)
@@ -372,7 +366,7 @@ def test_what_is_about_officials_is_not_told_to_the_group(scene, huong, duc):
     duc.listens()
     huong.says(f"/nhap {DELAY}").picks("Chậm trễ").hears("việc làm của cán bộ").picks("Có").hears("🔒")
     huong.picks("Ghi nhận")
-    code = CODE.findall("\n".join(huong.told[huong._from :]))[0]
+    code = huong.heard_code()
     huong.hears("đọc cho người gửi").does_not_hear("Chậm trễ")
     thu.hears(code, "Hồ sơ đất", "Nguồn: Tiếp dân, số TD-2026-7").does_not_hear(PHONE, "Tý")
     case_id = scene.case(code).id
@@ -380,7 +374,7 @@ def test_what_is_about_officials_is_not_told_to_the_group(scene, huong, duc):
     assert scene.case(code).case.sealed
     for attack in ("/tim TD-2026-7", f"/lienhe {code} muốn biết ai gửi", f"/goilai {code}", f"/nhap {DELAY}"):
         duc.says(attack).does_not_hear("Hồ sơ đất", PHONE, "Tý", code)
-    private_of(scene, huong).says("/start")
+    scene.alone(huong)
     huong.says(f"/lienhe {code} muốn biết ai gửi").does_not_hear("đã được nhắn riêng", PHONE)
     huong.presses(f"d:{case_id}:called").does_not_hear("đã được báo")
     huong.says(f"/nhap {DELAY}").hears("mà nhóm này không xem được").does_not_hear(code)

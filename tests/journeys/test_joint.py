@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.scene import AFTER, CODE, LAMP
+from tests.journeys.scene import AFTER, LAMP
 from workflows.case.model import State
 
 HERE = (16.45710, 107.62260)
@@ -28,7 +28,7 @@ def drafts(one, words="Đèn đường trước số 12 hỏng ba tối nay", at
 def sends(one, *args, **more):
     """A whole report on its own; the code."""
     drafts(one, *args, **more).picks("Gửi phản ánh").hears("Mã phản ánh")
-    return CODE.search("\n".join(one.told[one._from :]))[0]
+    return one.heard_code()
 
 
 def joins(one, *args, **more):
@@ -79,7 +79,7 @@ def test_not_the_same_goes_on_alone(scene, lan, duc):
     first = sends(lan)
     drafts(nam, "Đèn khác hỏng", at=NEAR).picks("Gửi phản ánh").hears("giống việc này")
     nam.picks("Không, gửi riêng").hears("Mã phản ánh")
-    own = CODE.search("\n".join(nam.told[nam._from :]))[0]
+    own = nam.heard_code()
     assert own != first
     assert scene.case(first).case.joined == ()
 
@@ -161,12 +161,12 @@ def test_gone_on_alone_it_still_says_what_may_be_the_same(scene, lan, huong, duc
     nam, minh = scene.citizen("nam"), scene.citizen("minh")
     ended = sends(lan)
     drafts(minh, "Đèn tắt", at=NEAR).picks("Gửi phản ánh").picks("Không, gửi riêng")
-    other = CODE.search("\n".join(minh.told[minh._from :]))[0]
+    other = minh.heard_code()
     drafts(nam, "Đèn ngõ tôi tắt").picks("Gửi phản ánh").hears("số 1", "số 2")
     duc.picks("Nhận xử lý", of=ended)
     duc.picks("Báo kết quả", of=ended).picks("Đã khắc phục").sends_photo(AFTER, "Đã thay bóng đèn").picks("Gửi")
     nam.picks("Tôi cũng gặp số 1").hears("được gửi riêng")
-    own = CODE.search("\n".join(nam.told[nam._from :]))[0]
+    own = nam.heard_code()
     huong.says(f"/viec {own}").hears("Có thể trùng với", other)
 
 
@@ -174,7 +174,7 @@ def test_a_case_that_was_merged_meanwhile_is_joined_where_it_went(scene, lan, hu
     nam, minh = scene.citizen("nam"), scene.citizen("minh")
     master = sends(lan)
     drafts(minh, "Đèn tắt", at=NEAR).picks("Gửi phản ánh").picks("Không, gửi riêng")
-    code = CODE.search("\n".join(minh.told[minh._from :]))[0]
+    code = minh.heard_code()
     drafts(nam, "Đèn ngõ tôi tắt", at=NEAR).picks("Gửi phản ánh").hears("số 1", "số 2")
     huong.says(f"/viec {code}").picks("Gộp phản ánh", of=code).says(master).picks("Xác nhận")
     nam.picks("Tôi cũng gặp số 1").hears(f"gửi kèm vào phản ánh {master}")
@@ -246,7 +246,7 @@ def test_a_case_that_turns_out_sensitive_is_not_joined_nor_named_any_more(scene,
     nam, minh = scene.citizen("nam"), scene.citizen("minh")
     code = sends(lan)
     drafts(nam, at=NEAR).picks("Gửi phản ánh").hears("giống việc này").picks("Không, gửi riêng")
-    own = CODE.search("\n".join(nam.told[nam._from :]))[0]
+    own = nam.heard_code()
     huong.says(f"/viec {own}").hears(f"Có thể trùng với {code}")
     drafts(minh, at=NEAR).picks("Gửi phản ánh").hears("số 1", "số 2")
     huong.says(f"/viec {code}").picks("Sửa lĩnh vực", of=code).says("chậm trễ").picks("Chậm trễ")
@@ -291,7 +291,7 @@ def test_a_likely_duplicate_is_merged_by_one_tap(scene, lan, huong, duc):
     nam = scene.citizen("nam")
     master = sends(lan)
     drafts(nam, at=NEAR).picks("Gửi phản ánh").picks("Không, gửi riêng")
-    code = CODE.search("\n".join(nam.told[nam._from :]))[0]
+    code = nam.heard_code()
     duc.says(f"/viec {code}").does_not_hear("Gộp vào việc trùng", "Có thể trùng")
     huong.says(f"/viec {code}").hears(f"Có thể trùng với {master}").picks("Gộp vào việc trùng", of=code)
     nam.hears("được gộp với phản ánh", master)

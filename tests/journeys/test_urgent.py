@@ -11,7 +11,7 @@ from handlers.call_out import call_out
 from storage.duties import DutyStore
 from storage.roster import RosterStore
 from tests.at_once import at_once
-from tests.journeys.scene import ADDRESS, CODE
+from tests.journeys.scene import ADDRESS
 from workflows.case.model import State
 from workflows.duty.shifts import Shift
 
@@ -44,15 +44,6 @@ def sweep(scene, **later):
     return said
 
 
-def alone(scene, key, someone):
-    """The officer's own chat with the bot."""
-    one = scene.citizen(f"{key}-rieng")
-    one.user = someone.user
-    one.chat = someone.user if scene.world.name == "zalo" else one.chat
-    scene.people.remove(one)
-    return one.says("/start").listens()
-
-
 def in_danger(lan, words=DANGER):
     """A report whose words are of danger; its code."""
     if not any("Cảm ơn anh/chị." in text for text in lan.told):
@@ -61,7 +52,7 @@ def in_danger(lan, words=DANGER):
     if not lan.offers("Chiếu sáng"):
         lan.says("Chiếu sáng")
     lan.picks("Chiếu sáng").hears("xem lại trước khi gửi").picks("Gửi phản ánh").hears("Mã phản ánh")
-    return CODE.search("\n".join(lan.told[lan._from :]))[0]
+    return lan.heard_code()
 
 
 def urgent(scene, lan, huong):
@@ -180,7 +171,7 @@ def test_by_night_and_on_sunday_all_the_same(scene, lan, duc, huong):
 
 
 def test_whoever_talks_to_the_bot_alone_is_called_there_too(scene, lan, duc, huong):
-    private = alone(scene, "duc", duc)
+    private = scene.alone(duc)
     on_duty(scene, duc)
     code = urgent(scene, lan, huong)
     private.listens()
@@ -200,9 +191,9 @@ def test_a_call_is_answered_alone_only_by_whoever_may_in_the_group(scene, lan, d
     for data in ("u:99999", "u:x", "u:", "u:1:claim"):
         stranger.presses(data)
     pending = scene.joins("moi", "nhom-an-cuu").says("/viec")
-    alone(scene, "moi", pending).presses(f"u:{number}").hears("Không nhận được ở đây")
+    scene.alone(pending).presses(f"u:{number}").hears("Không nhận được ở đây")
     assert scene.state(code) is State.ASSIGNED
-    private = alone(scene, "chi", chi)
+    private = scene.alone(chi)
     duc.picks("Nhận xử lý", of=code)
     private.presses(f"u:{number}").hears("Đức (UBND phường An Cựu) đã nhận việc khẩn này")
 

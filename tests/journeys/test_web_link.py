@@ -374,10 +374,7 @@ def test_a_sensitive_case_is_never_reached(scene, site, lan, duc):
 
 def test_a_one_time_code_goes_to_the_officers_own_chat_and_works_once(scene, site, lan, duc):
     code = lan.reports()
-    private = scene.citizen("đức-riêng")
-    private.user, private.name = duc.user, duc.name
-    scene.people.remove(private)
-    private.says("/start").listens()
+    private = scene.alone(duc)
     number = duty(scene, duc).id
     visitor = (
         site.visits(duc.link(code)).sends("Nhận mã một lần", number=str(number)).reads("đã được gửi vào tin nhắn riêng")
@@ -393,10 +390,7 @@ def test_a_one_time_code_goes_to_the_officers_own_chat_and_works_once(scene, sit
 
 def test_a_code_is_for_one_link_and_ten_minutes(scene, site, lan, duc):
     first, second = lan.reports("Đèn số 1 hỏng"), lan.reports("Đèn số 2 hỏng")
-    private = scene.citizen("đức-riêng")
-    private.user, private.name = duc.user, duc.name
-    scene.people.remove(private)
-    private.says("/start")
+    private = scene.alone(duc)
     number = duty(scene, duc).id
     visitor = site.visits(duc.link(first)).sends("Nhận mã một lần", number=str(number))
     scene.world.settle()
@@ -599,10 +593,7 @@ def test_a_link_taken_back_or_a_sensitive_case_is_not_opened_by_another_link_of_
 
 def test_a_one_time_code_opens_its_own_link_alone_whatever_its_cookie_is_called(scene, site, lan, duc):
     first, second = lan.reports("Đèn số 1 hỏng"), lan.reports("Đèn số 2 hỏng")
-    private = scene.citizen("đức-riêng")
-    private.user, private.name = duc.user, duc.name
-    scene.people.remove(private)
-    private.says("/start")
+    private = scene.alone(duc)
     visitor = site.visits(duc.link(first)).sends("Nhận mã một lần", number=str(duty(scene, duc).id))
     scene.world.settle()
     [digits] = re.findall(r"Mã một lần: (\d{6})", private.told[-1])
@@ -710,10 +701,7 @@ def test_photos_that_come_after_the_end_of_the_session_are_told_so(scene, site, 
 
 def test_an_officer_who_erases_their_data_is_out(scene, site, lan, duc):
     visitor = duc.opens(lan.reports())
-    private = scene.citizen("đức-riêng")
-    private.user, private.name = duc.user, duc.name
-    scene.people.remove(private)
-    private.says("/start").says("/xoa").picks("Xóa dữ liệu").hears("Đã xóa dữ liệu")
+    scene.alone(duc).says("/xoa").picks("Xóa dữ liệu").hears("Đã xóa dữ liệu")
     visitor.goes().reads("Phiên làm việc đã hết").does_not_read("Đèn đường")
     assert visitor.signs_in(duc.number).status == 403
     with scene.world.store.read() as uow:
