@@ -270,7 +270,7 @@ def is_taken_down_step_by_step(scene, huong):
     """By an operator who is asked for every part; the code."""
     huong.says("/nhap").says("Đèn đường trước nhà bà Tý hỏng").says("Trước nhà bà Tý").says("an cựu")
     huong.picks("Chiếu sáng").says("tiếp dân").says(f"Bà Tý Riêng Tư {PHONE}").picks("Ghi nhận")
-    return CODE.findall("\n".join(huong.told[huong._from :]))[0]
+    return huong.heard_code()
 
 
 def follows_and_erases(scene, code):
