@@ -260,9 +260,17 @@ def _moved(turn: Turn, row: CaseRow) -> Moved | None:
     case = row.case
     if case.moved_at is None:
         return None
-    by = turn.uow.people.get([case.moved_by]).get(case.moved_by) if case.moved_by else None
-    officer = (by.name or "") if by and case.moved_by != case.reporter_id else ""
-    return Moved(officer, agency_names(turn.uow, case.agency_id), case.moved_at)
+    if case.moved_by is None or case.moved_by == case.reporter_id:
+        return Moved("", None, case.moved_at)
+    by = turn.uow.people.get([case.moved_by]).get(case.moved_by)
+    whose = _unit_of(turn, case.moved_by, case.agency_id)
+    return Moved((by.name or "") if by else "", agency_names(turn.uow, whose), case.moved_at)
+
+
+def _unit_of(turn: Turn, person_id: int, holder_id: int | None) -> int | None:
+    """For whom somebody acted on a case: for its holder where they may; else for the first of their units."""
+    units = [duty.agency_id for duty in turn.uow.people.duties(person_id)]
+    return holder_id if holder_id in units or not units else units[0]
 
 
 def _cards(turn: Turn, needs: Needs) -> tuple[CardLine, ...]:

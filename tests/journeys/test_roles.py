@@ -323,8 +323,10 @@ def test_a_proposal_taken_up_a_result_and_a_sweep_at_once_leave_one_end(scene, l
     case = scene.case(code).case
     assert case.state in (State.CANCELLED, State.RESOLVED)
     assert case.proposal == ""
-    loser = duc if case.state is State.CANCELLED else huong
-    loser.hears("Nội dung vừa soạn chưa được gửi.", f"{code} nay ở bước")
+    by_operator = case.state is State.CANCELLED
+    winner = "Hương (Tổ vận hành)" if by_operator else "Đức (UBND phường An Cựu)"
+    loser = duc if by_operator else huong
+    loser.hears("Nội dung vừa soạn chưa được gửi.", f"{code} nay ở bước", f"{winner} thực hiện lúc")
     with world.store.read() as uow:
         ends = [event for event in uow.cases.events(uow.cases.by_code(code).id) if event.move in ("T6", "T19")]
     assert len(ends) == 1
