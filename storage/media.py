@@ -68,7 +68,7 @@ def key_of(content: bytes) -> str:
 
 
 class FolderStore:
-    """Files in a folder, spread over 65,536 subfolders by the first letters of their keys."""
+    """Files in a folder, spread over 256 subfolders by the first letters of their keys."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -107,7 +107,7 @@ class FolderStore:
 
     def _path(self, key: str) -> Path:
         _checked(key)
-        return self.folder / key[:2] / key[2:4] / key
+        return self.folder / key[:2] / key
 
 
 class BucketStore:

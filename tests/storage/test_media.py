@@ -102,7 +102,7 @@ def test_many_at_once_keep_one_whole_file(store):
 def test_files_are_named_by_their_hash_and_private(tmp_path):
     FolderStore(tmp_path / "media").put(PHOTO)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert files == [tmp_path / "media" / KEY[:2] / KEY[2:4] / KEY]
+    assert files == [tmp_path / "media" / KEY[:2] / KEY]
     assert stat.S_IMODE(files[0].stat().st_mode) == 0o600
 
 
