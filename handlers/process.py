@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -32,6 +33,8 @@ from workflows.messages import say
 
 log = structlog.get_logger()
 
+PATIENCE = timedelta(milliseconds=300)  # with which a row waits for the process that sends to its chat
+MOST_OURS = 10_000
 AWAY = timedelta(minutes=5)  # between two looks whether a platform is in use again
 
 
@@ -42,9 +45,34 @@ class Worked:
     rows: int = 0
     born: list[OutboxRow] = field(default_factory=list)
     ask: list[AskMembership] = field(default_factory=list)
+    chats: Sequence[ChatRow] = ()
 
 
 NOTHING = Worked()
+
+
+class Ours:
+    """The chats to which this process is sending. Their next rows are worked here first, while others see to theirs:
+    what was sent last is noted in the same transaction, so that the answer goes at once and nobody has to claim it.
+    """
+
+    def __init__(self) -> None:
+        self._chats: OrderedDict[int, None] = OrderedDict()
+
+    def first(self, due: list[DueRow], now: datetime) -> list[DueRow]:
+        """Of these rows those to be worked now: ours, new chats', and what nobody has worked for a while; or all."""
+        ours = [row for row in due if row.chat_id is None or row.chat_id in self._chats or row.since <= now - PATIENCE]
+        return ours or due
+
+    def served(self, worked: Worked) -> None:
+        """A chat is ours from the answer on that is born as ours to send, until one is not."""
+        sending = {row.chat_id for row in worked.born}
+        for chat in worked.chats:
+            self._chats.pop(chat.id, None)
+            if chat.id in sending:
+                self._chats[chat.id] = None
+        while len(self._chats) > MOST_OURS:
+            self._chats.popitem(last=False)
 
 
 class Beside(Protocol):
@@ -69,6 +97,7 @@ class Drain:
     def __init__(self, tools: Tools) -> None:
         self.tools = tools
         self._unanswered: dict[tuple[int, str], datetime] = {}
+        self._ours = Ours()
 
     def batch(self, *, lease: bool, beside: Beside | None = None) -> Worked:
         """One transaction's worth. ``lease``: rows it says may be born as ours to send (we have a free sender).
@@ -112,9 +141,10 @@ class Drain:
         with self.tools.store.write() as uow:
             if beside is not None:
                 beside.before(uow, now)
-            rows = [only] if only else uow.inbox.ready(now, 4 * how_many)
+            rows = [only] if only else self._ours.first(uow.inbox.ready(now, 4 * how_many), now)
             worked = self._rows(uow, rows, now, how_many)
             worked = replace(worked, born=uow.flush(now, self.tools.road.lease if lease else None))
+            self._ours.served(worked)
             if beside is not None:
                 beside.after(uow, now, worked)
         return worked
@@ -148,7 +178,7 @@ class Drain:
         uow.inbox.done(done, now)
         uow.inbox.done(ignored, now, "ignored")
         heard(self.tools, uow, said, now)
-        return Worked(len(done) + len(ignored), ask=ask)
+        return Worked(len(done) + len(ignored), ask=ask, chats=[chat for _, chat in taken])
 
     def _in_use(
         self, uow: UnitOfWork, taken: list[tuple[InboxRow, ChatRow]], now: datetime
@@ -237,11 +267,13 @@ def _take(uow: UnitOfWork, due: list[DueRow], now: datetime, how_many: int) -> l
         return []
     uow.chats.ensure_free((row.platform, row.chat) for row in due if row.chat_id is None)
     chats: dict[tuple[str, str], ChatRow] = {}
-    for platform in {row.platform for row in due}:
-        keys = [row.chat for row in due if row.platform == platform]
-        for chat in uow.chats.lock(platform, keys, now, how_many):
-            chats[(platform, chat.external_id)] = chat
-    mine = [row.id for row in due if (row.platform, row.chat) in chats]
+    mine: list[int] = []
+    while due and 2 * len(mine) < how_many:  # the oldest first; those behind them where others have these
+        part, due = due[: how_many - len(mine)], due[how_many - len(mine) :]
+        for platform in {row.platform for row in part}:
+            keys = [row.chat for row in part if row.platform == platform]
+            chats |= {(platform, chat.external_id): chat for chat in uow.chats.lock(platform, keys, now)}
+        mine += [row.id for row in part if (row.platform, row.chat) in chats]
     fresh = uow.inbox.still_new(mine) if mine else []
     return [(row, chats[(row.platform, row.chat)]) for row in fresh]
 

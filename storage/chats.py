@@ -78,8 +78,6 @@ _LOCK = (
         among(CHATS.c.external_id, "chats"),
         or_(CHATS.c.held_until.is_(None), CHATS.c.held_until <= bindparam("now")),
     )
-    .order_by(CHATS.c.id)
-    .limit(bindparam("how_many"))
     # Not against rows that only point to the chat: two steps that write to each other's chats must not wait in a ring.
     .with_for_update(skip_locked=True, key_share=True)
 )
@@ -131,9 +129,9 @@ class ChatStore:
             wanted = {key: wanted[key] for key in free}
         self.ensure(wanted.values())
 
-    def lock(self, platform: str, chats: Sequence[str], now: datetime, how_many: int) -> list[ChatRow]:
+    def lock(self, platform: str, chats: Sequence[str], now: datetime) -> list[ChatRow]:
         """Lock those of these chats that nobody else works on now and that are not held."""
-        values = {"platform": platform, "chats": list(chats), "now": now, "how_many": how_many}
+        values = {"platform": platform, "chats": list(chats), "now": now}
         rows = [ChatRow(*row) for row in self.connection.look(_LOCK, values, CHATS)]
         self._known |= {row.id: row for row in rows}
         return rows

@@ -23,11 +23,12 @@ IS_DEAD = INBOX.c.status == literal_column("'dead'")
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """Which row is ready to be worked, in which chat, and the id of the chat's row once that is known."""
+    """Which row is ready to be worked, in which chat (``chat_id`` once it has a row), and since when one there is."""
 
     id: int
     platform: str
     chat: str
+    since: datetime
     chat_id: int | None
 
 
@@ -60,17 +61,16 @@ _KEPT = ["platform", "external_id", "chat", "kind", "payload", "received_at", "d
 _KEEP = insert_rows(INBOX, _KEPT, unless_there=True, returning="platform, external_id")
 _WAKE = insert_rows(INBOX, _KEPT, unless_there=True, family=Family.STEP)
 _FIRST = (
-    select(func.min(INBOX.c.id).label("id"))
+    select(func.min(INBOX.c.id).label("id"), INBOX.c.platform, INBOX.c.chat, func.min(INBOX.c.due_at).label("since"))
     .where(IS_NEW, INBOX.c.due_at <= bindparam("now"))
     .group_by(INBOX.c.platform, INBOX.c.chat)
-    .subquery()
+    .subquery("first")
 )
 _READY = (
-    select(INBOX.c.id, INBOX.c.platform, INBOX.c.chat, CHATS.c.id)
-    .join(_FIRST, _FIRST.c.id == INBOX.c.id)
-    .outerjoin(CHATS, (CHATS.c.platform == INBOX.c.platform) & (CHATS.c.external_id == INBOX.c.chat))
+    select(*_FIRST.c, CHATS.c.id)
+    .outerjoin(CHATS, (CHATS.c.platform == _FIRST.c.platform) & (CHATS.c.external_id == _FIRST.c.chat))
     .where(or_(CHATS.c.held_until.is_(None), CHATS.c.held_until <= bindparam("now")))
-    .order_by(INBOX.c.id)
+    .order_by(_FIRST.c.id)
     .limit(bindparam("how_many"))
 )
 _PAYLOADS = select(INBOX.c.external_id, INBOX.c.payload).where(

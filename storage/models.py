@@ -106,8 +106,6 @@ class Inbox(Base):
         UniqueConstraint("platform", "external_id"),
         Index("ix_inbox_new", "due_at", "id",
               postgresql_where=sql("status = 'new'"), sqlite_where=sql("status = 'new'")),
-        Index("ix_inbox_chat_new", "platform", "chat", "id",
-              postgresql_where=sql("status = 'new'"), sqlite_where=sql("status = 'new'")),
         Index("ix_inbox_dead", "id", postgresql_where=sql("status = 'dead'"), sqlite_where=sql("status = 'dead'")),
         Index("ix_inbox_chat", "platform", "chat", "id"),
     )  # fmt: skip
@@ -232,14 +230,17 @@ class Outbox(Base):
     outcome: Mapped[str | None]
     held_for: Mapped[str | None]  # what it waits for, or waited: window | quota | channel | bundle
     __table_args__ = (
-        Index("ix_outbox_open", "due_at", "id",
-              postgresql_where=sql("status in ('new', 'sending')"), sqlite_where=sql("status in ('new', 'sending')")),
+        Index("ix_outbox_due", "due_at", "id",
+              postgresql_where=sql("status = 'new'"), sqlite_where=sql("status = 'new'")),
+        Index("ix_outbox_sending", "lease_until",
+              postgresql_where=sql("status = 'sending'"), sqlite_where=sql("status = 'sending'")),
         Index("ix_outbox_chat_open", "chat_id", "lane", "id",
               postgresql_where=sql("status in ('new', 'sending')"), sqlite_where=sql("status in ('new', 'sending')")),
         Index("ix_outbox_held", "chat_id", "due_at",
               postgresql_where=sql("status = 'held'"), sqlite_where=sql("status = 'held'")),
         Index("ix_outbox_dead", "id", postgresql_where=sql("status = 'dead'"), sqlite_where=sql("status = 'dead'")),
-        Index("ix_outbox_case", "case_id", "id"),
+        Index("ix_outbox_case", "case_id", "id",
+              postgresql_where=sql("case_id is not null"), sqlite_where=sql("case_id is not null")),
         Index("ix_outbox_chat", "chat_id", "id"),
     )  # fmt: skip
 

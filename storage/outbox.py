@@ -24,6 +24,7 @@ OPEN: tuple[Any, Any] = (literal_column("'new'"), literal_column("'sending'"))
 PRESS_LASTS = timedelta(seconds=60)  # later than this, acknowledging a press tells nobody anything
 MAX_LEASES = 20  # a row whose senders die so often is what they die of
 IS_NEW = OUTBOX.c.status == OPEN[0]
+IS_SENDING = OUTBOX.c.status == OPEN[1]
 IS_HELD = OUTBOX.c.status == literal_column("'held'")
 IS_DEAD = OUTBOX.c.status == literal_column("'dead'")
 
@@ -96,17 +97,18 @@ _NOT_FREE: Any = union(
         among(CHATS.c.id, "chats"), or_(CHATS.c.paused_until > bindparam("now"), CHATS.c.status != "open")
     ),
 )
-_earlier = OUTBOX.alias("earlier")
-_NO_EARLIER = ~(
-    select(_earlier.c.id)
+_ahead = OUTBOX.alias("ahead")
+_IS_FIRST = OUTBOX.c.id == (
+    select(_ahead.c.id)
     .where(
-        _earlier.c.chat_id == OUTBOX.c.chat_id,
-        _earlier.c.lane == OUTBOX.c.lane,
-        _earlier.c.status.in_(OPEN),
-        _earlier.c.kind != "fetch",
-        _earlier.c.id < OUTBOX.c.id,
+        _ahead.c.chat_id == OUTBOX.c.chat_id,
+        _ahead.c.lane == OUTBOX.c.lane,
+        _ahead.c.status.in_(OPEN),
+        _ahead.c.kind != "fetch",
     )
-    .exists()
+    .order_by(_ahead.c.id)
+    .limit(1)
+    .scalar_subquery()
 )
 
 
@@ -115,7 +117,6 @@ def _due(*conditions: Any) -> Any:
         select(*COLUMNS)
         .join(CHATS, CHATS.c.id == OUTBOX.c.chat_id)
         .where(
-            OUTBOX.c.status.in_(OPEN),
             IS_NEW,
             OUTBOX.c.due_at <= bindparam("now"),
             or_(CHATS.c.paused_until.is_(None), CHATS.c.paused_until <= bindparam("now")),
@@ -127,7 +128,7 @@ def _due(*conditions: Any) -> Any:
     )
 
 
-_DUE_MESSAGES = _due(OUTBOX.c.kind != "fetch", _NO_EARLIER)
+_DUE_MESSAGES = _due(OUTBOX.c.kind != "fetch", _IS_FIRST)
 _DUE_FETCHES = _due(OUTBOX.c.kind == "fetch")
 _CLAIM = (
     update(OUTBOX)
@@ -147,7 +148,7 @@ _NOTE = update_rows(
 _LEDGER = insert_rows(DELIVERIES, ["outbox_id", "at", "outcome", "detail"], family=Family.NOTE)
 _EXPIRED = (
     select(OUTBOX.c.id)
-    .where(OUTBOX.c.status.in_(OPEN), OUTBOX.c.status == OPEN[1], OUTBOX.c.lease_until < bindparam("now"))
+    .where(IS_SENDING, OUTBOX.c.lease_until < bindparam("now"))
     .limit(1000)
     .with_for_update(skip_locked=True)
 )
@@ -156,7 +157,11 @@ _FREE = (
     .where(among(OUTBOX.c.id, "ids"))
     .values(status=case((OUTBOX.c.attempts >= MAX_LEASES, "dead"), else_="new"), lease_until=None, outcome="unknown")
 )
-_AGE = select(func.min(OUTBOX.c.due_at)).where(OUTBOX.c.status.in_(OPEN), OUTBOX.c.due_at <= bindparam("now"))
+_DUE_SINCE: Any = union_all(
+    select(func.min(OUTBOX.c.due_at).label("since")).where(IS_NEW, OUTBOX.c.due_at <= bindparam("now")),
+    select(func.min(OUTBOX.c.due_at)).where(IS_SENDING, OUTBOX.c.due_at <= bindparam("now")),
+)
+_AGE = select(func.min(_DUE_SINCE.subquery().c.since))
 _open_count = select(OUTBOX.c.status, func.count()).where(OUTBOX.c.status.in_(OPEN)).group_by(OUTBOX.c.status)
 _dead_count: Any = select(literal_column("'dead'"), func.count()).select_from(OUTBOX).where(IS_DEAD)
 _held_count: Any = select(literal_column("'held'"), func.count()).select_from(OUTBOX).where(IS_HELD)
@@ -293,7 +298,7 @@ class OutboxStore:
 
     def anything_due(self, now: datetime) -> bool:
         """Whether something waits to be sent or fetched."""
-        due = select(OUTBOX.c.id).where(OUTBOX.c.status.in_(OPEN), IS_NEW, OUTBOX.c.due_at <= now).limit(1)
+        due = select(OUTBOX.c.id).where(IS_NEW, OUTBOX.c.due_at <= now).limit(1)
         return self.connection.scalar(due) is not None
 
     def newer_card(self, row: OutboxRow) -> bool:
@@ -353,7 +358,7 @@ class OutboxStore:
         """What waits for its next attempt on a platform is looked at now."""
         chats = select(CHATS.c.id).where(CHATS.c.platform == platform)
         tried = (OUTBOX.c.attempts > 0, OUTBOX.c.chat_id.in_(chats))
-        late = (OUTBOX.c.status.in_(OPEN), IS_NEW, OUTBOX.c.due_at > now, *tried)
+        late = (IS_NEW, OUTBOX.c.due_at > now, *tried)
         self.connection.execute(update(OUTBOX).where(*late).values(due_at=now))
 
     def waiting_with(self, row: OutboxRow) -> list[OutboxRow]:
@@ -480,7 +485,7 @@ class OutboxStore:
         alike = (OUTBOX.c.case_id == case_id, OUTBOX.c.chat_id == chat_id)
         self.gathered = [row for row in self.gathered if (row["case_id"], row["chat_id"]) != (case_id, chat_id)]
         self.connection.execute(update(OUTBOX).where(*alike, WAITS).values(status="never", outcome="taken back"))
-        self.connection.execute(update(OUTBOX).where(*alike, OUTBOX.c.status == OPEN[1]).values(body=None))
+        self.connection.execute(update(OUTBOX).where(*alike, IS_SENDING).values(body=None))
         found = self.connection.scalars(select(OUTBOX.c.sent_ids).where(*alike, OUTBOX.c.sent_ids.is_not(None)))
         return list(dict.fromkeys(message for ids in found for message in plain(ids)))
 

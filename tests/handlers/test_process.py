@@ -1,6 +1,7 @@
 """Working the inbox: once each, in the order of each chat, a poisoned row alone, and what waits for others."""
 
 import json
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
@@ -8,13 +9,17 @@ from sqlalchemy import func, select
 
 from handlers import process
 from handlers.ports import SendUnknown
-from handlers.process import Drain
+from handlers.process import Drain, Ours, Worked
 from handlers.receive import Received, receive
 from handlers.upkeep import sweep
+from storage.chats import ChatRow
+from storage.inbox import DueRow
 from storage.models import Case, Inbox, Outbox, table_of
+from storage.outbox import OutboxRow
 from tests.at_once import at_once
 from tests.journeys.scene import CODE, SAMPLES, Scene
 
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
 INBOX, OUTBOX, CASES = table_of(Inbox), table_of(Outbox), table_of(Case)
 
 
@@ -69,6 +74,43 @@ def test_chats_share_a_transaction(world):
     for number in range(10):
         keep(world, f"n{number}", chat=f"c{number}", user=f"u{number}", text="/start")
     assert world.drain.batch(lease=False).rows == 10
+
+
+def test_a_process_first_takes_the_chats_to_which_it_is_sending(world):
+    here, there = Drain(world.tools), Drain(world.tools)
+    for number, (chat, drain) in enumerate({"c1": here, "c2": there}.items()):
+        keep(world, f"first {number}", chat, f"u{chat}", text="/start")
+        assert [row.chat_id for row in drain.batch(lease=True).born]
+    for chat in ("c2", "c1"):
+        keep(world, f"second {chat}", chat, f"u{chat}", text="/phananh")
+    worked = [[one.external_id for one in here.batch(lease=True).chats] for _ in range(3)]
+    assert worked == [["c1"], ["c2"], []]  # what another sends to is only taken when nothing of ours is left
+
+
+def test_what_has_waited_is_taken_by_whoever_comes(world):
+    here, there = Drain(world.tools), Drain(world.tools)
+    for number, (chat, drain) in enumerate({"c1": here, "c2": there}.items()):
+        keep(world, f"first {number}", chat, f"u{chat}", text="/start")
+        drain.batch(lease=True)
+    keep(world, "waits", "c2", "uc2", text="/phananh")
+    world.clock.forward(seconds=1)
+    keep(world, "comes", "c1", "uc1", text="/phananh")
+    assert {one.external_id for one in here.batch(lease=True).chats} == {"c1", "c2"}
+
+
+def test_few_chats_are_remembered_and_one_that_others_answer_is_let_go(monkeypatch):
+    monkeypatch.setattr(process, "MOST_OURS", 2)
+    chats = [ChatRow(number, "plain", f"c{number}", *[None] * 13) for number in range(1, 5)]
+    answers = [
+        OutboxRow(number, number, 1, "send", "", None, "", None, None, None, NOW, None, 1) for number in range(5)
+    ]
+    due = [DueRow(number, "plain", f"c{number}", NOW, number) for number in range(1, 5)]
+    ours = Ours()
+    ours.served(Worked(4, answers, chats=chats))
+    assert [row.chat_id for row in ours.first(due, NOW)] == [3, 4]
+    ours.served(Worked(1, [], chats=chats[2:3]))
+    assert [row.chat_id for row in ours.first(due, NOW)] == [4]
+    assert ours.first(due[:3], NOW) == due[:3]
 
 
 def test_a_poisoned_row_is_held_alone_and_then_set_aside_and_its_chat_is_told(world, monkeypatch):

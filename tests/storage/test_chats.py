@@ -11,7 +11,7 @@ def test_a_chat_is_made_once_and_learnt_later(store, at):
     with store.write() as uow:
         for _ in range(2):
             uow.chats.ensure([("plain", "c1"), ("plain", "c2")])
-        chats = uow.chats.lock("plain", ["c1", "c2", "c3"], at, 10)
+        chats = uow.chats.lock("plain", ["c1", "c2", "c3"], at)
     assert [(chat.external_id, chat.kind, chat.linked) for chat in chats] == [
         ("c1", "new", False), ("c2", "new", False),
     ]  # fmt: skip
@@ -28,8 +28,8 @@ def test_on_postgresql_who_works_on_a_chat_has_it_alone(postgres_url, at):
     with store.write() as uow:
         uow.chats.ensure([("plain", "c1"), ("plain", "c2")])
     with store.write() as one, store.write() as other:
-        assert [chat.external_id for chat in one.chats.lock("plain", ["c1"], at, 10)] == ["c1"]
-        assert [chat.external_id for chat in other.chats.lock("plain", ["c1", "c2"], at, 10)] == ["c2"]
+        assert [chat.external_id for chat in one.chats.lock("plain", ["c1"], at)] == ["c1"]
+        assert [chat.external_id for chat in other.chats.lock("plain", ["c1", "c2"], at)] == ["c2"]
         # Rows that only point to a locked chat do not wait for it: two steps may write to each other's chats.
         other.outbox.put(one.chats.find("plain", "c1").id, 1, "send", "{}", at)
         other.flush(at)
@@ -40,22 +40,22 @@ def test_a_chat_that_somebody_is_making_is_left_to_them(store, at):
     if store.engine.dialect.name == "sqlite":  # writes one after the other: nobody else is making anything
         with store.write() as uow:
             uow.chats.ensure_free([("plain", "c1"), ("plain", "c2")])
-            assert len(uow.chats.lock("plain", ["c1", "c2"], at, 10)) == 2
+            assert len(uow.chats.lock("plain", ["c1", "c2"], at)) == 2
         return
     with store.write() as one, store.write() as other:
         one.chats.ensure_free([("plain", "c1")])
         other.connection.execute(text("set local lock_timeout = '5s'"))  # ends a wait that must not be
         other.chats.ensure_free([("plain", "c1"), ("plain", "c2")])
-        assert [chat.external_id for chat in other.chats.lock("plain", ["c1", "c2"], at, 10)] == ["c2"]
+        assert [chat.external_id for chat in other.chats.lock("plain", ["c1", "c2"], at)] == ["c2"]
     with store.write() as uow:
-        assert len(uow.chats.lock("plain", ["c1", "c2"], at, 10)) == 2
+        assert len(uow.chats.lock("plain", ["c1", "c2"], at)) == 2
 
 
 def test_a_held_chat_is_not_locked_before_its_time(store, chat, at):
     with store.write() as uow:
         uow.chats.change(chat, held_until=at + timedelta(seconds=2))
-        assert uow.chats.lock("plain", ["c1"], at, 10) == []
-        assert len(uow.chats.lock("plain", ["c1"], at + timedelta(seconds=2), 10)) == 1
+        assert uow.chats.lock("plain", ["c1"], at) == []
+        assert len(uow.chats.lock("plain", ["c1"], at + timedelta(seconds=2))) == 1
 
 
 def test_groups_of_an_agency_and_of_the_operators(store, at):
