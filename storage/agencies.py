@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
+from storage.driver import Query
 from storage.models import Agency, AgencySuccessor, LinkCode, Route, Supervision, table_of
 from storage.validity import holds
 from storage.writer import Writer
@@ -62,7 +63,7 @@ COLUMNS = [
     AGENCIES.c.valid_from,
     AGENCIES.c.valid_until,
 ]
-_GET = select(*COLUMNS).where(AGENCIES.c.id == bindparam("agency"))
+_GET = Query(select(*COLUMNS).where(AGENCIES.c.id == bindparam("agency")))
 _ALL = select(*COLUMNS).order_by(AGENCIES.c.code)
 _SUCCESSORS = select(SUCCESSORS).order_by(SUCCESSORS.c.agency_id, SUCCESSORS.c.successor_id)
 _ROUTES = select(ROUTES.c.id, ROUTES.c.category, ROUTES.c.area, ROUTES.c.agency_id).order_by(ROUTES.c.id)
@@ -83,8 +84,8 @@ class AgencyStore:
     def get(self, agency_id: int) -> AgencyRow | None:
         """One agency."""
         if agency_id not in self._known:
-            row = self.connection.look(_GET, {"agency": agency_id}).first()
-            self._known[agency_id] = AgencyRow(*row) if row else None
+            found = self.connection.ask(_GET, {"agency": agency_id})
+            self._known[agency_id] = AgencyRow(*found[0]) if found else None
         return self._known[agency_id]
 
     def by_code(self, code: str) -> AgencyRow | None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select, update
 
 from storage.bulk import Family, insert_rows, update_rows
+from storage.driver import Query
 from storage.models import Attachment, table_of
 from storage.sql import among
 from storage.writer import Writer
@@ -48,8 +49,8 @@ COLUMNS = [
 _INSERT = insert_rows(
     ATTACHMENTS, ["id", "person_id", "chat_id", "kind", "handle", "status", "problem", "at"], family=Family.STEP
 )
-_GET = select(*COLUMNS).where(among(ATTACHMENTS.c.id, "ids"))
-_OF_DRAFTS = select(*COLUMNS).where(among(ATTACHMENTS.c.person_id, "people"), ATTACHMENTS.c.case_id.is_(None))
+_GET = Query(select(*COLUMNS).where(among(ATTACHMENTS.c.id, "ids")))
+_OF_DRAFTS = Query(select(*COLUMNS).where(among(ATTACHMENTS.c.person_id, "people"), ATTACHMENTS.c.case_id.is_(None)))
 _BIND = update_rows(ATTACHMENTS, ["case_id"], where="attachments.case_id IS NULL", family=Family.OPENING)
 _SETTLED = ("status", "problem", "handle", "original", "shown", "mime", "kind", "size", "dhash")
 _SETTLE = update_rows(
@@ -94,12 +95,13 @@ class AttachmentStore:
             return {}
         missing = [one for one in ids if one not in self._known]
         if missing and self._expected:
-            found = self.connection.look(_OF_DRAFTS, {"people": list(self._expected)})
-            self._known = {row.id: AttachmentRow(*row) for row in found} | self._known
+            found = self.connection.ask(_OF_DRAFTS, {"people": list(self._expected)})
+            self._known = {row.id: row for row in (AttachmentRow(*values) for values in found)} | self._known
             self._expected = set()
             missing = [one for one in missing if one not in self._known]
         if missing:
-            self._known |= {row.id: AttachmentRow(*row) for row in self.connection.look(_GET, {"ids": missing})}
+            found = self.connection.ask(_GET, {"ids": missing})
+            self._known |= {row.id: row for row in (AttachmentRow(*values) for values in found)}
         return {one: self._known[one] for one in ids if one in self._known}
 
     def of_case(self, case_id: int) -> list[AttachmentRow]:
@@ -120,7 +122,7 @@ class AttachmentStore:
         self.forget_known()
         unknown: dict[str, Any] = dict.fromkeys(_SETTLED) | {"problem": ""}
         rows = [unknown | dict(values) | {"id": attachment} for attachment, values in arrived.items()]
-        return set(self.connection.ahead(_SETTLE, rows).scalars())
+        return {settled for (settled,) in self.connection.ahead(_SETTLE, rows)}
 
     def bind(self, ids: Iterable[str], case_id: int) -> None:
         """These attachments are a case's from now on; one that is another case's already is left alone."""

@@ -13,8 +13,10 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, CursorResult, Table
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql
+
+from storage import driver
 
 _POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -50,13 +52,16 @@ class Bulk:
     inserts: bool
     numbers: bool
     keys: tuple[str, ...]
+    returns: bool
     family: Family | None = None
 
-    def run(self, connection: Connection, rows: Rows) -> CursorResult[*tuple[Any, ...]]:
-        """Write all of ``rows``."""
+    def run(self, connection: Connection, rows: Rows) -> driver.Rows:
+        """Write all of ``rows``; what the statement gives back."""
         if connection.dialect.name == "postgresql":
-            return connection.exec_driver_sql(_as_one((self,)), _parameters([(self, rows)]))
-        return connection.exec_driver_sql(self.sqlite, {"rows": _sqlite_json(self.each_once(rows))})
+            how = driver.ask if self.returns else driver.tell
+            return how(connection, _as_one((self,)), _parameters([(self, rows)])) or ()
+        result = connection.exec_driver_sql(self.sqlite, {"rows": _sqlite_json(self.each_once(rows))})
+        return result.all() if self.returns else ()
 
     def each_once(self, rows: Rows) -> Rows:
         """Without rows that a later one writes over."""
@@ -75,7 +80,7 @@ def run_all(connection: Connection, work: Sequence[tuple[Bulk, Rows]]) -> None:
         given = {bulk: rows for bulk, rows in work if bulk.family is family}
         if given:
             whole = [(bulk, given.get(bulk, ())) for bulk in members]
-            connection.exec_driver_sql(_as_one(tuple(members)), _parameters(whole))
+            driver.tell(connection, _as_one(tuple(members)), _parameters(whole))
     for bulk, rows in work:
         if bulk.family is None:
             bulk.run(connection, rows)
@@ -129,7 +134,15 @@ def insert_rows(
     head = f"INSERT INTO {table.name} ({into}) SELECT {taken}"
     types = {column: _type(table, column) for column in columns}
     # SQLite needs the WHERE to tell the ON of a conflict from the ON of a join.
-    return _bulk(table, lambda rows: f"{head} FROM {rows} WHERE true{tail}", types, tuple(keys), family, inserts=True)
+    return _bulk(
+        table,
+        lambda rows: f"{head} FROM {rows} WHERE true{tail}",
+        types,
+        tuple(keys),
+        family,
+        returns=bool(returning),
+        inserts=True,
+    )
 
 
 def update_rows(
@@ -153,7 +166,7 @@ def update_rows(
     types = {column: _type(table, column) for column in (key, *columns)} | dict(extra or {})
     matching = f"{table.name}.{key} = r.{key}{tail}"
     spell = lambda rows: f"UPDATE {table.name} SET {sets} FROM {rows} WHERE {matching}"  # noqa: E731, S608 - our names
-    return _bulk(table, spell, types, (key,), family)
+    return _bulk(table, spell, types, (key,), family, returns=bool(returning))
 
 
 def _bulk(
@@ -163,6 +176,7 @@ def _bulk(
     keys: tuple[str, ...],
     family: Family | None,
     *,
+    returns: bool,
     inserts: bool = False,
 ) -> Bulk:
     named = ", ".join(f'"{column}" {kind}' for column, kind in types.items())
@@ -172,7 +186,7 @@ def _bulk(
         many = f"(SELECT * FROM {many} LIMIT %(count)s) AS r"  # noqa: S608 - our own names
     each = f"(SELECT {taken} FROM json_each(:rows)) AS r"  # noqa: S608 - our own names
     numbers = inserts and "id" not in types and not keys
-    bulk = Bulk(table.name, spell(many), spell(each), inserts, numbers, keys, family)
+    bulk = Bulk(table.name, spell(many), spell(each), inserts, numbers, keys, returns, family)
     if family is not None:
         _MEMBERS[family].append(bulk)
     return bulk

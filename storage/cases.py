@@ -12,6 +12,7 @@ from sqlalchemy import text as sql
 
 from storage.bulk import Family, insert_rows
 from storage.codec import dump, load, plain
+from storage.driver import Query
 from storage.ids import Ids
 from storage.models import WAITS_FOR_OPERATORS, Agency, CaseSource, CaseWords, Position, Term, table_of
 from storage.models import Case as CaseModel
@@ -84,7 +85,7 @@ _OF_REPORTER = (
     .order_by(CASES.c.opened_at.desc())
     .limit(bindparam("how_many"))
 )
-_SENT_SINCE = (
+_SENT_SINCE = Query(
     select(CASES.c.reporter_id, func.count())
     .where(among(CASES.c.reporter_id, "people"), CASES.c.opened_at >= bindparam("since"))
     .group_by(CASES.c.reporter_id)
@@ -285,7 +286,7 @@ class CaseStore:
 
         What this transaction has opened and not yet written is the caller's to count.
         """
-        rows = self.connection.look(_SENT_SINCE, {"people": list(people), "since": since})
+        rows = self.connection.ask(_SENT_SINCE, {"people": list(people), "since": since})
         return {person_id: count for person_id, count in rows}
 
     def desk(

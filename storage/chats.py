@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, or_, select, text, update
 
 from storage.bulk import insert_rows
+from storage.driver import Query
 from storage.models import Chat, Membership, table_of
 from storage.sql import among, spoken, upsert
 from storage.writer import Writer
@@ -68,10 +69,13 @@ _NEW = insert_rows(
     CHATS, ["platform", "external_id", "kind", "operators", "language", "forum", "status"], unless_there=True
 )
 # Whoever is first makes a chat; the lock ends with the transaction that holds it.
-_NOBODY_MAKES = text(
-    "select made from unnest(cast(:chats as text[])) as made where pg_try_advisory_xact_lock(hashtextextended(made, 0))"
+_NOBODY_MAKES = Query(
+    text(
+        "select made from unnest(cast(:chats as text[])) as made"
+        " where pg_try_advisory_xact_lock(hashtextextended(made, 0))"
+    )
 )
-_LOCK = (
+_LOCK = Query(
     select(*COLUMNS)
     .where(
         CHATS.c.platform == bindparam("platform"),
@@ -81,13 +85,13 @@ _LOCK = (
     # Not against rows that only point to the chat: two steps that write to each other's chats must not wait in a ring.
     .with_for_update(skip_locked=True, key_share=True)
 )
-_BY_ID = select(*COLUMNS).where(among(CHATS.c.id, "ids"))
+_BY_ID = Query(select(*COLUMNS).where(among(CHATS.c.id, "ids")))
 _FIND = select(*COLUMNS).where(CHATS.c.platform == bindparam("platform"), CHATS.c.external_id == bindparam("chat"))
-_OF_AGENCY = (
+_OF_AGENCY = Query(
     select(*COLUMNS).where(CHATS.c.agency_id == bindparam("agency"), CHATS.c.status == "open").order_by(CHATS.c.id)
 )
 _OF_AGENCIES = select(*COLUMNS).where(CHATS.c.agency_id.is_not(None), CHATS.c.status == "open", CHATS.c.kind == "group")
-_OPERATORS = select(*COLUMNS).where(CHATS.c.operators, CHATS.c.status == "open").order_by(CHATS.c.id)
+_OPERATORS = Query(select(*COLUMNS).where(CHATS.c.operators, CHATS.c.status == "open").order_by(CHATS.c.id))
 _OF_PEOPLE = select(*COLUMNS).where(among(CHATS.c.person_id, "people"), CHATS.c.kind == "private").order_by(CHATS.c.id)
 _MEMBER = select(MEMBERSHIPS.c.present, MEMBERSHIPS.c.checked_at).where(
     MEMBERSHIPS.c.chat_id == bindparam("chat"), MEMBERSHIPS.c.user == bindparam("user")
@@ -125,14 +129,14 @@ class ChatStore:
         """The same, without those that another transaction is making just now: its end would have to be waited for."""
         wanted = {f"{platform}:{chat}": (platform, chat) for platform, chat in chats}
         if wanted and self.connection.dialect.name == "postgresql":
-            free = self.connection.look(_NOBODY_MAKES, {"chats": list(wanted)}).scalars()
-            wanted = {key: wanted[key] for key in free}
+            free = self.connection.ask(_NOBODY_MAKES, {"chats": list(wanted)})
+            wanted = {key: wanted[key] for (key,) in free}
         self.ensure(wanted.values())
 
     def lock(self, platform: str, chats: Sequence[str], now: datetime) -> list[ChatRow]:
         """Lock those of these chats that nobody else works on now and that are not held."""
         values = {"platform": platform, "chats": list(chats), "now": now}
-        rows = [ChatRow(*row) for row in self.connection.look(_LOCK, values, CHATS)]
+        rows = [ChatRow(*row) for row in self.connection.ask(_LOCK, values, CHATS)]
         self._known |= {row.id: row for row in rows}
         return rows
 
@@ -140,7 +144,8 @@ class ChatStore:
         """Chats by id."""
         missing = [one for one in ids if one not in self._known]
         if missing:
-            self._known |= {row.id: ChatRow(*row) for row in self.connection.look(_BY_ID, {"ids": missing})}
+            found = self.connection.ask(_BY_ID, {"ids": missing})
+            self._known |= {row.id: row for row in (ChatRow(*values) for values in found)}
         return {one: self._known[one] for one in ids if one in self._known}
 
     def find(self, platform: str, chat: str) -> ChatRow | None:
@@ -168,7 +173,7 @@ class ChatStore:
         if agency_id not in self._groups:
             statement = _OPERATORS if agency_id is None else _OF_AGENCY
             values = {} if agency_id is None else {"agency": agency_id}
-            found = [ChatRow(*row) for row in self.connection.look(statement, values, *self._relinked)]
+            found = [ChatRow(*row) for row in self.connection.ask(statement, values, *self._relinked)]
             self._known = {row.id: row for row in found} | self._known
             self._groups[agency_id] = [row.id for row in found]
         return list(self.get(self._groups[agency_id]).values())

@@ -33,6 +33,7 @@ def open_engine(url: str, pool_size: int = 5) -> Engine:
         engine = create_engine(
             url, pool_size=pool_size, max_overflow=pool_size, pool_use_lifo=True, hide_parameters=True
         )
+        event.listen(engine, "connect", _in_utc)
         event.listen(engine, "checkin", _rest)
         event.listen(engine, "checkout", _ask_after_rest)
         return engine
@@ -54,6 +55,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get("reading", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _in_utc(connection: Any, _record: Any) -> None:
+    """Instants come in UTC, whatever the server's own time zone."""
+    connection.execute("SET TIME ZONE 'UTC'")
+    connection.commit()
 
 
 def _rest(_connection: Any, record: Any) -> None:
@@ -82,9 +89,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that only looks; on SQLite it takes no writer's lock."""
-    with engine.connect().execution_options(reading=True) as connection:
-        yield connection
-        connection.commit()  # where a transaction is rolled back, the driver forgets every statement it has prepared
+    with engine.connect().execution_options(reading=True) as connection, connection.begin():
+        yield connection  # and commits: where it is rolled back, the driver forgets every statement it has prepared
 
 
 def open_copy(path: Path) -> Engine:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select
 
 from storage.bulk import Family, insert_rows
+from storage.driver import Query
 from storage.models import Dialog, Draft, table_of
 from storage.sql import among
 from storage.writer import Writer
@@ -16,7 +17,7 @@ from storage.writer import Writer
 DIALOGS = table_of(Dialog)
 DRAFTS = table_of(Draft)
 
-_GET = select(DIALOGS.c.chat_id, DIALOGS.c.person_id, DIALOGS.c.state).where(among(DIALOGS.c.chat_id, "chats"))
+_GET = Query(select(DIALOGS.c.chat_id, DIALOGS.c.person_id, DIALOGS.c.state).where(among(DIALOGS.c.chat_id, "chats")))
 _ONE = select(DIALOGS.c.state).where(DIALOGS.c.chat_id == bindparam("chat"), DIALOGS.c.person_id == bindparam("person"))
 _SAVE = insert_rows(
     DIALOGS, ["chat_id", "person_id", "state", "updated_at"],
@@ -33,8 +34,8 @@ class DialogStore:
 
     def of_chats(self, chats: Sequence[int]) -> dict[tuple[int, int], str]:
         """States by (chat, person)."""
-        rows = self.connection.look(_GET, {"chats": list(chats)}, DIALOGS)
-        return {(row.chat_id, row.person_id): row.state for row in rows}
+        rows = self.connection.ask(_GET, {"chats": list(chats)}, DIALOGS)
+        return {(chat, person): state for chat, person, state in rows}
 
     def get(self, chat_id: int, person_id: int) -> str | None:
         """One state."""

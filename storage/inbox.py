@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, literal_column, or_, select, union_all, update
 
 from storage.bulk import Family, insert_rows, update_rows
+from storage.driver import Query
 from storage.models import Chat, Inbox, table_of
 from storage.sql import among
 from storage.writer import Writer
@@ -66,7 +67,7 @@ _FIRST = (
     .group_by(INBOX.c.platform, INBOX.c.chat)
     .subquery("first")
 )
-_READY = (
+_READY = Query(
     select(*_FIRST.c, CHATS.c.id)
     .outerjoin(CHATS, (CHATS.c.platform == _FIRST.c.platform) & (CHATS.c.external_id == _FIRST.c.chat))
     .where(or_(CHATS.c.held_until.is_(None), CHATS.c.held_until <= bindparam("now")))
@@ -76,7 +77,7 @@ _READY = (
 _PAYLOADS = select(INBOX.c.external_id, INBOX.c.payload).where(
     INBOX.c.platform == bindparam("platform"), among(INBOX.c.external_id, "ids")
 )
-_STILL_NEW = (
+_STILL_NEW = Query(
     select(
         INBOX.c.id,
         INBOX.c.platform,
@@ -141,12 +142,12 @@ class InboxStore:
 
     def ready(self, now: datetime, how_many: int) -> list[DueRow]:
         """The oldest due row of each chat that is not held, oldest first."""
-        rows = self.connection.look(_READY, {"now": now, "how_many": how_many}, INBOX, CHATS)
+        rows = self.connection.ask(_READY, {"now": now, "how_many": how_many}, INBOX, CHATS)
         return [DueRow(*row) for row in rows]
 
     def still_new(self, ids: Sequence[int]) -> list[InboxRow]:
         """Those of these that nobody has worked in the meantime, oldest first."""
-        return [InboxRow(*row) for row in self.connection.look(_STILL_NEW, {"ids": list(ids)}, INBOX)]
+        return [InboxRow(*row) for row in self.connection.ask(_STILL_NEW, {"ids": list(ids)}, INBOX)]
 
     def done(self, ids: Sequence[int], now: datetime, how: str = "done") -> None:
         """Worked (``done``), or of a kind we take no notice of (``ignored``)."""

@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, case, func, literal_column, or_, select,
 
 from storage.bulk import Family, insert_rows, update_rows
 from storage.codec import dump, plain
+from storage.driver import Query
 from storage.models import Chat, Delivery, Outbox, table_of
 from storage.sql import among
 from storage.writer import Writer
@@ -89,13 +90,15 @@ _INSERT = insert_rows(
      "created_at", "due_at", "expires_at", "lease_until", "attempts"],
     returning="id",
 )  # fmt: skip
-_NOT_FREE: Any = union(
-    select(OUTBOX.c.chat_id).where(
-        among(OUTBOX.c.chat_id, "chats"), OUTBOX.c.status.in_(OPEN), OUTBOX.c.kind != "fetch"
-    ),
-    select(CHATS.c.id).where(
-        among(CHATS.c.id, "chats"), or_(CHATS.c.paused_until > bindparam("now"), CHATS.c.status != "open")
-    ),
+_NOT_FREE = Query(
+    union(
+        select(OUTBOX.c.chat_id).where(
+            among(OUTBOX.c.chat_id, "chats"), OUTBOX.c.status.in_(OPEN), OUTBOX.c.kind != "fetch"
+        ),
+        select(CHATS.c.id).where(
+            among(CHATS.c.id, "chats"), or_(CHATS.c.paused_until > bindparam("now"), CHATS.c.status != "open")
+        ),
+    )
 )
 _ahead = OUTBOX.alias("ahead")
 _IS_FIRST = OUTBOX.c.id == (
@@ -128,8 +131,8 @@ def _due(*conditions: Any) -> Any:
     )
 
 
-_DUE_MESSAGES = _due(OUTBOX.c.kind != "fetch", _IS_FIRST)
-_DUE_FETCHES = _due(OUTBOX.c.kind == "fetch")
+_DUE_MESSAGES = Query(_due(OUTBOX.c.kind != "fetch", _IS_FIRST))
+_DUE_FETCHES = Query(_due(OUTBOX.c.kind == "fetch"))
 _CLAIM = (
     update(OUTBOX)
     .where(among(OUTBOX.c.id, "ids"), OUTBOX.c.status == "new")
@@ -251,7 +254,7 @@ class OutboxStore:
                 self._press_apart(row, now)
         rows += self.gathered
         self.gathered = []
-        ids = sorted(self.connection.run(_INSERT, rows).scalars())  # numbered in the order of the rows
+        ids = sorted(made for (made,) in self.connection.run(_INSERT, rows))  # numbered in the order of the rows
         born = [_row(row, made) for row, made in zip(rows, ids, strict=True) if row["status"] == "sending"]
         return sorted(born, key=lambda row: (row.lane, row.id))
 
@@ -262,14 +265,14 @@ class OutboxStore:
 
     def _free_chats(self, rows: list[dict[str, Any]], now: datetime) -> set[int]:
         chats = {row["chat_id"] for row in rows}
-        busy = set(self.connection.scalars(_NOT_FREE, {"chats": list(chats), "now": now}))
+        busy = {chat for (chat,) in self.connection.ask(_NOT_FREE, {"chats": list(chats), "now": now}, OUTBOX, CHATS)}
         late = {row["chat_id"] for row in rows if row["due_at"] > now}
         return chats - busy - late
 
     def claim(self, now: datetime, how_many: int, lease: timedelta, *, fetches: bool = False) -> list[OutboxRow]:
         """Take due rows: the first of each chat and lane, or (``fetches``) files to be fetched, in any order."""
         statement = _DUE_FETCHES if fetches else _DUE_MESSAGES
-        found = self.connection.execute(statement, {"now": now, "how_many": how_many})
+        found = self.connection.ask(statement, {"now": now, "how_many": how_many}, OUTBOX, CHATS)
         rows = [replace(row, attempts=row.attempts + 1) for row in (OutboxRow(*values) for values in found)]
         if rows:
             self.connection.execute(_CLAIM, {"ids": [row.id for row in rows], "lease": now + lease})

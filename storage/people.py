@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from storage.bulk import Family, insert_rows
+from storage.driver import Query
 from storage.ids import Ids
 from storage.models import Agency, Consent, Identity, Person, Staff, table_of
 from storage.sql import among
@@ -45,8 +46,8 @@ COLUMNS = [
     PEOPLE.c.erased_at,
 ]
 
-_GET = select(*COLUMNS).where(among(PEOPLE.c.id, "ids"))
-_BY_USERS = (
+_GET = Query(select(*COLUMNS).where(among(PEOPLE.c.id, "ids")))
+_BY_USERS = Query(
     select(IDENTITIES.c.external_id, *COLUMNS)
     .join(PEOPLE, IDENTITIES.c.person_id == PEOPLE.c.id)
     .where(
@@ -94,7 +95,8 @@ class PeopleStore:
         """People by id."""
         missing = [one for one in ids if one not in self._known]
         if missing:
-            self._known |= {row.id: PersonRow(*row) for row in self.connection.look(_GET, {"ids": missing})}
+            found = self.connection.ask(_GET, {"ids": missing})
+            self._known |= {row.id: row for row in (PersonRow(*values) for values in found)}
         return {one: self._known[one] for one in ids if one in self._known}
 
     def find(self, platform: str, user: str) -> PersonRow | None:
@@ -108,7 +110,7 @@ class PeopleStore:
         """Look many accounts up at once, for ``find`` and ``meet`` that will ask one by one."""
         self._accounts |= dict.fromkeys(((platform, user) for user in users), None)
         values = {"platform": platform, "users": list(users)}
-        for user, *row in self.connection.look(_BY_USERS, values, IDENTITIES):
+        for user, *row in self.connection.ask(_BY_USERS, values, IDENTITIES):
             person = PersonRow(*row)
             self._accounts[(platform, user)] = person.id
             self._known.setdefault(person.id, person)

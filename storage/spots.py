@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, delete, func, insert, select
 
 from storage.cases import CASES, COLUMNS, POSITIONS, WORDS, CaseRow, case_row
+from storage.driver import Query
 from storage.models import Spot, SpotCase, table_of
 from storage.sql import among, insert_new, spoken
 from storage.writer import Writer
@@ -20,10 +21,12 @@ SPOT_CASES = table_of(SpotCase)
 MOST = 100  # cases of one place that are looked at, the newest
 
 # Alone it is planned in no time, and mostly finds nothing.
-_PLACES = select(POSITIONS.c.id).where(
-    among(POSITIONS.c.cell, "cells"),
-    POSITIONS.c.lat.between(bindparam("south"), bindparam("north")),
-    POSITIONS.c.lon.between(bindparam("west"), bindparam("east")),
+_PLACES = Query(
+    select(POSITIONS.c.id).where(
+        among(POSITIONS.c.cell, "cells"),
+        POSITIONS.c.lat.between(bindparam("south"), bindparam("north")),
+        POSITIONS.c.lon.between(bindparam("west"), bindparam("east")),
+    )
 )
 _NEAR = (
     select(*COLUMNS, POSITIONS.c.id.label("position"), POSITIONS.c.lat, POSITIONS.c.lon, WORDS.c.text)
@@ -67,7 +70,7 @@ class SpotStore:
 
         Newest first. By an index; what others have sent in the same moment may be missing.
         """
-        places = [place for (place,) in self.connection.look(_PLACES, around(lat, lon, metres))]
+        places = [place for (place,) in self.connection.ask(_PLACES, around(lat, lon, metres))]
         rows = self.connection.look(_NEAR, {"places": places}) if places else ()
         return [found for row in rows if (found := _found(row)) is not None]
 

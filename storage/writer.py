@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Executable, NestedTransaction, ScalarResult, Table
 
 from storage.bulk import Bulk, run_all, update_rows
+from storage.driver import Query, Rows
 
 Row = dict[str, Any]
 Changes = dict[tuple[str, int | str], tuple[Table, Row]]  # by table and id
@@ -53,13 +54,19 @@ class Writer:
             self.settle()
         return self.plain.execute(statement, parameters)
 
-    def run(self, statement: Bulk, rows: Sequence[Row]) -> CursorResult[*tuple[Any, ...]]:
-        """Write rows now, after everything that waits."""
+    def ask(self, query: Query, parameters: Mapping[str, Any], *tables: Table) -> Rows:
+        """As ``look``, for what is asked all the time."""
+        if tables and not self._touched.isdisjoint(table.name for table in tables):
+            self.settle()
+        return query.rows(self.plain, parameters)
+
+    def run(self, statement: Bulk, rows: Sequence[Row]) -> Rows:
+        """Write rows now, after everything that waits; what the statement gives back."""
         self.settle()
         self._guard()
         return statement.run(self.plain, rows)
 
-    def ahead(self, statement: Bulk, rows: Sequence[Row]) -> CursorResult[*tuple[Any, ...]]:
+    def ahead(self, statement: Bulk, rows: Sequence[Row]) -> Rows:
         """Write rows now, ahead of what waits for other tables: nothing of that is needed by these rows."""
         if statement.table in self._touched:
             self.settle()

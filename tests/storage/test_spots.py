@@ -90,7 +90,7 @@ def test_a_look_around_is_by_an_index_and_one_statement_where_nothing_lies(store
         assert len([one for one in said if one.startswith("SELECT")]) == 2
         assert uow.spots.near(HERE[0], HERE[1] + 1, 50) == []
         assert len([one for one in said if one.startswith("SELECT")]) == 3
-    assert "ix_positions_cell" in plan_of(store, spots._PLACES, spots.around(*HERE, 50))
+    assert "ix_positions_cell" in plan_of(store, spots._PLACES.statement, spots.around(*HERE, 50))
 
 
 def test_a_chain_its_size_and_its_order(store, chat, office, at):

@@ -134,7 +134,7 @@ def test_rows_are_numbered_in_their_order(store):
     rows = [{"platform": "plain", "external_id": f"g{n}", "kind": "group", "operators": n == 2, "language": "vi",
              "forum": False, "status": "open"} for n in range(4)]  # fmt: skip
     with store.write() as uow:
-        made = list(uow.connection.run(add, rows).scalars())
+        made = [number for (number,) in uow.connection.run(add, rows)]
         assert made == sorted(made)
         found = uow.connection.execute(select(CHATS.c.id, CHATS.c.external_id, CHATS.c.operators)
                                        .where(CHATS.c.id.in_(made)).order_by(CHATS.c.id)).all()  # fmt: skip
@@ -153,7 +153,7 @@ def test_an_update_reaches_its_rows_alone(store, at):
     with store.write() as uow:
         uow.connection.run(ADD, [person(1, at), person(2, at, language="en"), person(3, at + timedelta(1))])
         told = uow.connection.run(rename, [{"id": 1, "name": "An"}, {"id": 2, "name": "Bo"}, {"id": 9, "name": "Chi"}])
-        assert set(told.scalars()) == {1}
+        assert set(told) == {(1,)}
         assert names(uow) == {1: "An", 2: None, 3: None}
 
 
