@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import Engine, Table, inspect, select, text
 
 from storage.cases import CASES, EVENTS, POSITIONS, TERMS, WORDS
 from storage.db import writing
 from storage.models import Attachment, Chat, Consent, Delivery, Dialog, Identity, Inbox, Outbox, Person, Post, table_of
+from workflows.frozen import frozen
 
 STRIDE = 1_000  # ids of the n-th copy are so much higher; the model's own ids are below
 OPEN_SHARE = 10  # one case in so many is still open, all of them at one agency
@@ -23,7 +23,7 @@ POINTER = {
 OPEN = f"n % {OPEN_SHARE} = 0"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Copied:
     """How a table's model rows are copied: which columns change, and at most how many rows a case."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
+from workflows.frozen import frozen
 from workflows.messages import Message
 
 WORDS = "Đèn đường trước số 12 Lê Lợi hỏng ba tối nay, đi lại rất nguy hiểm."
@@ -16,7 +16,7 @@ APART, ROWS, COLUMNS = 0.0006, 50, 42  # some 65 metres, in degrees: what is nea
 STEPS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One message: what it holds, and what our question must offer (a part of a button's data) or say before it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.sharedctypes import Synchronized, SynchronizedArray
 from multiprocessing.synchronize import Event
@@ -11,6 +10,7 @@ from typing import Any
 
 from benchmarks import citizen
 from handlers.ports import Outgoing
+from workflows.frozen import frozen
 
 OPEN_CHATS = 100
 FIRST_CHAT = 100_000
@@ -18,7 +18,7 @@ FIRST_CHAT = 100_000
 Post = Callable[[bytes], object]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Crowd:
     """How far each person is, in memory that processes share; a worker's platform lets a person hear and go on."""
 

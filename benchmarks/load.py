@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from workflows.frozen import frozen
 
 TIMEOUT = 120.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Load:
     """What came of it: requests a second, and the latencies in seconds, sorted."""
 

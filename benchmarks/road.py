@@ -8,7 +8,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
@@ -32,6 +31,7 @@ from handlers.upkeep import sweep
 from storage import migrate
 from storage.db import open_engine
 from storage.seeding import prepare
+from workflows.frozen import frozen
 
 WARM_UP = 300  # reports before the watch is started: until every statement of a worker has been prepared
 WORKERS = 2
@@ -45,7 +45,7 @@ class Trouble(RuntimeError):
     """What went wrong in a part of the measurement; the words begin with which."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """Between the processes: bodies to be posted (None: no more), and what they tell the measuring one."""
 
@@ -79,7 +79,7 @@ class Line:
             raise
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reports:
     """How many whole reports a second were accepted, worked, answered and noted."""
 
@@ -119,7 +119,7 @@ def run(place: Place, kind: str, conversations: int, front: Front = "accepted") 
             end(worker)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watch:
     """The measuring process: it sweeps, as a running program does beside its workers, and sees when all is done."""
 

@@ -16,6 +16,7 @@ from benchmarks.serving import serving
 from benchmarks.table import median
 from bot.sandbox.client import Person, SandboxClient, World
 from bot.sandbox.store import Json
+from workflows.frozen import frozen
 
 THREADS = 4  # each with people and connections of its own
 DEADLINE = 300.0  # seconds for all reports
@@ -24,7 +25,7 @@ ASKS = {"place": "Sự việc xảy ra ở đâu", "category": "thuộc lĩnh v�
 RECEIPT = "Mã phản ánh"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sandboxed:
     """Whole reports a second from the first message to the last receipt, and what one person waited (seconds)."""
 

@@ -8,19 +8,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.place import free_port
 from benchmarks.watch import EndedTooEarly
 from benchmarks.webhook import wait_until_alive
+from workflows.frozen import frozen
 
 ROOT = Path(__file__).parent.parent
 LOG_TAIL = 2000  # characters of its log that are shown when it ends too early
 END_SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Served:
     """A running `serve`: its address, its process number, and the seconds until `/ready` said 200."""
 

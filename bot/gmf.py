@@ -7,11 +7,11 @@ day, an ISO date or a number of (milli)seconds. What cannot be read counts as un
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from bot.platforms.zalo.client.oa import Client
+from workflows.frozen import frozen
 
 AT_ONCE = 50
 MOST = 1000  # groups or members that are looked at
@@ -21,7 +21,7 @@ DAYS = ("%d/%m/%Y", "%d/%m/%Y %H:%M:%S", "%H:%M %d/%m/%Y", "%Y-%m-%d")
 LAPSED = frozenset({"disabled", "expired", "inactive", "disable", "locked"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MadeGroup:
     """A group that the OA made. ``ends``: when it lapses unless renewed; None: nobody says. ``renews``: by itself."""
 

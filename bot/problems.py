@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from workflows.frozen import frozen
 
 Weight = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One problem. ``where``: a file with line, a variable, a part of the program. Never holds a secret."""
 

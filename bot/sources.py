@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import yaml
 from bot.problems import Problem
 from storage.broken import in_yaml, not_utf8
 from storage.yaml_text import LOADER
+from workflows.frozen import frozen
 from workflows.text import nearest
 
 PREFIX = "BOT_"
@@ -21,7 +21,7 @@ CONFIG_VARIABLE = "BOT_CONFIG"  # names another config.yaml; the only BOT_ name 
 Key = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """One value somebody gave, and where: ``config.yaml:12`` or the variable's name."""
 
@@ -29,7 +29,7 @@ class Given:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """Which settings there are: every leaf's key, and which of them are secrets."""
 

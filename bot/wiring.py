@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -29,6 +29,7 @@ from storage.media import open_store
 from storage.seeding import read_lookout
 from storage.unit_of_work import Store
 from workflows.conversation.limits import Limits
+from workflows.frozen import frozen
 
 if TYPE_CHECKING:
     from bot.pace import SharedPace
@@ -50,7 +51,7 @@ class NoRedis(Exception):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class World:
     """Everything that a process needs, built once."""
 

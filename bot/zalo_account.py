@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.options import ZALO_CALLBACK, options_of, token_secrets
@@ -18,9 +17,10 @@ from bot.wiring import zalo_tokens
 from handlers.ports import Clock
 from storage.unit_of_work import Store
 from storage.vault import Vault
+from workflows.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Account:
     """One Official Account, ready to be asked."""
 

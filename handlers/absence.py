@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.delegating import Days
@@ -12,13 +11,14 @@ from storage.codec import dump
 from storage.duties import DutyStore
 from storage.unit_of_work import UnitOfWork
 from workflows.effects import Lane
+from workflows.frozen import frozen
 from workflows.messages import names, number, say
 
 EVERY = timedelta(minutes=15)
 DAILY = timedelta(hours=20)  # from one telling to the next
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vacant:
     """An agency whose head is away and has no delegate; ``falls_to`` is the next above whose head can act."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from handlers.duty import heads
 from handlers.forecast import channel_of, down
 from handlers.inspection_line import knows
@@ -19,10 +17,11 @@ from workflows.case.policy import To
 from workflows.case.running import Running
 from workflows.case.view import Names
 from workflows.effects import ToAgency
+from workflows.frozen import frozen
 from workflows.notifier.channels import Terms, terms
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Addressed:
     """One chat, and whom the words address there: "" (the group), ``head`` or ``leader`` by role, ``parent``."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from storage.cases import CaseRow
 from storage.categories import CategoryRow
 from storage.unit_of_work import UnitOfWork
 from workflows.codes import ALPHABET
+from workflows.frozen import frozen
 from workflows.text import fold, nearest
 
 ACTOR = "cli"
@@ -36,7 +37,7 @@ class Refused(Exception):
         self.en = en
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewAgency:
     """An agency to be: ``parent`` is another one's code, "" for none."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -70,10 +70,11 @@ from workflows.effects import (
     Withdraw,
 )
 from workflows.events import ButtonPressed
+from workflows.frozen import frozen
 from workflows.messages import Value, moment, names, say, text, word
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Body:
     """The body of a wake-up kept in the inbox."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from handlers import cases
@@ -14,9 +13,10 @@ from handlers.turn import Batch, Turn
 from workflows.actions import Action
 from workflows.case.model import Refusal
 from workflows.effects import MoveCase
+from workflows.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """A move and what goes with it; agency by its id, the rest as codes and words."""
 
@@ -34,7 +34,7 @@ class Wanted:
     other: str = ""  # code of the case to be merged into
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moved:
     """What became of it: the moves made, or why not (nothing has changed then)."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,11 +20,12 @@ from workflows.case.notices import notices
 from workflows.case.replay import apply
 from workflows.case.watch import first_look
 from workflows.effects import Effect, MoveCase
+from workflows.frozen import frozen
 from workflows.privacy import CHECKED
 from workflows.text import words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mover:
     """Who moves a case, in which roles, and for which agency."""
 
@@ -33,7 +34,7 @@ class Mover:
     agency_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """What became of an attempt: the effects to carry out, or the table's refusal (nothing has changed then)."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.administration import ACTOR, CODE_FORM, Refused, category
@@ -10,11 +9,12 @@ from handlers.knowledge import CORRECTIONS, tree_of
 from storage.categories import CategoryRow
 from storage.unit_of_work import UnitOfWork
 from workflows.conversation.accuracy import Accuracy, asked, held_out
+from workflows.frozen import frozen
 
 CODES = str.maketrans("_", "-")  # both may divide the words of a code
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measured:
     """How right suggestions were: by names alone, with our sentences, and with officers' corrections besides."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from handlers import cases
@@ -21,6 +20,7 @@ from workflows.actions import Action
 from workflows.case.decide import decide
 from workflows.case.model import Act, Case, CaseEvent, Refusal
 from workflows.case.replay import CORRECTABLE, replay
+from workflows.frozen import frozen
 
 # Evidence, reporters and messages that wait are never taken back.
 KEPT = frozenset({"media", "joined", "merged_in", "thread", "thread_due", "moved_by", "moved_at", "policy"})
@@ -30,7 +30,7 @@ OF_OFFICIALS |= {"proposed_agency_id", "enterprise", "supervisor_id"}
 TWO_CASES = frozenset({Action.MERGE, Action.UNMERGE, Action.JOIN, Action.PART})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Second:
     """The other person who agrees: an officer's number and PIN."""
 
@@ -38,7 +38,7 @@ class Second:
     pin: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Corrected:
     """What changes or changed: the case's fields with their new values; ``seen`` is what the correction is good for."""
 

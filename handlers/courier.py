@@ -33,6 +33,7 @@ from storage.media import MediaGone
 from storage.outbox import PRESS_LASTS, Note, OutboxRow
 from storage.posts import PostRow
 from storage.unit_of_work import UnitOfWork
+from workflows.frozen import frozen
 from workflows.messages import Message, Value
 from workflows.notifier.planner import Answer, FallBack, Hold, NotReached, Send
 
@@ -45,7 +46,7 @@ FIRST_ATTEMPTS = 3
 SHOWN_MIME = "image/jpeg"  # of every copy made for showing (storage/images.py)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ready:
     """A row with everything that sending needs: loaded in one transaction, used outside any."""
 
@@ -397,7 +398,7 @@ def _backoff(attempts: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(attempts, 10)), timedelta(minutes=5))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Read:
     """A row's body, decoded: the message, the attachments that it needs, or why it cannot be read."""
 

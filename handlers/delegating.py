@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -10,12 +9,13 @@ from handlers.administration import Refused
 from handlers.staffing import staff
 from storage.duties import DutyStore, Span
 from storage.unit_of_work import UnitOfWork
+from workflows.frozen import frozen
 
 LONGEST = 366  # days of one delegation or one leave
 MOMENT = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Days:
     """From the beginning of one day to the end of another, as instants; the second is the midnight after it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from handlers.administration import ACTOR, Refused, unknown
@@ -23,13 +23,14 @@ from workflows.conversation import links
 from workflows.conversation.categories import CategoryTree
 from workflows.conversation.steps.contact import LONGEST_NAME, phone_in
 from workflows.effects import Effect
+from workflows.frozen import frozen
 from workflows.intake.checks import MAX_ADDRESS, MAX_WORDS, tells, wrong_place
 from workflows.intake.sources import LONGEST_NUMBER, is_number
 from workflows.messages import Message
 from workflows.report import Report
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filing:
     """What was given on the command line. ``category`` and ``area`` are codes; ``place`` an address or a map link."""
 
@@ -44,7 +45,7 @@ class Filing:
     officials: str = ""  # "yes", "no"; "" not said
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filed:
     """The new case and what to read out, or the table's refusal."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from storage.channels import ChannelStore
 from storage.chats import ChatRow
 from storage.unit_of_work import UnitOfWork
 from workflows.case.model import OVER
+from workflows.frozen import frozen
 from workflows.notifier.channels import Channel, Window, price
 from workflows.notifier.forecast import Foreseen, Line, foresee, summed
 from workflows.notifier.planner import Notice, asks_at
@@ -19,7 +19,7 @@ PLANNED = frozenset({"send", "card"})
 MOST_ASKED = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asking:
     """How many people will be asked to write before their window closes, on one day, and for how much (VND)."""
 

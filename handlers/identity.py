@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from storage.pages import PageStore
 from storage.unit_of_work import UnitOfWork
 from workflows.case.model import Role
 from workflows.effects import Lane, RevealReporter
+from workflows.frozen import frozen
 from workflows.messages import Line, Message, say, text
 
 KINDS = ("contact_name", "phone", "reporter_name")  # kinds of words that say who the reporter is
@@ -24,7 +24,7 @@ LONGEST = 500
 PERSON = "person:"  # what an actor in a chat is called in logs
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contact:
     """What a reporter left; None: nothing, or it has been erased."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -16,6 +15,7 @@ from storage.broken import BadFile, in_yaml, not_utf8
 from storage.seeding import BadSeed, read_categories
 from storage.unit_of_work import UnitOfWork
 from storage.yaml_text import read_yaml
+from workflows.frozen import frozen
 
 AGENCY_COLUMNS = ("code", "vi", "en", "kind", "parent")
 TOO_MANY = (
@@ -28,7 +28,7 @@ NO_CSV = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Imported:
     """How many were added and how many changed."""
 

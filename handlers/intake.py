@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.cases import Mover, Outcome
@@ -20,6 +20,7 @@ from workflows import codes, lookout
 from workflows.case.model import Refusal
 from workflows.desk.facts import Filed
 from workflows.effects import Effect, Here, Say, ShowCard, ToReporter
+from workflows.frozen import frozen
 from workflows.intake.slip import slip
 from workflows.intake.sources import number_key
 from workflows.messages import Message, say, text
@@ -31,7 +32,7 @@ SECRET_LASTS = timedelta(days=30)  # of a printed slip
 NAMES = {"telegram": "Telegram", "zalo": "Zalo", "zalo-bot": "Zalo"}  # of platforms, as people know them
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Taken:
     """What became of it: the new case, or the one that has this number already (``filed``)."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from handlers.tools import Tools
@@ -12,12 +11,13 @@ from storage.unit_of_work import UnitOfWork
 from workflows.conversation.facts import Located
 from workflows.conversation.state import Dialog
 from workflows.events import AddressSent, Place, PlaceSent
+from workflows.frozen import frozen
 
 KIND = "page"  # of the rows in the inbox
 MOST = 20  # sendings for one draft; whoever wants more has the chat
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pointed:
     """What the page sends: a point in degrees with or without words beside it, or an address alone."""
 
@@ -33,7 +33,7 @@ class Pointed:
         return PlaceSent(Place(self.lat, self.lon, self.address), self.draft)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """What the page must know before it is shown; nothing that the citizen said, for links can be passed on.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from storage.media import MediaGone, MediaStore, key_of
 from storage.unit_of_work import Store
+from workflows.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     """How many files were looked at, and the keys of those that are not there or not what they were."""
 

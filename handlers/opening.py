@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from handlers import officials
@@ -17,11 +16,12 @@ from workflows.case.decide import decide
 from workflows.case.model import Act, Case, CaseEvent, Refusal, Role
 from workflows.case.watch import first_look
 from workflows.effects import Effect, MoveCase
+from workflows.frozen import frozen
 from workflows.lookout import APART
 from workflows.report import Report
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A report on its way to become a case: whose it is, how it came, and what there is like it."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,10 @@ from workflows.case.clocks import reminders
 from workflows.case.explain import Explained, all_clocks, said, told
 from workflows.case.law import Law
 from workflows.case.policy_data import PolicyData, Regulation, Vector
+from workflows.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Around:
     """What a policy needs beside its own file: where days begin, decreed days, each field's group."""
 
@@ -33,7 +34,7 @@ class Around:
     groups: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Imported:
     """The version that holds the file now; ``new`` says whether it was added by this import."""
 
@@ -41,7 +42,7 @@ class Imported:
     new: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tried:
     """One example of a policy: what it wants, what comes out, and its line in the file."""
 

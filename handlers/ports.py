@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Protocol
 
 from workflows.events import Envelope
+from workflows.frozen import frozen
 from workflows.messages import Button, Message, Value
 from workflows.notifier.channels import Window
 
@@ -67,7 +68,7 @@ class FileGone(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Capabilities:
     """What a platform can do; rules and senders ask this, never the platform's name.
 
@@ -93,7 +94,7 @@ class Capabilities:
     window: Window | None = None  # None: a chat once begun can be written to for ever
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class File:
     """A stored photo, video or voice note to be sent: bytes, a kind, and the platform's own handle if it has one."""
 
@@ -104,7 +105,7 @@ class File:
     name: str = "file"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outgoing:
     """One message ready to be put into a platform's form: the reader's language is decided, files are at hand."""
 
@@ -120,7 +121,7 @@ class Outgoing:
     links: tuple[tuple[Value, str], ...] = ()  # label and address of pages of ours
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sent:
     """What the platform gave back: message ids in order (the buttons are on the last), and whether one holds media."""
 
@@ -193,7 +194,7 @@ class Platform(Door, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delivery:
     """A delivery's own id on its platform and the chat in whose order it must be worked.
 

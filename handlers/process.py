@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -29,6 +29,7 @@ from storage.people import PersonRow
 from storage.unit_of_work import UnitOfWork
 from workflows.effects import Lane
 from workflows.events import ChatMoved, Envelope, Event, MediaArrived, Sender, TimerFired
+from workflows.frozen import frozen
 from workflows.messages import say
 
 log = structlog.get_logger()
@@ -38,7 +39,7 @@ MOST_OURS = 10_000
 AWAY = timedelta(minutes=5)  # between two looks whether a platform is in use again
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Worked:
     """What one transaction did: rows worked, rows of the outbox that are ours to send, memberships to ask for."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +36,7 @@ from workflows.figures import (
     shares,
     spelled_out,
 )
+from workflows.frozen import frozen
 
 TABLES = {
     "by_case": CASE_IDENTITIES,
@@ -47,7 +48,7 @@ TABLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """What an administrator asks for: codes of an area, an agency (with its branch) and a category (with its group)."""
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.administration import ACTOR, Refused, agency, unlink
 from handlers.inspection_line import LINE
 from storage.agencies import AgencyRow
 from storage.unit_of_work import UnitOfWork
+from workflows.frozen import frozen
 
 SHOWN = 30  # codes of open cases in a refusal; the rest is counted
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Retired:
     """What came of it. ``planned``: the day lies ahead, nothing has moved yet. Else how many routes, groups, staff and
     units moved to the successor, and what nobody took over: routes dropped, groups unlinked, people without an agency.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from storage.broken import in_yaml
 from storage.roster import RosterStore, people_in
 from storage.unit_of_work import UnitOfWork
 from workflows.duty.shifts import LONGEST, Shift, is_empty, overlap, uncovered
+from workflows.frozen import frozen
 from workflows.text import fold
 
 COLUMNS = ("agency", "start", "end", "person", "stand_in")
@@ -25,7 +26,7 @@ OPERATORS = "operators"
 Row = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Imported:
     """How many shifts were added, and how many that were there have other people now."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.administration import Refused
@@ -11,9 +10,10 @@ from handlers.places import Places
 from storage.areas import AreaRow
 from storage.seeding import sample_areas
 from storage.unit_of_work import UnitOfWork
+from workflows.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gone:
     """The codes of the sample that went, and the routes that still name one of them."""
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from storage.duties import DutyStore
 from storage.unit_of_work import UnitOfWork
 from workflows.case.law import Law
 from workflows.case.model import Case, Role
+from workflows.frozen import frozen
 
 _IN_CHARGE = frozenset({Role.FOCAL, Role.HEAD})  # whose mark counts as their agency's
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stance:
     """The roles that count for one case, and what the table must know about the unit; as in ``Act``."""
 

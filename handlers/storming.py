@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from handlers.banners import area_value, banner, names_of_area
@@ -14,6 +14,7 @@ from storage.storms import StormStore
 from storage.unit_of_work import UnitOfWork
 from workflows.case.model import Role
 from workflows.effects import Lane, SwitchStorm
+from workflows.frozen import frozen
 from workflows.messages import Line, Message, number, say
 from workflows.storm.merging import Group, groups
 from workflows.storm.mode import Storm, on
@@ -22,7 +23,7 @@ from workflows.storm.shown import OnNow
 PURPOSE = "storm"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Begun:
     """A storm that was switched on, and how many people who wait were written to."""
 
@@ -104,7 +105,7 @@ def switch(turn: Turn, effect: SwitchStorm, mover: Mover) -> None:
 # --- many reports, one matter --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Merged:
     """One group of a plan, by codes; ``why`` is the refusal's key where the table refused one of them."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,13 +15,14 @@ from storage.media import MediaStore
 from storage.unit_of_work import Store
 from workflows import codes
 from workflows.conversation.limits import Limits
+from workflows.frozen import frozen
 from workflows.privacy import Censor
 
 if TYPE_CHECKING:
     from handlers.knowledge import Knowledge
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Road:
     """The numbers of the road; settings of the section ``road``, lengths in seconds where not said otherwise."""
 
@@ -42,7 +43,7 @@ class Road:
     slow_slots: int = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tools:
     """Everything that handlers need from outside."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from handlers.alerts import alert
@@ -15,6 +15,7 @@ from workflows.case import ledger
 from workflows.case.law import Law
 from workflows.case.model import OVER, Case, CaseEvent, State
 from workflows.case.replay import replay
+from workflows.frozen import field_names, frozen
 
 AT_ONCE = 500
 KEY = "verify_wrong"
@@ -24,7 +25,7 @@ ONCE = timedelta(hours=12)  # longer than a night, shorter than a day
 OPEN = frozenset(State) - set(OVER)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wrong:
     """A case whose row says something else than its events: ``differs`` names what."""
 
@@ -32,7 +33,7 @@ class Wrong:
     differs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verified:
     """How many cases were rebuilt, and those that differ."""
 
@@ -40,7 +41,7 @@ class Verified:
     wrong: tuple[Wrong, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clocks:
     """By which laws and at what moment clocks and ledgers are rebuilt."""
 
@@ -104,7 +105,7 @@ def _differs(uow: UnitOfWork, row: CaseRow, events: Sequence[CaseEvent], clocks:
         case = replay(events)
     except (KeyError, ValueError):  # a hole, an event that opens nothing, data that says nothing
         return ("history",)
-    names = [one.name for one in fields(Case)]
+    names = field_names(Case)
     found = tuple(name for name in names if getattr(case, name) != getattr(row.case, name))
     return found if clocks is None else found + _clocks(uow, case, events, clocks)
 

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import itertools
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -24,6 +24,7 @@ from storage.unit_of_work import UnitOfWork
 from workflows.case.model import Role
 from workflows.desk.state import Desk
 from workflows.effects import Lane
+from workflows.frozen import frozen
 from workflows.messages import say, text
 
 log = structlog.get_logger()
@@ -63,7 +64,7 @@ class NotLetIn(Exception):
         self.key = key
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WebLink:
     """What a link says: the group that it was made for, the case, and when."""
 
@@ -72,7 +73,7 @@ class WebLink:
     issued_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Officer:
     """Somebody who may act for the link's group. ``account`` is theirs on the group's platform."""
 
@@ -81,7 +82,7 @@ class Officer:
     account: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entered:
     """A session that is good now, with everything it stands for.
 

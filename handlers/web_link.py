@@ -34,6 +34,7 @@ from workflows.desk.state import Desk
 from workflows.desk.turn import ALBUM
 from workflows.effects import Acknowledge, Effect, ExplainDue, Here, KeepMedia, Lane, MoveCase, Note, Say, WakeAt
 from workflows.events import ButtonPressed, Envelope, Event, MediaRef, MediaSent, Sender, TextSent, TimerFired
+from workflows.frozen import frozen
 from workflows.messages import Line, Message, say, text
 
 log = structlog.get_logger()
@@ -43,7 +44,7 @@ WRITTEN = ("words", "date", "document", "body", "case", "decision", "fine")
 SEARCHED = ("agency", "category", "area", "place", "reason")  # what words may choose, besides the buttons
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """What the page shows. ``asks`` is what words on it would be: an answer, a search, a note, or nothing ("").
 
@@ -64,7 +65,7 @@ class Shown:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Upload:
     """A photo that came with a form: what the attachment's columns become, or why it is not taken."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from storage.driver import Query
 from storage.models import Agency, AgencySuccessor, LinkCode, Route, Supervision, table_of
 from storage.validity import holds
 from storage.writer import Writer
+from workflows.frozen import frozen
 
 AGENCIES = table_of(Agency)
 SUCCESSORS = table_of(AgencySuccessor)
@@ -23,7 +23,7 @@ ENTERPRISE = "enterprise"  # the kind of an agency that does its work under anot
 LINK_CODES = table_of(LinkCode)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AgencyRow:
     """One agency. It takes cases from ``valid_from`` (None: ever) until just before ``valid_until`` (None: no end)."""
 
@@ -42,7 +42,7 @@ class AgencyRow:
         return self.active and holds(self.valid_from, self.valid_until, at)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RouteRow:
     """One route; None means any."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from storage.models import Area, AreaAlias, AreaSuccessor, AreaVersion, table_of
 from storage.sql import insert_new, spoken, upsert
 from storage.validity import holds
 from storage.writer import Writer
+from workflows.frozen import field_names, frozen
 
 AREAS = table_of(Area)
 VERSIONS = table_of(AreaVersion)
@@ -31,7 +32,7 @@ _KEEP_VERSION = upsert(VERSIONS, ["code", "valid_until"], ["province", "vi", "en
 _ADD_SUCCESSOR = insert_new(SUCCESSORS)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AreaRow:
     """One area as it is now, or was last; ``outline`` is WKB in degrees (lon, lat).
 
@@ -56,7 +57,7 @@ class AreaRow:
         return self.active and holds(self.valid_from, self.valid_until, at)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PastArea:
     """A version of an area that has an end: its names, and the codes of the areas that it became."""
 
@@ -96,7 +97,7 @@ class AreaStore:
         became: dict[tuple[str, datetime], list[str]] = {}
         for row in self.connection.look(select(SUCCESSORS).order_by(SUCCESSORS.c.id)):
             became.setdefault((row.area, row.until), []).append(row.successor)
-        names = [field.name for field in fields(PastArea)][:-1]
+        names = field_names(PastArea)[:-1]
         ended = select(*[AREAS.c[name] for name in names]).where(AREAS.c.valid_until.is_not(None))
         before = select(*[VERSIONS.c[name] for name in names])
         found = [PastArea(*row) for one in (ended, before) for row in self.connection.look(one)]
@@ -122,7 +123,7 @@ class AreaStore:
         """Add or change areas."""
         self._names = {}
         if rows:
-            values = [{name: getattr(row, name) for name in AreaRow.__slots__} for row in rows]
+            values = [{name: getattr(row, name) for name in field_names(AreaRow)} for row in rows]
             self.connection.execute(spoken(self.connection, _SAVE), values)
 
     def keep_versions(self, rows: Iterable[tuple[AreaRow, datetime]]) -> None:
@@ -165,5 +166,5 @@ class AreaStore:
         return int(self.connection.scalar(select(func.count()).select_from(AREAS)) or 0)
 
     def _rows(self, *conditions: Any) -> list[AreaRow]:
-        found = select(*[AREAS.c[name] for name in AreaRow.__slots__]).where(*conditions).order_by(AREAS.c.code)
+        found = select(*[AREAS.c[name] for name in field_names(AreaRow)]).where(*conditions).order_by(AREAS.c.code)
         return [AreaRow(*row) for row in self.connection.look(found)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +14,12 @@ from storage.driver import Query
 from storage.models import Attachment, table_of
 from storage.sql import among
 from storage.writer import Writer
+from workflows.frozen import frozen
 
 ATTACHMENTS = table_of(Attachment)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AttachmentRow:
     """One attachment. ``original`` and ``shown`` are keys of the media store."""
 

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from storage.attachments import AttachmentStore
 from storage.db import open_copy, open_engine, reading, writing
 from storage.models import Base
 from storage.writer import Writer
+from workflows.frozen import frozen
 
 MANIFEST = "backup_manifest"
 AT_ONCE = 1000
@@ -29,7 +30,7 @@ class BackupRefused(Exception):
     """A backup that cannot be made or restored; says why in both languages, divided by " / "."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manifest:
     """What a backup holds: when, at which step of the migrations, how many rows, and the media it points to."""
 

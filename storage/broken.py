@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Self
 
 import yaml
 
 from storage.yaml_text import BadValue
+from workflows.frozen import frozen
 
 CORRECT = {
     "YAML": ("thụt dòng, dấu hai chấm, dấu nháy, dấu ngoặc", "indentation, colons, quotes, brackets"),
@@ -35,7 +35,7 @@ class BadFile(ValueError):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mistake:
     """Where a reader stumbled, counted from 1, and what to do about it, without the place."""
 

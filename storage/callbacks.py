@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -10,13 +9,14 @@ from sqlalchemy import select, update
 from storage.models import Case, Outbox, table_of
 from storage.outbox import DELIVERIES, IS_HELD
 from storage.unit_of_work import UnitOfWork
+from workflows.frozen import frozen
 from workflows.notifier.channels import CALL
 
 OUTBOX, CASES = table_of(Outbox), table_of(Case)
 WAITS = (IS_HELD, OUTBOX.c.held_for == CALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallbackRow:
     """One notice that is still to be told; ``body`` is its message (JSON)."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from storage.models import OPEN_URGENT, UrgentCall, table_of
 from storage.sql import spoken, upsert
 from storage.unit_of_work import UnitOfWork
 from workflows.duty.call_out import Call
+from workflows.frozen import frozen
 
 CALLS = table_of(UrgentCall)
 URGENT = {"postgresql": sql(OPEN_URGENT), "sqlite": sql("open = 1 and urgent = 1")}  # as the index says
@@ -21,7 +21,7 @@ _GET = select(CALLS).where(CALLS.c.case_id == bindparam("case"))
 _KEEP = upsert(CALLS, ["case_id"], ["since", "rounds", "next_at", "late_for"])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """What is known of a case: its call, if there was one, and the due moment that was told to have passed."""
 

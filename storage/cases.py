@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from storage.writer import Writer
 from workflows.actions import Action
 from workflows.case.model import OVER, Case, CaseEvent, Role, State
 from workflows.case.running import open_pledge
+from workflows.frozen import frozen
 from workflows.nearby import cell
 
 AGENCIES = table_of(Agency)
@@ -38,7 +39,7 @@ MOST_TERMS = 8  # of one search; more words of a sentence find nothing better
 WITH_OPERATORS = (State.TRANSFER_REQUESTED, State.REVIEW_REQUESTED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseRow:
     """A case with its place in the store."""
 
@@ -47,7 +48,7 @@ class CaseRow:
     case: Case
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PositionRow:
     """Where something is said to be; all empty after erasure."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -14,6 +13,7 @@ from storage.sql import spoken, upsert
 from storage.writer import Writer
 from workflows.case.model import WITH_RESULT
 from workflows.conversation.evidence import Lesson
+from workflows.frozen import frozen
 
 CATEGORIES = table_of(Category)
 SENTENCES = table_of(Sentence)
@@ -39,7 +39,7 @@ _CORRECTED = (
 _GIVEN = _TOLD.where(CASES.c.state.in_(GIVEN)).order_by(CASES.c.id.desc())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CategoryRow:
     """One category."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,13 +9,14 @@ from sqlalchemy import select
 from storage.models import Channel, table_of
 from storage.sql import spoken, upsert
 from storage.unit_of_work import UnitOfWork
+from workflows.frozen import field_names, frozen
 
 CHANNELS = table_of(Channel)
 
 _SET = upsert(CHANNELS, ["name"], ["status", "code", "since"])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChannelRow:
     """A platform: ``up``, ``down`` (an outage) or ``off`` (by settings), why, and since when."""
 
@@ -34,7 +34,7 @@ class ChannelStore:
 
     def all(self) -> dict[str, ChannelRow]:
         """Every platform that was ever in use."""
-        columns = [CHANNELS.c[name] for name in ChannelRow.__slots__]
+        columns = [CHANNELS.c[name] for name in field_names(ChannelRow)]
         rows = (ChannelRow(*row) for row in self._connection.execute(select(*columns).order_by(CHANNELS.c.name)))
         return {row.name: row for row in rows}
 

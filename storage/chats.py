@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +14,13 @@ from storage.driver import Query
 from storage.models import Chat, Membership, table_of
 from storage.sql import among, spoken, upsert
 from storage.writer import Writer
+from workflows.frozen import field_names, frozen
 
 CHATS = table_of(Chat)
 MEMBERSHIPS = table_of(Membership)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChatRow:
     """One chat."""
 
@@ -221,7 +222,7 @@ class ChatStore:
         if known is None:
             return
         self.connection.change(CHATS, chat_id, values)
-        self._known[chat_id] = replace(known, **{name: values[name] for name in values if name in ChatRow.__slots__})
+        self._known[chat_id] = replace(known, **{name: values[name] for name in values if name in field_names(ChatRow)})
         if LINKING & values.keys() and "group" in {known.kind, values.get("kind")}:
             self._groups, self._relinked = {}, (CHATS,)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import BindParameter, bindparam, exists, insert, or_, select, update
 
 from storage.models import Absence, Delegation, Staff, table_of
 from storage.unit_of_work import UnitOfWork
+from workflows.frozen import frozen
 
 STAFF = table_of(Staff)
 DELEGATIONS = table_of(Delegation)
@@ -42,7 +42,7 @@ _ABSENT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """Some days of a head: delegated to a colleague (``delegate_id``), or away (None). They end before ``ends_at``."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from storage.areas import AreaRow
+from workflows.frozen import frozen
 from workflows.maplinks import plausible
 
 CHOICES = 3  # nearest true centroid finds the commune in 77 of 100 cases, the first three in 98
@@ -24,7 +24,7 @@ KM_PER_DEGREE = 111.32  # of latitude
 Hit = Literal["inside", "near", "outside", "unmapped", "nowhere"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AreaHit:
     """Where a position falls, with codes of areas.
 
@@ -37,7 +37,7 @@ class AreaHit:
     codes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Shapes:
     """Outlines that can be asked by position, and whose they are."""
 

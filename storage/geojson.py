@@ -6,7 +6,6 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,14 @@ from shapely.geometry.base import BaseGeometry
 from storage.areas import AreaRow
 from storage.broken import BadFile, in_json, not_utf8
 from workflows.case.calendar import VIETNAM
+from workflows.frozen import frozen
 from workflows.text import fold
 
 POLYGONS = ("Polygon", "MultiPolygon")
 GZIP_MARK = b"\x1f\x8b"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AreaUnit:
     """What one feature says: the area, and the codes of what it became."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, tzinfo
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,14 @@ import yaml
 from storage.broken import BadFile, in_yaml, not_utf8
 from storage.yaml_text import read_yaml
 from workflows.case.calendar import OFFICE_DAY, OFFICE_WEEK, VIETNAM, Span, Title, WorkingCalendar
+from workflows.frozen import frozen
 
 OBSERVED = " (observed)"  # the library's mark of a day off that stands in for one that fell on a weekend
 SWAPPED = "Day off"  # and its name of a day off that is worked on another day
 SEED = Path(__file__).parent / "seed" / "holidays.yaml"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Override:
     """One decree that the library does not know: ``day`` is worked, or it is off."""
 
@@ -31,7 +31,7 @@ class Override:
     swapped_with: date | None = None  # the other day, where one was swapped for another
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HolidayList:
     """What the file of holidays says. ``confirmed``: years that somebody compared with the government's notice."""
 

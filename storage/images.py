@@ -8,7 +8,6 @@ import re
 import threading
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any, Literal
 
@@ -16,6 +15,7 @@ import pillow_heif
 from PIL import ExifTags, Image, ImageOps
 
 from workflows.case.calendar import VIETNAM
+from workflows.frozen import frozen
 from workflows.maplinks import plausible
 
 Format = Literal["jpeg", "png", "webp", "gif", "heic", "mp4", "mov", "webm", "ogg", "mp3", "m4a", "aac", "amr"]
@@ -89,7 +89,7 @@ class Bomb(Refused):
     reason = "bomb"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """What a file is. Of videos and voice notes only ``format``, ``kind`` and ``mime`` are known.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from storage.driver import Query
 from storage.models import Chat, Inbox, table_of
 from storage.sql import among
 from storage.writer import Writer
+from workflows.frozen import frozen
 
 INBOX = table_of(Inbox)
 CHATS = table_of(Chat)
@@ -22,7 +22,7 @@ IS_NEW = INBOX.c.status == literal_column("'new'")
 IS_DEAD = INBOX.c.status == literal_column("'dead'")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DueRow:
     """Which row is ready to be worked, in which chat (``chat_id`` once it has a row), and since when one there is."""
 
@@ -33,7 +33,7 @@ class DueRow:
     chat_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InboxRow:
     """One row to be worked."""
 
@@ -46,7 +46,7 @@ class InboxRow:
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arrival:
     """One delivery under its platform's id; ``kind`` as in the table."""
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
 from storage.models import Agency, Instrument, table_of
 from storage.writer import Writer
+from workflows.frozen import frozen
 
 INSTRUMENTS = table_of(Instrument)
 AGENCIES = table_of(Agency)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InstrumentRow:
     """One instrument and its owner's code."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
@@ -15,13 +14,14 @@ from workflows.case.calendar import VIETNAM, Span, WorkingCalendar
 from workflows.case.law import Law
 from workflows.case.model import Case
 from workflows.case.policy_data import PolicyData
+from workflows.frozen import frozen
 
 __all__ = ["Laws", "law_of"]
 
 YEARS_BEFORE, YEARS_AFTER = 1, 2  # around a case and today, that its calendar must know
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Laws:
     """By which policy new cases go (``name``), and where its days begin and end."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +29,7 @@ from storage.models import (
     table_of,
 )
 from storage.unit_of_work import UnitOfWork
+from workflows.frozen import field_names, frozen
 
 CODES, PEOPLE, STAFF = table_of(PersonCode), table_of(Person), table_of(Staff)
 SHIFTS = table_of(Shift)
@@ -40,7 +40,7 @@ SIGNED_IN = [table_of(model) for model in (PageCode, PageSession)]
 STANDING = {"removed": 2, "confirmed": 1, "pending": 0}  # who was removed for one is removed for both
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """What must be weighed when two people turn out to be one."""
 
@@ -90,7 +90,7 @@ class LinkStore:
 
     def standing(self, person_id: int) -> Standing:
         """A person as far as it must be weighed."""
-        columns = [PEOPLE.c[name] for name in Standing.__slots__]
+        columns = [PEOPLE.c[name] for name in field_names(Standing)]
         return Standing(*self._connection.execute(select(*columns).where(PEOPLE.c.id == person_id)).one())
 
     def cases(self, person_id: int) -> list[int]:

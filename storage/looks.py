@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
 from storage.models import Case, IdentityLook, table_of
 from storage.unit_of_work import UnitOfWork
+from workflows.frozen import frozen
 
 LOOKS, CASES = table_of(IdentityLook), table_of(Case)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LookRow:
     """One look. ``actor``: "cli", or "person:<id>"; ``role`` in which they looked; ``reason`` None once erased."""
 

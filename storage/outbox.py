@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from storage.models import Chat, Delivery, Outbox, table_of
 from storage.sql import among
 from storage.writer import Writer
 from workflows.effects import Lane
+from workflows.frozen import frozen
 
 OUTBOX = table_of(Outbox)
 CHATS = table_of(Chat)
@@ -30,7 +31,7 @@ IS_HELD = OUTBOX.c.status == literal_column("'held'")
 IS_DEAD = OUTBOX.c.status == literal_column("'dead'")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutboxRow:
     """One message to be sent (or a press to be acknowledged, a file to be fetched, a group to be left)."""
 
@@ -51,7 +52,7 @@ class OutboxRow:
     press: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """What became of one attempt. ``status`` is the row's next one; ``due_at`` when it is to be tried again."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import case, delete, insert, select, update
 from storage.models import Chat, LinkRevocation, PageCode, PageSession, PageTry, StaffPin, table_of
 from storage.sql import insert_new, spoken, upsert
 from storage.unit_of_work import UnitOfWork
+from workflows.frozen import field_names, frozen
 
 CHATS = table_of(Chat)
 REVOCATIONS = table_of(LinkRevocation)
@@ -25,7 +25,7 @@ _KEEP_CODE = upsert(CODES, ["person_id"], ["chat_id", "case_id", "hash", "expire
 _FIRST_TRY = insert_new(TRIES)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionRow:
     """An officer at a page. ``desk`` and ``shown`` are JSON: the dialog's state and the messages said last."""
 
@@ -121,12 +121,12 @@ class PageStore:
 
     def begin(self, row: SessionRow) -> None:
         """An officer has signed in."""
-        values: dict[str, Any] = {name: getattr(row, name) for name in SessionRow.__slots__}
+        values: dict[str, Any] = {name: getattr(row, name) for name in field_names(SessionRow)}
         self.connection.execute(insert(SESSIONS), values)
 
     def session(self, session_id: str, *, lock: bool = False) -> SessionRow | None:
         """A session; with ``lock`` nobody else works on it until this transaction ends."""
-        found = select(*(SESSIONS.c[name] for name in SessionRow.__slots__)).where(SESSIONS.c.id == session_id)
+        found = select(*(SESSIONS.c[name] for name in field_names(SessionRow))).where(SESSIONS.c.id == session_id)
         row = self.connection.execute(found.with_for_update() if lock else found).first()
         return SessionRow(*row) if row else None
 

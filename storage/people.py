@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from storage.ids import Ids
 from storage.models import Agency, Consent, Identity, Person, Staff, table_of
 from storage.sql import among
 from storage.writer import Writer
+from workflows.frozen import field_names, frozen
 
 PEOPLE = table_of(Person)
 IDENTITIES = table_of(Identity)
@@ -23,7 +24,7 @@ STAFF = table_of(Staff)
 AGENCIES = table_of(Agency)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PersonRow:
     """One person."""
 
@@ -63,7 +64,7 @@ _STAFF_OF = select(STAFF.c.id, STAFF.c.agency_id, STAFF.c.role, STAFF.c.status).
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffRow:
     """For whom somebody may act; ``agency_id`` None is the operations team."""
 
@@ -151,7 +152,7 @@ class PeopleStore:
         if known is None:
             return
         self.connection.change(PEOPLE, person_id, values)
-        ours = {name: value for name, value in values.items() if name in PersonRow.__slots__}
+        ours = {name: value for name, value in values.items() if name in field_names(PersonRow)}
         self._known[person_id] = replace(known, **ours)
 
     def consent(self, person_id: int, version: int, now: datetime, *, given: bool = True) -> None:

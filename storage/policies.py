@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select
 
 from storage.models import PolicyVersion, table_of
 from storage.writer import Writer
+from workflows.frozen import field_names, frozen
 
 POLICIES = table_of(PolicyVersion)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PolicyRow:
     """One version of a policy."""
 
@@ -61,7 +61,7 @@ class PolicyStore:
         """One more version."""
         version = max((row.version for row in self.of(name)), default=0) + 1
         row = PolicyRow(name, version, in_force_at, digest(text), text, file, now)
-        values = {column: getattr(row, column) for column in PolicyRow.__slots__}
+        values = {column: getattr(row, column) for column in field_names(PolicyRow)}
         self.connection.execute(insert(POLICIES), values)
         return row
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +11,12 @@ from sqlalchemy import bindparam, select, update
 from storage.bulk import Family, insert_rows
 from storage.models import Post, table_of
 from storage.writer import Writer
+from workflows.frozen import frozen
 
 POSTS = table_of(Post)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PostRow:
     """One message of ours."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import bindparam, delete, insert, select
 
 from storage.models import Agency, StockReply, table_of
 from storage.writer import Writer
+from workflows.frozen import frozen
 
 REPLIES = table_of(StockReply)
 AGENCIES = table_of(Agency)
@@ -17,7 +16,7 @@ _OF_AGENCY = _all.where(REPLIES.c.agency_id == bindparam("agency"))
 _OF_OPERATORS = _all.where(REPLIES.c.agency_id.is_(None))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReplyRow:
     """One stock reply; ``agency`` None: the operators'. ``verb``: what it is for, "" for everything."""
 

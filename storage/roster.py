@@ -12,9 +12,10 @@ from storage.models import Shift as ShiftModel
 from storage.models import table_of
 from storage.unit_of_work import UnitOfWork
 from workflows.duty.shifts import Shift
+from workflows.frozen import field_names
 
 SHIFTS = table_of(ShiftModel)
-COLUMNS = [SHIFTS.c[name] for name in Shift.__slots__]
+COLUMNS = [SHIFTS.c[name] for name in field_names(Shift)]
 
 
 class RosterStore:
@@ -25,7 +26,7 @@ class RosterStore:
 
     def add(self, shift: Shift) -> int:
         """A new shift; its number (that of ``shift`` does not count)."""
-        row = {name: getattr(shift, name) for name in Shift.__slots__ if name != "id"}
+        row = {name: getattr(shift, name) for name in field_names(Shift) if name != "id"}
         return int(self._connection.scalar(insert(SHIFTS).returning(SHIFTS.c.id), row) or 0)
 
     def get(self, shift_id: int) -> Shift | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from storage.yaml_text import read_yaml
 from workflows.about_officials import OfficialWords
 from workflows.case.calendar import VIETNAM
 from workflows.conversation.evidence import Lesson
+from workflows.frozen import field_names, frozen
 from workflows.text import fold
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class BadSeed(BadFile):
     """Data that is not in the agreed shape; says where."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lookout:
     """Words that the conversation listens for: of danger to life, of a formal complaint, of a state secret, of what
     officials do."""
@@ -55,7 +56,7 @@ class Lookout:
     officials: OfficialWords = field(default_factory=OfficialWords)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seeded:
     """How many of each were put into the store; 0 for what was there already."""
 
@@ -197,7 +198,7 @@ def _category(item: Any, parent: str | None) -> CategoryRow:
 
 def _placed(row: CategoryRow, number: int) -> CategoryRow:
     """The order of the file, unless a position was given."""
-    values = {name: getattr(row, name) for name in CategoryRow.__slots__}
+    values = {name: getattr(row, name) for name in field_names(CategoryRow)}
     return CategoryRow(**values | {"position": row.position or number * 10})
 
 

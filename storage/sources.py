@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, or_, select, update
@@ -11,12 +10,13 @@ from sqlalchemy import insert, or_, select, update
 from storage.agencies import hashed
 from storage.models import CaseSource, table_of
 from storage.unit_of_work import UnitOfWork
+from workflows.frozen import frozen
 
 SOURCES = table_of(CaseSource)
 COLUMNS = [SOURCES.c.case_id, SOURCES.c.channel, SOURCES.c.number, SOURCES.c.slip_hash, SOURCES.c.slip_until]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SourceRow:
     """Where one case came from; ``number`` is "" where it had none there. ``slip_hash`` None: no slip with a secret."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from storage.driver import Query
 from storage.models import Spot, SpotCase, table_of
 from storage.sql import among, insert_new, spoken
 from storage.writer import Writer
+from workflows.frozen import frozen
 from workflows.nearby import Found, box, cells_around
 
 SPOTS = table_of(Spot)
@@ -47,7 +47,7 @@ _NEW_SPOT = insert_new(SPOTS)
 _SPOT_OF = select(SPOT_CASES.c.spot_id).where(SPOT_CASES.c.case_id == bindparam("case"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpotLine:
     """One spot: how often the same trouble was reported there, since when and until when."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, text, update
@@ -10,6 +9,7 @@ from sqlalchemy import bindparam, select, text, update
 from storage.models import Token, table_of
 from storage.sql import ByDialect, insert_new, spoken
 from storage.writer import Writer
+from workflows.frozen import frozen
 
 TOKENS = table_of(Token)
 
@@ -26,7 +26,7 @@ _SECONDS: ByDialect = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """A value, how often it was replaced (from 1), and when it was last."""
 

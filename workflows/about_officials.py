@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from workflows.frozen import frozen
 from workflows.lookout import heard
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OfficialWords:
     """What is listened for, with the marks of workflows/lookout.py: ``phrases`` speak for themselves; ``who`` and
     ``what`` only together, for nobody complains about an official by naming one."""

@@ -10,6 +10,7 @@ from typing import Generic, Literal, TypeVar
 
 from workflows.actions import Action
 from workflows.events import MediaRef, Place
+from workflows.frozen import frozen
 from workflows.messages import Message, Value
 from workflows.report import Report
 
@@ -23,33 +24,33 @@ class Lane(IntEnum):
     BROADCAST = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Here:
     """The chat (and topic) in which the event happened."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToReporter:
     """Everyone who reported this case, each in the chat where it was reported."""
 
     case_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToAgency:
     """The linked groups of one agency; falls to the operators when it has none."""
 
     agency_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToAbove:
     """The linked groups of the next agency above this one that has any; nobody where there is none."""
 
     agency_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToOperators:
     """The operations team's groups."""
 
@@ -57,7 +58,7 @@ class ToOperators:
 Recipient = Here | ToReporter | ToAgency | ToAbove | ToOperators
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Say:
     """Send ``message``. ``edit`` names one of our own messages in the same chat to be replaced instead.
 
@@ -74,7 +75,7 @@ class Say:
     reply_to: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowCard:
     """Bring a case's one card in a group up to date: edit it where it stands, else post it.
 
@@ -86,14 +87,14 @@ class ShowCard:
     repost: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Withdraw:
     """Take back what groups were shown of a case that they may not see any more (R61)."""
 
     case_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Acknowledge:
     """Answer a press at once, with a short toast or none. ``alert`` shows it as a dialog."""
 
@@ -102,7 +103,7 @@ class Acknowledge:
     alert: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeepMedia:
     """Fetch a file's bytes and keep them under this attachment id (made from the dialog, unique)."""
 
@@ -110,7 +111,7 @@ class KeepMedia:
     media: MediaRef
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenCase:
     """The citizen pressed *send*: make the case out of the report (T1).
 
@@ -124,7 +125,7 @@ class OpenCase:
     earlier: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowSpot:
     """Show a chronic spot's file in this group: of a case's spot, or by the spot's number; the list for neither."""
 
@@ -132,14 +133,14 @@ class ShowSpot:
     spot: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeaveCase:
     """The person follows a case no longer that they joined; it goes on for the others."""
 
     case_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MoveCase:
     """Try one move on a case; the table decides. Words given here become erasable rows first."""
 
@@ -163,7 +164,7 @@ class MoveCase:
     expected_version: int | None = None  # what the person was looking at, where it matters
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """A plain reply to a card: an internal note that the citizen never sees."""
 
@@ -172,7 +173,7 @@ class Note:
     media: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddToCase:
     """More words or media from the citizen for a case that is already open."""
 
@@ -181,7 +182,7 @@ class AddToCase:
     media: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WakeAt:
     """Come back at ``at`` with ``TimerFired(about, version)`` in this chat."""
 
@@ -191,52 +192,52 @@ class WakeAt:
     case_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetLanguage:
     """The person reads this language from now on (vi, en)."""
 
     language: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GiveConsent:
     """The person agreed to this version of the consent text."""
 
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowMyData:
     """Answer ``/dulieu``: everything we hold about the person, in this chat."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EraseMe:
     """Answer the confirmed ``/xoa``: erase words, name, positions and media; withdraw what may be withdrawn."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShowCase:
     """Show the reporter where one of their own cases stands (status by code)."""
 
     case_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExplainDue:
     """Say in this chat, line by line, why a case is due when it is; only to those who may see the case."""
 
     case_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkChat:
     """Somebody typed a one-time code in a group: link the group to the code's agency."""
 
     code: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dropped:
     """A draft ended without a case; ``step`` is where the citizen stopped (R102)."""
 
@@ -244,7 +245,7 @@ class Dropped:
     why: Literal["cancelled", "silent", "restarted"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockPerson:
     """An operator blocks a case's reporter for a while (reason, days); the handler keeps it and tells the person."""
 
@@ -253,7 +254,7 @@ class BlockPerson:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TakeDown:
     """An operator took a report down for somebody who called, came or wrote: make the case (T1 by O).
 
@@ -265,7 +266,7 @@ class TakeDown:
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RevealReporter:
     """Show an operator, in their own chat alone, who reported a case; the written reason is logged."""
 
@@ -273,7 +274,7 @@ class RevealReporter:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CalledBack:
     """An operator called a reporter who has no chat: told them what waited, or was not answered."""
 
@@ -281,7 +282,7 @@ class CalledBack:
     told: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FollowCase:
     """Somebody whose report was taken down wants to hear of it here: its code, and what only they can know."""
 
@@ -289,14 +290,14 @@ class FollowCase:
     proof: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkPerson:
     """Link this person's account to the one whose code was typed; without a code, give one to be typed there."""
 
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangeDuty:
     """Take a shift over, hand it to the stand-in, or leave a note to the next one; 0: the shift that runs."""
 
@@ -305,14 +306,14 @@ class ChangeDuty:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerCall:
     """Somebody answers the call to an urgent case in their own chat; whether they may is the handler's to find out."""
 
     case_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SwitchStorm:
     """Switch storm mode on (``storm_id`` 0) for an area ("": everywhere) with these words, or that storm off."""
 
@@ -321,7 +322,7 @@ class SwitchStorm:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameDuty:
     """The head names the colleague with this officer number something, or takes it back (``workflows/desk/people.py``).
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from workflows.frozen import frozen
 
 MediaKind = Literal["photo", "video", "voice", "document"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MediaRef:
     """One file as the platform announced it; its bytes are fetched later by ``handle``."""
 
@@ -20,7 +21,7 @@ class MediaRef:
     mime: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A position in degrees (WGS 84) and what the platform said about it."""
 
@@ -29,14 +30,14 @@ class Place:
     address: str = ""  # a venue's name and address
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextSent:
     """Ordinary words."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MediaSent:
     """A photo, video, voice note or file, with its caption; ``album`` is shared by the items of one album."""
 
@@ -45,7 +46,7 @@ class MediaSent:
     album: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlaceSent:
     """A pin, a venue or the first point of a live location.
 
@@ -56,7 +57,7 @@ class PlaceSent:
     draft: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddressSent:
     """An address typed on our map page instead of a point; ``draft`` as in ``PlaceSent``."""
 
@@ -64,7 +65,7 @@ class AddressSent:
     draft: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ButtonPressed:
     """A button under one of our messages; ``data`` came through the person's own client and proves nothing."""
 
@@ -72,7 +73,7 @@ class ButtonPressed:
     press: str | None = None  # the platform's id of the press, to be acknowledged
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommandSent:
     """``/name args``; in a group only when it is not meant for somebody else."""
 
@@ -81,31 +82,31 @@ class CommandSent:
     to_us: bool = False  # our name stands beside it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContactSent:
     """Somebody's phone number, which we do not ask for and do not keep."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextEdited:
     """An earlier message was changed; ``Envelope.message`` names it."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlaceMoved:
     """A live location moved on, or an edit we do not follow: never an answer to a question."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unsupported:
     """Stickers, polls, games and whatever comes next; ``kind`` is for the log only."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimerFired:
     """Something we scheduled fell due. ``about`` says what; ``version`` is the dialog's at the time."""
 
@@ -114,7 +115,7 @@ class TimerFired:
     case_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MediaArrived:
     """Bytes of a file of ours are in the store, or never will be.
 
@@ -128,14 +129,14 @@ class MediaArrived:
     lon: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BotMembership:
     """We were added to a chat, removed from it, or (private) blocked and unblocked."""
 
     present: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PersonMembership:
     """Somebody joined or left a group."""
 
@@ -143,7 +144,7 @@ class PersonMembership:
     present: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChatMoved:
     """The platform gave this group a new id (Telegram: group became supergroup)."""
 
@@ -169,7 +170,7 @@ Event = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sender:
     """Who did it, by the platform's id; ``anonymous`` is a group administrator hiding behind the group."""
 
@@ -179,7 +180,7 @@ class Sender:
     language: str = ""  # the client's, a hint for the first greeting
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Envelope:
     """One event with where, when and by whom.
 

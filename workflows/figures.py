@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal, TypeVar
 
@@ -12,6 +12,7 @@ from workflows.actions import Action
 from workflows.case.model import OUTCOMES, RATINGS, Case, CaseEvent, State
 from workflows.case.replay import apply
 from workflows.case.running import open_pledge
+from workflows.frozen import frozen
 
 Split = Literal["", "area", "agency", "category", "channel"]
 Timing = Literal["on_time", "extended", "late"]
@@ -38,7 +39,7 @@ UNDIVIDED = "*"  # the line of sensitive cases, whatever the figures are divided
 FEWEST = 5  # sensitive cases that may be told apart by anything at all
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Period:
     """From ``start`` up to ``end``, which is no longer in it; cases stand as they stood just before ``end``."""
 
@@ -50,7 +51,7 @@ class Period:
         return self.start <= at < self.end
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """Whose cases count; empty: everybody's. ``split``: what the lines are, besides the total.
 
@@ -89,7 +90,7 @@ class Scope:
         return "" if found is None else str(found)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """Where a case stands at one instant, as far as a cell needs it."""
 
@@ -110,7 +111,7 @@ class Standing:
         return BUCKETS.get(self.state, "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """One result that was accepted, of whichever cycle."""
 
@@ -120,7 +121,7 @@ class Result:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interaction:
     """What a citizen wrote of their own accord, from the first message to the answer (R79)."""
 
@@ -129,7 +130,7 @@ class Interaction:
     in_time: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Promise:
     """A date that a result promised, and what became of it (R111).
 
@@ -142,7 +143,7 @@ class Promise:
     in_time: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identity:
     """``total`` is the sum of ``parts``; all of them are names of cells."""
 
@@ -150,7 +151,7 @@ class Identity:
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figures:
     """One table: the total, and each line of it."""
 
@@ -408,7 +409,7 @@ def spelled_out(cells: Cells, identity: Identity) -> str:
     return f"{cells[identity.total]} = {' + '.join(str(cells[part]) for part in identity.parts)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Share:
     """A share is told with both of its numbers; ``percent`` is None of nothing (R34)."""
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from workflows.actions import Action
 from workflows.case.model import CaseEvent
 from workflows.case.reasons import SANCTION
 from workflows.case.replay import apply
 from workflows.figures import Cells, Figures, Identity, Period, Scope
+from workflows.frozen import frozen
 
 CELLS = ("sanctions", "warnings", "fined", "unrecorded", "amount")
 IDENTITIES = (Identity("sanctions", ("warnings", "fined", "unrecorded")),)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sanction:
     """One that was accepted as a result. ``amount`` 0: a warning; None: from before amounts were asked for."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from workflows.case.view import Names
+from workflows.frozen import frozen
 from workflows.text import fold, words
 
 # Kinds of units, present and old, and how they are shortened in addresses: P. An Cựu, H. Phú Vang.
@@ -24,7 +24,7 @@ SHORT = {
 PIECES = re.compile(r"[,;/\n]|\s[-–]\s")  # an address is written in pieces: street, ward, district
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A name and the codes of the present units that it means; several when the unit was divided."""
 
@@ -33,7 +33,7 @@ class Entry:
     former: bool = False  # an old or another name: whoever hears it back wants to know what it means now
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meant:
     """A present unit that was meant, and the old name by which it was."""
 

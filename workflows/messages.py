@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date as Date
 from datetime import datetime
 from typing import Literal
 
+from workflows.frozen import frozen
+
 ValueKind = Literal["text", "word", "names", "moment", "date", "day", "short_day", "number", "pictures"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """One thing put into a sentence, turned into words only when the reader's language is known.
 
@@ -71,7 +73,7 @@ def photos_and_videos(photos: int, videos: int) -> Value:
     return Value("pictures", str(photos), str(videos))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One paragraph: a catalogue key and what goes into it."""
 
@@ -79,7 +81,7 @@ class Line:
     values: dict[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Button:
     """One choice. ``data`` is what comes back (at most 64 bytes); the label is a catalogue key or a thing's name."""
 
@@ -87,7 +89,7 @@ class Button:
     label: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """A page of ours to open: its address is signed and expires, so it is made only when the message is sent.
 
@@ -103,7 +105,7 @@ class Link:
 Wish = Literal["", "place"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """One message: paragraphs, buttons in rows, stored media by attachment id, and whether a place is wanted.
 

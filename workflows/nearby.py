@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import cos, floor, hypot, radians
 
 from workflows.case.model import WITH_RESULT, Case, State
 from workflows.case.policy import FARTHEST, Chronic, Near
 from workflows.conversation.evidence import features
+from workflows.frozen import frozen
 from workflows.lookout import APART
 
 METRES_OF_A_DEGREE = 111_320
@@ -23,7 +23,7 @@ JOINABLE = (State.NEED_INFO, State.ASSIGNED, State.IN_PROGRESS, State.TRANSFER_R
 UNFINISHED = (State.RECEIVED, *JOINABLE, State.RESULT_SUBMITTED, State.REVIEW_REQUESTED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Here:
     """What is being reported, where, by whom, and when."""
 
@@ -35,7 +35,7 @@ class Here:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """A case of the store near some place. ``text``: its reporter's words, never shown, only compared."""
 
@@ -46,7 +46,7 @@ class Found:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Close:
     """A case and how many metres it lies away."""
 
@@ -54,7 +54,7 @@ class Close:
     metres: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Around:
     """What is known around a new report: what may be joined, what may be a duplicate, and what ended here before."""
 

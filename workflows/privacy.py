@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, get_args
 
 from workflows.actions import Action
+from workflows.frozen import frozen
 
 Kind = Literal["phone", "landline", "id", "plate", "email", "account"]
 
@@ -43,7 +44,7 @@ def no_tables(text: str) -> Iterable[tuple[int, int, bool]]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spot:
     """One place, as in a slice of the text in its composed form (NFC)."""
 
@@ -52,7 +53,7 @@ class Spot:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Censor:
     """Knows personal data when it sees it. ``masks``: what is written in its place, for every kind."""
 
@@ -156,7 +157,7 @@ def _is_plate(found: re.Match[str]) -> bool:
     return _free(found) and int(found["province"]) > 10 and not measure
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Form:
     """A way of writing something; the group ``it`` is the place, the match may begin before it."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from workflows.events import MediaRef
+from workflows.frozen import frozen
 
 REPORTER_TYPES = ("person", "organisation", "enterprise")  # R17, R3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportMedia:
     """One photo, video or voice note of a report; its bytes arrive in the store on their own."""
 
@@ -17,7 +16,7 @@ class ReportMedia:
     media: MediaRef
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """Everything a citizen has said so far. Empty means not said yet.
 

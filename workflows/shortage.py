@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from workflows.actions import Action
 from workflows.case.model import Case, CaseEvent
 from workflows.case.replay import apply
 from workflows.figures import Cells, Figures, Identity, Period, Scope
+from workflows.frozen import frozen
 
 REASON = "lacks_equipment"
 HOW = {
@@ -22,7 +22,7 @@ CELLS = ("shortages", *HOW.values(), "late_for_shortage")
 IDENTITIES = (Identity("shortages", tuple(HOW.values())),)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shortage:
     """One time that equipment was missing. ``late``: the first promise of that work was not kept."""
 

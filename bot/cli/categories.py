@@ -12,6 +12,7 @@ from bot.cli.typed import Words
 from handlers import categorising
 from storage.categories import CategoryRow
 from workflows.conversation.accuracy import Accuracy
+from workflows.frozen import field_names
 
 COLUMNS = {
     "code": "Mã/Code",
@@ -41,7 +42,7 @@ def list_categories(everything: bool, as_json: bool) -> None:
         found = [row for row in uow.categories.all() if row.active or everything]
     order = {row.code: row.position for row in found}
     found.sort(key=lambda row: (order.get(row.parent or row.code, 0), row.parent is not None, row.position))
-    show([{name: getattr(row, name) for name in CategoryRow.__slots__} for row in found], COLUMNS, as_json=as_json)
+    show([{name: getattr(row, name) for name in field_names(CategoryRow)} for row in found], COLUMNS, as_json=as_json)
 
 
 @categories.command()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from sqlalchemy import Engine
@@ -17,9 +16,10 @@ from handlers.ports import Clock
 from storage.db import open_engine
 from storage.unit_of_work import Store, UnitOfWork
 from workflows.case.calendar import VIETNAM
+from workflows.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Office:
     """What a command works with."""
 

@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from handlers import map_page as place
 from handlers.map_page import MOST, Kept, Pointed, Standing
 from handlers.tools import Tools
 from workflows.conversation.facts import Located
+from workflows.frozen import frozen
 from workflows.maplinks import plausible
 from workflows.messages import Value, names, number, text
 
@@ -46,7 +46,7 @@ class _Wrong(Exception):
         self.values = values
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Link:
     """A way on from a page of a few words."""
 

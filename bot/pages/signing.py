@@ -8,9 +8,10 @@ import hashlib
 import hmac
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
+
+from workflows.frozen import frozen
 
 PATHS = {"case": "w", "map": "m"}  # page -> the first part of its path
 LIVES = {"case": timedelta(days=7), "map": timedelta(days=1)}
@@ -29,7 +30,7 @@ class TicketExpired(Exception):
     """The token was ours, but its time is over."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ticket:
     """What a token says. It proves that we made it, never who holds it."""
 

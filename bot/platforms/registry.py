@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from bot.platforms.telegram.door import TelegramDoor, TelegramOptions
 from bot.platforms.zalo.door import ZaloDoor, ZaloOptions
 from bot.platforms.zalo_bot.door import ZaloBotDoor, ZaloBotOptions
 from bot.words.catalogue import Catalogue
+from workflows.frozen import frozen
 
 if TYPE_CHECKING:
     from bot.platforms.telegram.client import Telegram
@@ -40,7 +40,7 @@ NAMES = (TelegramDoor.name, ZaloDoor.name, ZaloBotDoor.name, Plain.name)
 Options = TelegramOptions | ZaloOptions | ZaloBotOptions | PlainOptions
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Around:
     """What platforms share with the program: its words, its clock, and who keeps Zalo's pair of tokens."""
 

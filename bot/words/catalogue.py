@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from pathlib import Path
 from typing import Literal
 
 from storage.yaml_text import read_yaml
 from workflows.conversation.choices import plain
+from workflows.frozen import frozen
 from workflows.messages import Button, Message, Value
 
 FOLDER = Path(__file__).parent
@@ -36,7 +36,7 @@ class MissingWords(KeyError):
         return str(self.args[0])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Piece:
     kind: Literal["literal", "tag", "slot"]
     text: str

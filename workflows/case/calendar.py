@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from itertools import pairwise
+
+from workflows.frozen import frozen
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no summer time since 1975
 
@@ -19,7 +21,7 @@ OFFICE_WEEK: tuple[tuple[Span, ...], ...] = (OFFICE_DAY,) * 5 + ((), ())
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkingCalendar:
     """When offices work. Days and hours are local to ``zone``; instants going in are aware, coming out UTC.
 

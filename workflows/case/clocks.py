@@ -7,14 +7,14 @@ their days. Sources: R79, R104, R105; domain.md 5.4 (golden vectors), 5.6 (due d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from workflows.case.calendar import WorkingCalendar
 from workflows.case.policy import Policy, Reminder, Term
+from workflows.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One step of the way to a due date: the rule's key and the day it led to, or the day it is about.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from workflows.case.law import Law
 from workflows.case.model import Case, State
 from workflows.case.running import OPERATORS_KEEP, Running, measured, running
 from workflows.case.view import Names
+from workflows.frozen import frozen
 from workflows.messages import Line, Message, names, number, text, word
 
 MOST_CODES = 10  # of one kind, in the message; /viec has the others
@@ -17,7 +17,7 @@ NEW = (State.RECEIVED, State.ASSIGNED)
 KINDS = ("overdue", "today", "message", "decide", "new")  # in order of weight; a case stands under the first that fits
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Digest:
     """How many cases are of each kind, and the first codes of those that press."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from workflows.case import clocks
@@ -11,6 +10,7 @@ from workflows.case.clocks import Line
 from workflows.case.law import Law
 from workflows.case.model import ENDED, FINISHED, Case, State
 from workflows.case.policy import TERMS, Policy
+from workflows.frozen import frozen
 from workflows.messages import Line as Said
 from workflows.messages import Message, Value, day, names, number, text, word
 
@@ -25,7 +25,7 @@ LATER = (
 )  # clocks that some later event starts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explained:
     """One clock of a case: when it is due, and the lines that led to it (``clocks.why_due``)."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from workflows.case import clocks
 from workflows.case.law import Law
 from workflows.case.policy import To
 from workflows.case.running import Running
+from workflows.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rung:
     """One step: ``days`` working days from the due day, who is reminded, and from when on."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from workflows.case.calendar import WorkingCalendar
 from workflows.case.checking import checker_of
 from workflows.case.model import Case, State
 from workflows.case.policy import Policy, Wait
+from workflows.frozen import frozen
 
 Clock = Literal[
     "forward",
@@ -35,7 +36,7 @@ Dates = dict[str, datetime]
 WAITS: dict[State, Wait] = {State.NEED_INFO: "citizen", State.TRANSFER_REQUESTED: "arbiter"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Law:
     """What holds for a case; old promises stand in the events, never computed anew (invariant 11).
 

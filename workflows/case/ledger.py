@@ -6,7 +6,7 @@ Everything comes out of the case's events and its law, so replaying them gives t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from workflows.case import clocks
@@ -15,6 +15,7 @@ from workflows.case.model import OVER, Case, CaseEvent, State
 from workflows.case.policy import Term
 from workflows.case.replay import apply
 from workflows.case.running import open_pledge
+from workflows.frozen import frozen
 
 # Clock, the states in which it runs, the case's due date that it keeps (none: its term from when it began).
 RUNS: tuple[tuple[str, tuple[State, ...], str], ...] = (
@@ -37,7 +38,7 @@ DATED: tuple[tuple[str, Callable[[Case], datetime | None]], ...] = (
 PAUSED_BY_WAITING = ("forward", "resolve")  # they go on running, by the statute, while a question waits
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """One run of one clock. ``stopped`` None: it still runs.
 
@@ -56,7 +57,7 @@ class Reading:
     net_late: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """A stretch of time in one pair of hands; ``agency_id`` None: the operators. ``working``: office time of it.
 

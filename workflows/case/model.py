@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from workflows.actions import Action
+from workflows.frozen import frozen
 
 
 class State(StrEnum):
@@ -68,7 +69,7 @@ CANCEL_REASONS = (
 RATINGS = (5, 4, 3, 2, 1)  # very satisfied … very dissatisfied (R107)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseEvent:
     """One thing that happened to a case; never edited. ``data`` holds codes, ids and instants only.
 
@@ -88,7 +89,7 @@ class CaseEvent:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Task:
     """A support task: a piece of work that the unit with the case asks of another, by ``due`` (R47).
 
@@ -110,7 +111,7 @@ class Task:
     reminded: bool = False  # both units have heard that its term is over
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Joint:
     """What somebody brought along who joined: ``words`` and ``media`` point to erasable rows of ``case_id``."""
 
@@ -119,7 +120,7 @@ class Joint:
     media: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """What a case's events add up to; rebuilt from them exactly (invariant 8). ``version`` is the last event's seq."""
 
@@ -249,7 +250,7 @@ class Case:
         return self.proposal or ("check" if unchecked else "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Act:
     """An attempt at a move: who, in which roles, when, and with what. Words and media are pointers already."""
 
@@ -304,7 +305,7 @@ class Act:
     exposed: str = ""  # where personal data stands in words that would leave the authorities (a fact of the text)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """A move that may not be made; nothing changed. ``key`` is the catalogue's sentence for it."""
 

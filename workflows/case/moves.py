@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 from workflows.actions import Action
@@ -72,6 +71,7 @@ from workflows.case.model import FINISHED, WITH_RESULT, Act, Case, Refusal, Role
 from workflows.case.officials import another_concerned, is_sensitive, line_fits, not_yet_sensitive
 from workflows.case.running import PLEDGED
 from workflows.case.urgency import PROPOSED, call_waits, master_as_urgent, word_is_owed
+from workflows.frozen import frozen
 
 S = State
 A = Action
@@ -100,7 +100,7 @@ Choice = Callable[[Case, Act], bool]
 Target = Callable[[Case, Act], State]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Computed:
     """A state that depends on the case; ``options`` is all it can be (for the picture and the tests)."""
 
@@ -108,7 +108,7 @@ class Computed:
     of: Target
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Move:
     """One row: who may do what, from where, to where, with what.
 

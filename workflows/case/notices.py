@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from workflows.actions import Action
@@ -25,6 +25,7 @@ from workflows.effects import (
     WakeAt,
     Withdraw,
 )
+from workflows.frozen import frozen
 from workflows.messages import Line, Message, Value, choice, moment, names, number, text, word
 
 A = Action
@@ -37,7 +38,7 @@ TIMERS: dict[str, Action] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """What a message is made of: the case before and after, and the event between."""
 
@@ -55,7 +56,7 @@ Maker = Callable[[Told], Message | None]  # None: nothing to say in this case
 Timer = tuple[Action, Callable[[Told], tuple[datetime, ...]]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hears:
     """Who hears of one move. ``holder`` is the group that has the case after it, ``helper`` those whose task it is.
 

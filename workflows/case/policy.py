@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Literal, get_args
+
+from workflows.frozen import frozen
 
 Unit = Literal["working_days", "working_hours", "days", "hours"]
 Ends = Literal["day", "closing"]
@@ -36,7 +38,7 @@ ELAPSED: tuple[Unit, ...] = ("days", "hours")
 FARTHEST = 200  # metres that may still be called the same spot; the store looks no farther
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """How long something may take. ``ends``: with the day, or (working days) at closing time."""
 
@@ -55,7 +57,7 @@ class Term:
             raise ValueError("only a term in working days can end at the close of working hours")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Special:
     """Terms that differ: for a category (one field or a whole group; "" any), with ``urgent`` only of urgent cases.
 
@@ -68,7 +70,7 @@ class Special:
     result_check: ResultCheck | Literal[""] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Required:
     """Parts that a report must have, for a category (one field or a whole group; "" any)."""
 
@@ -76,7 +78,7 @@ class Required:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reminder:
     """One step of the ladder: ``days`` working days from the due day (negative: before it), and who is reminded."""
 
@@ -84,7 +86,7 @@ class Reminder:
     to: To = "holder"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Near:
     """Open cases that a citizen is asked about before sending: how near (metres), how old (days), how many at most.
 
@@ -99,7 +101,7 @@ class Near:
     never: tuple[str, ...] = ("noise", "disturbance", "social-evils")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chronic:
     """When cases of one subject at one spot are the same trouble again.
 
@@ -122,7 +124,7 @@ class Chronic:
 LADDER = (Reminder(-1), Reminder(0), Reminder(1), Reminder(3, "head"), Reminder(5, "parent"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Policy:
     """One province's numbers; by default Quảng Ninh's (07/2020/QĐ-UBND) and, where that is silent, 5.7's.
 

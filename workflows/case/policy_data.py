@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from typing import Any, get_args
@@ -32,13 +31,14 @@ from workflows.case.policy import (
     Unit,
     Wait,
 )
+from workflows.frozen import field_names, frozen
 
 MOST_OFFERS = 3  # cases that can be judged at one look
 
 Where = tuple[str | int, ...]  # the way to a value: keys of maps and numbers of list items
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wrong:
     """One thing that is wrong, where, and why."""
 
@@ -55,7 +55,7 @@ class BadData(ValueError):
         self.wrong = tuple(wrong)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Regulation:
     """By what rule a case is handled (R10, R103); ``day`` is when it was signed, where that is known."""
 
@@ -65,7 +65,7 @@ class Regulation:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vector:
     """One example that the policy must keep to: what happened when, and the day (or minute) that is due then."""
 
@@ -78,7 +78,7 @@ class Vector:
     line: int = 0  # its number in the list
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PolicyData:
     """Everything that a policy file says."""
 
@@ -91,7 +91,7 @@ class PolicyData:
 
 
 SECTIONS = ("name", "regulation", "valid_from", "policy", "working_hours", "swapped_hours", "tests")
-RULES = tuple(field.name for field in fields(Policy) if field.name != "name")
+RULES = tuple(name for name in field_names(Policy) if name != "name")
 LONGEST = 3650  # days, hours or times: what is longer is a slip of the keyboard
 LISTS = ("specials", "pauses", "reminders", "required", "quiet")
 

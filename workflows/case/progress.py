@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from workflows.case.law import Law
 from workflows.case.model import Case, State
 from workflows.case.running import RESOLVING, Running, running
+from workflows.frozen import frozen
 
 What = Literal["half", "first_due", "late"]
 # What is worth more comes later: of several that have come, the last is said.
 ORDER: tuple[What, ...] = ("half", "first_due", "late")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Telling:
     """One notice of our own accord: what about which clock, its due date, and from when on it may be said."""
 

@@ -11,6 +11,7 @@ from workflows.actions import Action
 from workflows.case import officials, support
 from workflows.case.model import OVER, Case, CaseEvent, Joint, Role, State
 from workflows.case.reasons import NOT_POSSIBLE, SANCTION
+from workflows.frozen import field_names
 
 Changes = dict[str, Any]
 
@@ -33,7 +34,7 @@ _HOLDERS = (Role.OFFICER, Role.FOCAL, Role.HEAD, Role.ENTERPRISE)
 
 
 # What a correction may put right (T33): everything but what the case is known by. The state stands in the event.
-CORRECTABLE = frozenset(field.name for field in fields(Case)) - {
+CORRECTABLE = frozenset(field_names(Case)) - {
     *("state", "code", "version", "opened_at", "reporter_id", "tasks", "brought")
 }
 _MOMENTS = frozenset(field.name for field in fields(Case) if str(field.type).startswith("datetime"))

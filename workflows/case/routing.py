@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from workflows.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """One agency answers for a category (leaf or group) in an area; empty or None means any."""
 
@@ -15,7 +16,7 @@ class Rule:
     agency_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RouteResult:
     """Who answers. ``agency_id`` is None when no rule fits or when equally specific rules name several agencies.
 
@@ -26,7 +27,7 @@ class RouteResult:
     rules: tuple[Rule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A category that a report may have: its codes from the leaf up to the group."""
 
@@ -34,7 +35,7 @@ class Field:
     sensitive: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coverage:
     """What the table leaves open: (category, area) without an agency, and with several at once.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -11,6 +10,7 @@ from workflows.case import clocks
 from workflows.case.law import Law
 from workflows.case.model import Case, State
 from workflows.case.policy import Term
+from workflows.frozen import frozen
 
 Keeper = Literal["holder", "operators"]
 
@@ -29,7 +29,7 @@ RESOLVING = (State.NEED_INFO, State.ASSIGNED, State.IN_PROGRESS, State.TRANSFER_
 OPERATORS_KEEP = frozenset({"forward", "arbitration"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Running:
     """One clock that runs. ``keeper``: whose it is; ``holder`` is whoever has the case. ``term``: the policy's own."""
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from workflows.case import reasons, results
 from workflows.case.cards import holder, promise, state_word
 from workflows.case.model import State
 from workflows.case.view import CaseView, Names
+from workflows.frozen import frozen
 from workflows.messages import Line, Message, Value, day, moment, names, number, text, word
 
 MOST_PHOTOS = 8  # of a series: before and after of the last four times
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpotCase:
     """One time: when, who held it, what was promised, what came of it. ``before`` and ``after`` are attachment ids."""
 
@@ -39,7 +39,7 @@ class SpotCase:
         return self.due is not None and self.finished_at is not None and self.finished_at > self.due
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpotFile:
     """A spot: its number, its subject, and its cases, oldest first."""
 
@@ -49,7 +49,7 @@ class SpotFile:
     cases: tuple[SpotCase, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpotRow:
     """One line of a list of spots."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from workflows.case.model import RATINGS, Case
+from workflows.frozen import frozen
 from workflows.messages import Line
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Names:
     """A thing's name in Vietnamese and English."""
 
@@ -17,7 +17,7 @@ class Names:
     en: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskView:
     """A support task with its words and the unit's name."""
 
@@ -31,7 +31,7 @@ class TaskView:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Twin:
     """Another case that is spoken of on this one's card; ``ended_at`` of one that has a result."""
 
@@ -40,7 +40,7 @@ class Twin:
     ended_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseView:
     """What cards and notices are made of. Never holds who the reporter is.
 

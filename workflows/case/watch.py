@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from workflows.case.ladder import Rung, rungs, to_be_said
@@ -13,12 +12,13 @@ from workflows.case.overdue import thresholds
 from workflows.case.progress import Telling, tellings, to_be_told
 from workflows.case.quiet import office_from, quiet_until
 from workflows.case.running import Running, measured, open_pledge, running
+from workflows.frozen import frozen
 
 # Days off become known late (a decree, a storm): every case that runs is looked at again after this at the latest.
 LOOK_AGAIN = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remind:
     """Somebody is to be reminded of a clock."""
 
@@ -27,14 +27,14 @@ class Remind:
     rung: Rung
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refresh:
     """The cards are to show how far the case is overdue now."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tell:
     """The citizen is to be told."""
 

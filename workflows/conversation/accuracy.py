@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from workflows.conversation.categories import CategoryTree
 from workflows.conversation.evidence import Lesson
+from workflows.frozen import frozen
 
 PARTS = 5  # of the people; each part is asked about after learning from the other four
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Accuracy:
     """Of ``asked`` reports, how many had their category suggested ``first``, and how many among the first ``three``."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from workflows.about_officials import suspected
 from workflows.actions import Action
@@ -26,6 +26,7 @@ from workflows.effects import (
     WakeAt,
 )
 from workflows.events import MediaSent, Place, PlaceSent, TextSent
+from workflows.frozen import frozen
 from workflows.messages import Button, Line, Message, names, number, text, word
 from workflows.report import Report, ReportMedia
 
@@ -361,7 +362,7 @@ VERBS: Mapping[str, Callable[[Turn, CaseLine, str], Answer]] = {
 # --- questions of this file -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """A question outside the draft. ``choices``: value → (label, what it does). ``key`` "": asked by a notice."""
 

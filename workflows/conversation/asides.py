@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from workflows.conversation import joint
 from workflows.conversation.draft import begin, drop, join, send
 from workflows.conversation.state import Dialog
 from workflows.conversation.step import Answer, Turn, button, line, refuse
 from workflows.conversation.watch import WARNINGS
+from workflows.frozen import frozen
 from workflows.messages import Button, Message, number
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Aside:
     """``choices`` are its buttons in order, value → (label, what it does). ``read`` takes words, if any are wanted."""
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from workflows.conversation.evidence import Evidence, Lesson, Meaning
+from workflows.frozen import frozen
 from workflows.text import has_diacritics, spelling, words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Category:
     """A group (no ``parent``) or a leaf of the tree. Names, examples and words are data of the store.
 
@@ -117,7 +118,7 @@ SPELLED, FOLDED = 8, 2  # points of a syllable in a sentence: without its marks 
 NAMED = 0.5  # nats that a point of a name is worth
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Index:
     """Every way of naming a category by its first word."""
 

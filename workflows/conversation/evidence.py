@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from math import log
 
+from workflows.frozen import frozen
 from workflows.text import words
 
 Feature = str | tuple[str, str]  # a word, or two neighbours; folded
@@ -40,7 +40,7 @@ SPOKEN: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lesson:
     """A sentence and the category that it is about. ``person``: who wrote it, as a number; ``OURS``: we did."""
 
@@ -49,7 +49,7 @@ class Lesson:
     person: int = OURS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meaning:
     """How well a category fits what was said, in nats against words of no special meaning.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
@@ -13,11 +13,12 @@ from workflows.case.view import Names
 from workflows.conversation.categories import CategoryTree
 from workflows.conversation.limits import Limits
 from workflows.events import Place
+from workflows.frozen import frozen
 from workflows.messages import Button, Line
 from workflows.report import Report
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Area:
     """A commune, ward or special zone: its code in the store and its names.
 
@@ -29,7 +30,7 @@ class Area:
     formerly: Names | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Located:
     """Where a position falls.
 
@@ -44,7 +45,7 @@ class Located:
     served_by: Names | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseLine:
     """One of the person's own cases, as much as the conversation needs to name it and to know what is open in it.
 
@@ -75,7 +76,7 @@ class CaseLine:
     levels: tuple[int, ...] = RATINGS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unit:
     """An agency that a report may be about."""
 
@@ -83,7 +84,7 @@ class Unit:
     names: Names
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoundCase:
     """The own case that the message being replied to was about, and that message's purpose (see effects.Say)."""
 
@@ -91,7 +92,7 @@ class BoundCase:
     purpose: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NearCase:
     """An open case near the place of a report, as much as others may see of it (domain.md 5.10): no words, no person.
 
@@ -110,7 +111,7 @@ class NearCase:
     own: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Around:
     """What is around the place of a report. ``alike`` and ``earlier`` are ids: cases that may be the same matter, and
     cases of the same subject that ended at this spot; who reports never hears of these two."""
@@ -120,7 +121,7 @@ class Around:
     earlier: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Needs:
     """Which costly facts one event asks for; everything else is at hand with the person's row.
 
@@ -147,7 +148,7 @@ def _no_spelling(_: Button) -> Sequence[str]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """The world at one event. Fields not asked for by ``needs`` may keep their defaults.
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from workflows.case.view import Names
 from workflows.conversation.facts import Area, NearCase
+from workflows.frozen import frozen
 from workflows.messages import Button
 from workflows.report import Report, ReportMedia
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expect:
     """A question outside the draft that the next words or photo may answer.
 
@@ -36,7 +37,7 @@ class Expect:
         return bool(self.text or self.media) or self.lat is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spot:
     """A place not yet taken as the report's: it lies near several areas, or only a photo file says so."""
 
@@ -46,7 +47,7 @@ class Spot:
     areas: tuple[Area, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dialog:
     """One citizen's chat; the whole of it is kept as one document between events.
 

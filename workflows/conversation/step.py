@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from workflows.conversation.facts import Facts
 from workflows.conversation.state import Dialog
 from workflows.effects import Effect
 from workflows.events import Envelope
+from workflows.frozen import frozen
 from workflows.messages import Button, Line, Message, Value, word
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turn:
     """One event being answered, with where the chat stands and what is known."""
 
@@ -26,7 +26,7 @@ class Turn:
         return self.facts.at.timestamp()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What became of an event.
 
@@ -54,7 +54,7 @@ def always(_: Dialog, __: Facts) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """One question of the flow, asked while it is not done.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time
 from typing import Literal
 
@@ -15,6 +15,7 @@ from workflows.conversation.categories import CategoryTree
 from workflows.conversation.facts import Area, Located
 from workflows.duty.shown import Shown
 from workflows.events import Place
+from workflows.frozen import frozen
 from workflows.messages import Button, Line
 from workflows.privacy import Censor, no_tables
 from workflows.storm.shown import OnNow
@@ -26,7 +27,7 @@ PAGE = 10  # cases on one page of a list
 CHOICES = 8  # agencies, areas or categories shown at once; the rest is found by words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Actor:
     """Who did it. ``name`` is for colleagues in the group only.
 
@@ -43,7 +44,7 @@ class Actor:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CardLine:
     """One case in a list. ``due``: the nearest due instant; ``days_left``: working days, negative when late.
 
@@ -62,7 +63,7 @@ class CardLine:
     degree: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """Days on which somebody is a delegate, or away, up to the end of ``last``; ``first`` is told until it has come."""
 
@@ -70,7 +71,7 @@ class Term:
     first: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Colleague:
     """Somebody on record for the group's unit, for colleagues there only.
 
@@ -86,7 +87,7 @@ class Colleague:
     away: Term | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AgencyChoice:
     """An agency that a case may be given to, or asked for an instrument of this kind."""
 
@@ -95,7 +96,7 @@ class AgencyChoice:
     instrument: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filed:
     """The case that has a number of another channel already; ``code`` is "" where this group may not see it."""
 
@@ -103,7 +104,7 @@ class Filed:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallLine:
     """A notice that must be told by telephone, since its reader has no chat: what is to be told, and since when."""
 
@@ -113,7 +114,7 @@ class CallLine:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stock:
     """Words that the unit sends often (R43); ``title`` is the button's."""
 
@@ -122,7 +123,7 @@ class Stock:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moved:
     """Who moved a case last and when, for somebody who came too late. ``officer`` is "" for a timer."""
 
@@ -131,7 +132,7 @@ class Moved:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Needs:
     """What ``decide`` will ask of the facts for this event; the handler fetches this and nothing else.
 
@@ -181,7 +182,7 @@ def _ends(day: date) -> datetime:
     return datetime.combine(day, time.max, UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeskFacts:
     """The group, the person, and the case that the event is about.
 

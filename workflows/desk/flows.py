@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from workflows.actions import Action
@@ -19,6 +18,7 @@ from workflows.case.reasons import (
 )
 from workflows.case.support import DECLINE_REASONS
 from workflows.desk.state import Draft
+from workflows.frozen import frozen
 
 Asked = Literal[
     "agency", "helper", "outcome", "tick", "decision", "fine", "reason", "days", "category", "place", "area", "date",
@@ -34,7 +34,7 @@ STOCK = (Action.ASK, Action.SUBMIT_RESULT, Action.REPLY)  # what a unit has stoc
 OWN_WORDS = "other"  # the reason that must be put into words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flow:
     """``asks`` in order, ended by the preview where words leave the group. No ``asks``: one tap does it.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from workflows.actions import Action
 from workflows.case.view import CaseView
@@ -16,6 +16,7 @@ from workflows.desk.state import Desk, Draft, Remark
 from workflows.desk.turn import SHORT, Answer, Turn, card_data, draft_data, here, officer
 from workflows.effects import Effect, KeepMedia, Note
 from workflows.events import MediaSent, Place, PlaceSent, TextSent
+from workflows.frozen import frozen
 from workflows.messages import Button, Line, Message, choice, text
 
 REMARKS_KEPT = 5  # notes whose "send to the citizen" button still works
@@ -23,7 +24,7 @@ NUMBER = 2  # digits of a button's number
 CODED = frozenset({"document", "decision", "case"})  # what is awaited may look like a case's code
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Heard:
     """Something said to the desk. ``bound``: in reply to a message of ours; ``coded``: led by a case's code."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from workflows.events import Place
+from workflows.frozen import frozen
 from workflows.intake.state import Intake
 from workflows.messages import Button, Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """One piece of work on one case, not done yet.
 
@@ -50,7 +49,7 @@ class Draft:
     offered: tuple[Button, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     """An internal note that can still be turned into a question to the citizen by one tap."""
 
@@ -59,7 +58,7 @@ class Remark:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PendingStorm:
     """A storm mode that somebody is about to switch on: for which area ("": everywhere), and what is said."""
 
@@ -67,7 +66,7 @@ class PendingStorm:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Desk:
     """The dialog of one person in one group.
 

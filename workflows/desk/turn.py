@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date as Date
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ from workflows.desk.facts import DeskFacts
 from workflows.desk.state import Desk
 from workflows.effects import Effect, Here, Say, ShowCard
 from workflows.events import ButtonPressed, Envelope
+from workflows.frozen import frozen
 from workflows.messages import Button, Line, Message, Value, moment, names, text, word
 
 FORGET_AFTER = timedelta(days=1)
@@ -19,7 +19,7 @@ FORGET = "desk.forget"
 ALBUM = "desk.album"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turn:
     """One event in a linked group with the person's dialog and the facts."""
 
@@ -33,7 +33,7 @@ class Turn:
         return isinstance(self.envelope.event, ButtonPressed)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What became of an event. ``toast``: a catalogue key, shown at the pressed button, else said as a reply."""
 
@@ -42,7 +42,7 @@ class Answer:
     toast: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CardData:
     """A card's button: ``d:<case id>:<verb>[:<argument>]``."""
 
@@ -51,7 +51,7 @@ class CardData:
     arg: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DraftData:
     """A button of the desk's own dialog: ``p:<person>.<number>:<verb>[:<argument>]``."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from workflows.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Call:
     """How far a call has come. ``since``: what began it; another beginning is another call."""
 
@@ -15,7 +16,7 @@ class Call:
     next_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Round:
     """One round that is due now, and how the call stands after it. ``above``: those above are to be told."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from workflows.case.calendar import WorkingCalendar
+from workflows.frozen import frozen
 
 KINDS = ("urgent", "overdue", "today", "unanswered")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Open:
     """One open case, as far as a shift must know it. ``due``: its nearest date; ``unanswered``: a message waits."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from workflows.frozen import frozen
 
 LONGEST = timedelta(days=7)  # a longer shift is a slip of the pen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shift:
     """A turn of duty in a unit (``agency_id`` None: the operators), from ``starts_at`` until before ``ends_at``.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from workflows.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Shown:
     """``who`` and ``stand_in`` are names of colleagues, "" for nobody; ``empty``: nobody who serves has it."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from workflows.conversation.steps.contact import LONGEST_NAME, phone_in
+from workflows.frozen import frozen
 from workflows.intake.sources import channel_in
 from workflows.text import words
 
@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"[0-9A-ZĐ]{2,}(?:[-/.][0-9A-ZĐ]+)+", re.IGNORECASE)  # 1
 _DIGITS = 8  # of what is meant as a phone number
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """What was understood; "" was not said. ``bad_phone`` and ``bad_channel``: what was meant as one and cannot be."""
 

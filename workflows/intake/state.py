@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from workflows.case.view import Names
+from workflows.frozen import frozen
 from workflows.messages import Button
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Intake:
     """One report in the making; personal data in it are never said again in the group.
 

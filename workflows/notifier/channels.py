@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from workflows.frozen import frozen
 
 CALL = "call"  # what a notice waits for whose reader has no chat
 BY_PHONE = "phone"  # in a chat's place: the person called, came or wrote a letter, and somebody else took it down
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Window:
     """How long after a person's last word they can be written to in private: free, then paid, then not at all."""
 
@@ -32,7 +33,7 @@ class Terms(StrEnum):
     LOST = "lost"  # the person left, or blocked us
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Channel:
     """One chat and what is known of it.
 

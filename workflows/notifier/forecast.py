@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from typing import Literal
 
+from workflows.frozen import frozen
 from workflows.notifier.channels import Channel, Terms, price, terms
 from workflows.notifier.planner import MOST_TOGETHER, FallBack, Hold, Notice, NotReached, Send, plan
 
 Waits = Literal["", "bundle", "quota", "window", "channel", "call", "never"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Foreseen:
     """What will become of one notice.
 
@@ -32,7 +32,7 @@ class Foreseen:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """Notices with the same prospects: how many, in how many messages, for how much (VND)."""
 

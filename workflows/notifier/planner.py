@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from workflows.frozen import frozen
 from workflows.notifier.channels import Channel, Terms, closes_at, price, terms
 from workflows.notifier.table import Importance, Rule, ends_at
 
@@ -29,7 +29,7 @@ _REASONS: dict[Terms, Reason] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice:
     """Something to be told: its rule, since when, and until when it is worth it at most."""
 
@@ -44,14 +44,14 @@ class Notice:
         return ends_at(self.rule, self.created_at, self.expires_at)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Send:
     """Now, through its own channel, for this price (VND)."""
 
     price: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hold:
     """Not now: ``why`` says what it waits for; at ``until`` it is planned anew even if nothing has happened."""
 
@@ -59,14 +59,14 @@ class Hold:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FallBack:
     """Through another channel of the same person."""
 
     chat: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotReached:
     """Not at all, and this is written down."""
 

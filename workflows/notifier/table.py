@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
 from workflows.effects import Lane
+from workflows.frozen import frozen
 
 DAY = timedelta(days=1)
 CALL = "call"  # the purpose of calling somebody to an urgent case: at any hour, and old news within one
@@ -23,7 +23,7 @@ class Importance(IntEnum):
     REPLY = 4  # to what was said just now
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """What holds for one kind of notice.
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from workflows.case.guards import MASTERS
 from workflows.case.model import Case, State
+from workflows.frozen import frozen
 
 MERGED = (State.RECEIVED, State.ASSIGNED, State.IN_PROGRESS)  # what T7 can merge
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """One matter: the case that goes on and those that are merged into it, by id."""
 

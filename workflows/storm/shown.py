@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from workflows.case.view import Names
+from workflows.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OnNow:
     """Its area by code and names ("" and None: the whole province), what citizens are told, and its end if known."""
 

@@ -19,9 +19,10 @@ from bot.platforms.text import MAP_URL
 from bot.words.catalogue import Catalogue
 from handlers.ports import Capabilities, Delivery, FileGone, Outgoing, SendNever, SendUnknown, Sent
 from workflows.events import Envelope
+from workflows.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlainOptions:
     """``outbox``: a file to which every text is added as a line of JSON, for a far end in another process."""
 
@@ -29,7 +30,7 @@ class PlainOptions:
     map_url: str = MAP_URL
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """One text that reached a chat."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from telegram import (
@@ -27,6 +26,7 @@ from bot.platforms.telegram import errors
 from bot.platforms.telegram.errors import Refused
 from bot.platforms.telegram.line import Line, log
 from bot.platforms.telegram.render import Call, Upload, reply_parameters
+from workflows.frozen import frozen
 
 _SNAKE = re.compile(r"(?<!^)(?=[A-Z])")
 _ALBUM_ITEMS: dict[str, Any] = {
@@ -37,7 +37,7 @@ _ALBUM_ITEMS: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """What came of one call: message ids, and the handles of its files by their place in the message."""
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import msgspec
 
 from bot.platforms.secret_header import is_ours
 from bot.platforms.text import MAP_URL
 from handlers.ports import Delivery
+from workflows.frozen import frozen
 
 NAME = "telegram"
 CLOUD = "https://api.telegram.org"
@@ -24,7 +24,7 @@ _SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105 - a name, no se
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TelegramOptions:
     """What the platform must be told. Times are seconds; ``username`` may stay unknown until asked for."""
 

@@ -12,7 +12,6 @@ import logging
 import os
 import threading
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import httpx
@@ -24,6 +23,7 @@ from telegram.request import HTTPXRequest
 from bot.platforms.outside import is_outside
 from bot.platforms.telegram import errors
 from handlers.ports import FileGone, SendLater, SendUnknown
+from workflows.frozen import frozen
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ DEADLINE = 150.0  # seconds for one message with all its uploads
 QUICK_DEADLINE = 45.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Address:
     """Where the Bot API is and how long we wait for it, in seconds."""
 
@@ -56,7 +56,7 @@ class _Updates(msgspec.Struct):
     parameters: _Parameters = msgspec.field(default_factory=_Parameters)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Open:
     """What one process has open."""
 

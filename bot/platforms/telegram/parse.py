@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from bot.platforms.telegram.door import NAME
 from bot.platforms.telegram.shape import Carrier, Change, Chat, File, Message, Picture, Press, Update, User
 from workflows import events
 from workflows.events import Envelope, Event, MediaKind, MediaRef, Place, Sender
+from workflows.frozen import frozen
 
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 _GROUPS = ("group", "supergroup", "channel")
@@ -29,7 +29,7 @@ class ParseError(Exception):
     """An update that cannot be understood. Says where, never what stood there."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Us:
     """Who we are on Telegram: our user id, and our name for commands (``""``: not known yet)."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from bot.platforms import html
 from bot.platforms.text import MAP_URL
 from bot.words.catalogue import Catalogue
 from handlers.ports import File, Outgoing
+from workflows.frozen import frozen
 from workflows.messages import Button, Value
 
 # Bot API: sendMessage, sendPhoto, sendMediaGroup, InlineKeyboardButton.
@@ -41,7 +42,7 @@ class CannotRender(ValueError):
     """A message that breaks a limit of the platform which splitting cannot mend: a mistake in the program."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Upload:
     """One file of a call: ``kind`` as Telegram names it, and the file's place among the message's files."""
 
@@ -55,7 +56,7 @@ class Upload:
         return self.file.handle if _HANDLE.fullmatch(self.file.handle) else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """One call. ``params`` are JSON-ready; ``answers_previous``: a reply to the first message before it."""
 
@@ -66,7 +67,7 @@ class Call:
     captioned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Page:
     """What is said in one go: HTML paragraphs, and the markup that goes under the last part."""
 

@@ -10,7 +10,7 @@ import hmac
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -18,6 +18,7 @@ import structlog
 from bot.platforms.text import MAP_URL
 from bot.platforms.zalo import shape
 from handlers.ports import Delivery
+from workflows.frozen import frozen
 
 log = structlog.get_logger()
 
@@ -35,7 +36,7 @@ _MILLISECONDS = re.compile(r"\d{1,14}")
 Now = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ZaloOptions:
     """What the platform must be told; what the documents leave open is a choice here (docs/zalo-checklist.md).
 

@@ -6,7 +6,6 @@ Numbers decide, never words (zalo.md, 6). What an administrator must put right m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 import requests
@@ -15,6 +14,7 @@ from bot.platforms.zalo.client.errors import ZaloException, ZaloHTTPException
 from bot.platforms.zalo.client.tokens import RenewalFailed
 from bot.platforms.zalo.client.transport import NotSent
 from handlers.ports import QuotaSpent, SendLater, SendNever, SendUnknown, WindowClosed
+from workflows.frozen import frozen
 
 UNREACHABLE_SECONDS = 5.0
 RATE_SECONDS = 20.0
@@ -40,7 +40,7 @@ class Fate(Enum):
     NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meaning:
     """What a number means: what becomes of the message, a short name for it, and how long to wait (seconds)."""
 

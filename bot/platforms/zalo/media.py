@@ -15,13 +15,13 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NoReturn
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import structlog
 
 from handlers.ports import FileGone, SendLater, SendUnknown
+from workflows.frozen import frozen
 
 log = structlog.get_logger()
 
@@ -41,7 +41,7 @@ def resolve(host: str, port: int) -> list[str]:
     return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fetcher:
     """Fetches files. ``private``: addresses inside the own network and other ports are allowed (sandbox, tests)."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bot.platforms import text
 from bot.platforms.text import MAP_URL
@@ -15,6 +14,7 @@ from bot.platforms.zalo.media import FILE_LIMIT, FILE_TYPES, PHOTO_LIMIT, PHOTO_
 from bot.platforms.zalo.parse import PRESS
 from bot.words.catalogue import Catalogue
 from handlers.ports import File, Outgoing
+from workflows.frozen import frozen
 
 # zalo.md, 4.2 and 4.4.
 TEXT_LIMIT = 2000
@@ -22,7 +22,7 @@ BUTTON_LIMIT = 5
 TITLE_LIMIT = 100
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One message to Zalo: a picture or file, or words with buttons as (title, payload)."""
 

@@ -12,7 +12,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,6 +27,7 @@ from storage.codec import dump, load
 from storage.tokens import Kept, TokenStore
 from storage.unit_of_work import Store, UnitOfWork
 from storage.vault import BadSeal, Vault
+from workflows.frozen import frozen
 
 log = structlog.get_logger()
 
@@ -57,7 +58,7 @@ def no_alarm(uow: UnitOfWork, key: str, values: Mapping[str, str], now: datetime
     """Tell nobody."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Book:
     """What is sealed: the pair, since when, where it came from, and the pair before it, for diagnosis only."""
 
@@ -91,7 +92,7 @@ class Book:
         return Book(pair.access_token, pair.refresh_token, pair.expire_at, now.timestamp(), source, self.first, before)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Work:
     """A renewal: of which version, by whom until when (the database's clock), and how it went so far."""
 
@@ -105,7 +106,7 @@ class Work:
     told: str = ""  # the alert that was given
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Mine:
     """It is ours to renew."""
 

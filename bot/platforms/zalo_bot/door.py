@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.platforms.secret_header import is_ours
 from bot.platforms.text import MAP_URL
 from bot.platforms.zalo import shape
 from handlers.ports import Delivery
+from workflows.frozen import frozen
 
 NAME = "zalo-bot"
 API = "https://bot-api.zaloplatforms.com"
@@ -20,7 +21,7 @@ _SECRET_HEADER = "x-bot-api-secret-token"  # noqa: S105 - a name, no secret
 _SECRET = re.compile(r"[A-Za-z0-9_-]{8,256}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ZaloBotOptions:
     """What the platform must be told. Times are seconds. Secrets do not show in its ``repr``.
 

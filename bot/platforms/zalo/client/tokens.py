@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
+from workflows.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class TokenPair:
     """An access token, the refresh token that replaces both once, and when the first ends (epoch seconds, 0: unknown).
 
