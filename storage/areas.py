@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
+from storage.driver import Query
 from storage.models import Area, AreaAlias, AreaSuccessor, AreaVersion, table_of
 from storage.sql import insert_new, spoken, upsert
 from storage.validity import holds
@@ -21,7 +22,7 @@ SUCCESSORS = table_of(AreaSuccessor)
 ALIASES = table_of(AreaAlias)
 CHANGED = ["province", "vi", "en", "search", "lat", "lon", "outline", "served", "active", "valid_from", "valid_until"]
 _SAVE = upsert(AREAS, ["code"], CHANGED)
-_NAMES = select(AREAS.c.vi, AREAS.c.en, AREAS.c.valid_from).where(AREAS.c.code == bindparam("area"))
+_NAMES = Query(select(AREAS.c.vi, AREAS.c.en, AREAS.c.valid_from).where(AREAS.c.code == bindparam("area")))
 _NAMES_BEFORE = (
     select(VERSIONS.c.vi, VERSIONS.c.en)
     .where(VERSIONS.c.code == bindparam("area"), VERSIONS.c.valid_until > bindparam("at"))
@@ -111,13 +112,14 @@ class AreaStore:
         return self._names[code, at]
 
     def _named(self, code: str, at: datetime | None) -> tuple[str, str] | None:
-        row = self.connection.look(_NAMES, {"area": code}).first()
-        if row is None:
+        found = self.connection.ask(_NAMES, {"area": code})
+        if not found:
             return None
-        if at is not None and row.valid_from is not None and at < row.valid_from:
+        vi, en, valid_from = found[0]
+        if at is not None and valid_from is not None and at < valid_from:
             before = self.connection.look(_NAMES_BEFORE, {"area": code, "at": at}).first()
-            row = before or row
-        return row.vi, row.en
+            vi, en = before or (vi, en)
+        return vi, en
 
     def save(self, rows: list[AreaRow]) -> None:
         """Add or change areas."""
