@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -62,9 +63,13 @@ def measure(place: Place) -> Iterator[Row]:
         yield Row("size", what, ours, against, ratio, *limit)
     few_plans, many_plans = few_store.plans(), many_store.plans()
     for who in GATED:
-        counts = [store.counts[who] / store.steps[who] for store in (few_store, many_store)]
+        few_said, many_said = few_store.said[who], many_store.said[who]
+        for one in few_said.keys() | many_said.keys():
+            if few_said[one] != many_said[one]:
+                print(f"\n{one}\n  {who}, {FEW}: {few_said[one]}, {many}: {many_said[one]}", file=sys.stderr)
+        counts = [store.said[who].total() / store.steps[who] for store in (few_store, many_store)]
         yield Row("size", f"statements in a {who}'s step", f"{counts[1]:.2f}", f"{counts[0]:.2f}", None, "the same",
-                  counts[0] == counts[1])  # fmt: skip
+                  few_said == many_said)  # fmt: skip
     different = [one for one in few_plans.keys() & many_plans.keys() if few_plans[one] != many_plans[one]]
     for one in different:
         print(f"\n{one}\n  {FEW}: {few_plans[one]}\n  {many}: {many_plans[one]}", file=sys.stderr)
@@ -93,12 +98,23 @@ class Played:
 
 
 @dataclass(slots=True)
+class Ticks:
+    """Goes on by a second with every act, so that what is done by time is done as often in either store."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """The instant of this act."""
+        return self.at
+
+
+@dataclass(slots=True)
 class Store:
     """One store with its program in this thread, a far end, and what was asked of the database."""
 
     settings: Any
     world: World = field(init=False)
-    counts: Counter[str] = field(default_factory=Counter)
+    said: dict[str, Counter[str]] = field(default_factory=lambda: {who: Counter() for who in GATED})
     steps: Counter[str] = field(default_factory=Counter)
     statements: dict[str, Any] = field(default_factory=dict)
     heard: list[Outgoing] = field(default_factory=list)
@@ -111,12 +127,14 @@ class Store:
     def __post_init__(self) -> None:
         self.sink = Sink(self.heard.append)
         self.world = build(self.settings, platforms={Sink.name: self.sink})
-        rehearsal.prepare(self.world.store, self.world.clock.now())
-        self.tools = replace(self.world.tools, knowledge=_read_once(self.world))
+        self.clock = Ticks(self.world.clock.now())
+        rehearsal.prepare(self.world.store, self.clock.at)
+        self.tools = replace(self.world.tools, knowledge=_read_once(self.world), clock=self.clock)
         self.drain = Drain(self.tools)
         self.sender = Sender(self.tools, Pace())
         event.listen(self.world.engine, "before_cursor_execute", self._asked)
 
+    clock: Ticks = field(init=False)
     sink: Sink = field(init=False)
     tools: Tools = field(init=False)
     drain: Drain = field(init=False)
@@ -128,7 +146,8 @@ class Store:
 
     def play(self, reports: int) -> Played:
         """So many reports, each looked up and taken by an officer."""
-        self.counts.clear()
+        for said in self.said.values():
+            said.clear()
         self.steps.clear()
         spent = dict.fromkeys((*GATED, "search"), 0.0)
         gc.collect()
@@ -187,6 +206,7 @@ class Store:
     def _happens(self, body: bytes) -> list[Outgoing]:
         """One delivery, from its acceptance to the notes of all that it leads to."""
         self.heard.clear()
+        self.clock.at += timedelta(seconds=1)
         begun = time.perf_counter()
         receive(self.tools, self.sink, body)
         while True:
@@ -200,9 +220,10 @@ class Store:
 
     def _asked(self, connection: Connection, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         if self.who in GATED:
-            self.counts[self.who] += 1
+            shape = _shape(statement)
+            self.said[self.who][shape] += 1
             if not isinstance(parameters, (list, tuple)):
-                self.statements[_shape(statement)] = (statement, parameters)
+                self.statements[shape] = (statement, parameters)
 
     def plans(self) -> dict[str, str]:
         """The plan of every statement by its text, without costs and row counts."""

@@ -194,7 +194,7 @@ def facts_of(
         actions=_actions(turn, row, actor),
         view_refused=refused,
         moved=_moved(turn, row) if row else None,
-        cards=_cards(turn, needs) if needs.cards and actor.status == "confirmed" else (),
+        cards=_cards(turn, needs) if needs.cards and not _is_named(needs, row) and actor.status == "confirmed" else (),
         agencies=_agencies(turn, needs, row) if needs.agencies is not None else (),
         areas=tools.knowledge.search_areas(uow, needs.areas)[: CHOICES + 1] if needs.areas is not None else (),
         located=tools.knowledge.locate(uow, needs.locate.lat, needs.locate.lon) if needs.locate else None,
@@ -271,6 +271,11 @@ def _unit_of(turn: Turn, person_id: int, holder_id: int | None) -> int | None:
     """For whom somebody acted on a case: for its holder where they may; else for the first of their units."""
     units = [duty.agency_id for duty in turn.uow.people.duties(person_id)]
     return holder_id if holder_id in units or not units else units[0]
+
+
+def _is_named(needs: Needs, row: CaseRow | None) -> bool:
+    """Whether the words name one case, which is there to be shown: nothing has to be searched."""
+    return bool(needs.code) and row is not None
 
 
 def _cards(turn: Turn, needs: Needs) -> tuple[CardLine, ...]:

@@ -311,7 +311,7 @@ class OutboxStore:
             select(OUTBOX.c.id)
             .where(
                 OUTBOX.c.chat_id == row.chat_id,
-                OUTBOX.c.case_id == row.case_id,
+                OUTBOX.c.case_id + 0 == row.case_id,  # by the small index over what is not sent yet, however many are
                 OUTBOX.c.kind == "card",
                 OUTBOX.c.status.in_(OPEN),
                 OUTBOX.c.id > row.id,
