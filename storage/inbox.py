@@ -24,7 +24,7 @@ IS_DEAD = INBOX.c.status == literal_column("'dead'")
 
 @frozen
 class DueRow:
-    """Which row is ready to be worked, in which chat (``chat_id`` once it has a row), and since when one there is."""
+    """Which row is ready to be worked, in which chat (``chat_id`` once it has a row), and since when."""
 
     id: int
     platform: str
@@ -61,24 +61,25 @@ class Arrival:
 _KEPT = ["platform", "external_id", "chat", "kind", "payload", "received_at", "due_at", "status", "attempts"]
 _KEEP = insert_rows(INBOX, _KEPT, unless_there=True, returning="platform, external_id")
 _WAKE = insert_rows(INBOX, _KEPT, unless_there=True, family=Family.STEP)
-_FIRST = (
-    select(func.min(INBOX.c.id).label("id"), INBOX.c.platform, INBOX.c.chat, func.min(INBOX.c.due_at).label("since"))
+_PLACE = func.row_number().over(partition_by=(INBOX.c.platform, INBOX.c.chat), order_by=INBOX.c.id)
+_DUE = (
+    select(INBOX.c.id, INBOX.c.platform, INBOX.c.chat, INBOX.c.due_at, _PLACE.label("place"))
     .where(IS_NEW, INBOX.c.due_at <= bindparam("now"))
-    .group_by(INBOX.c.platform, INBOX.c.chat)
-    .subquery("first")
+    .subquery("due")
 )
 _READY = Query(
-    select(*_FIRST.c, CHATS.c.id)
-    .outerjoin(CHATS, (CHATS.c.platform == _FIRST.c.platform) & (CHATS.c.external_id == _FIRST.c.chat))
-    .where(or_(CHATS.c.held_until.is_(None), CHATS.c.held_until <= bindparam("now")))
-    .order_by(_FIRST.c.id)
+    select(_DUE.c.id, _DUE.c.platform, _DUE.c.chat, _DUE.c.due_at, CHATS.c.id)
+    .outerjoin(CHATS, (CHATS.c.platform == _DUE.c.platform) & (CHATS.c.external_id == _DUE.c.chat))
+    .where(_DUE.c.place == 1, or_(CHATS.c.held_until.is_(None), CHATS.c.held_until <= bindparam("now")))
+    .order_by(_DUE.c.id)
     .limit(bindparam("how_many"))
 )
 _PAYLOADS = select(INBOX.c.external_id, INBOX.c.payload).where(
     INBOX.c.platform == bindparam("platform"), among(INBOX.c.external_id, "ids")
 )
-_STILL_NEW = Query(
+_BY_ID = Query(
     select(
+        INBOX.c.status,
         INBOX.c.id,
         INBOX.c.platform,
         INBOX.c.chat,
@@ -86,9 +87,7 @@ _STILL_NEW = Query(
         INBOX.c.payload,
         INBOX.c.received_at,
         INBOX.c.attempts,
-    )
-    .where(among(INBOX.c.id, "ids"), IS_NEW)
-    .order_by(INBOX.c.id)
+    ).where(among(INBOX.c.id, "ids"))
 )
 _DONE = update_rows(INBOX, ["status", "done_at"], family=Family.STEP)
 _FAILED = (
@@ -147,7 +146,8 @@ class InboxStore:
 
     def still_new(self, ids: Sequence[int]) -> list[InboxRow]:
         """Those of these that nobody has worked in the meantime, oldest first."""
-        return [InboxRow(*row) for row in self.connection.ask(_STILL_NEW, {"ids": list(ids)}, INBOX)]
+        found = self.connection.ask(_BY_ID, {"ids": list(ids)}, INBOX)
+        return sorted((InboxRow(*row) for status, *row in found if status == "new"), key=lambda row: row.id)
 
     def done(self, ids: Sequence[int], now: datetime, how: str = "done") -> None:
         """Worked (``done``), or of a kind we take no notice of (``ignored``)."""

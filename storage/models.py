@@ -591,9 +591,10 @@ class Position(Base):
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     address: Mapped[str | None]
-    cell: Mapped[str | None] = mapped_column(index=True)  # of a grid (workflows/nearby.py), where there is a position
+    cell: Mapped[str | None]  # of a grid (workflows/nearby.py), where there is a position
     at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
+    __table_args__ = (Index("ix_positions_cell", "cell", "lat", "lon"),)
 
 
 class Spot(Base):
