@@ -12,7 +12,7 @@ from workflows.conversation.step import Answer, Turn, line, refuse
 from workflows.conversation.steps import confirm, contact, description, location, photo
 from workflows.conversation.watch import flags, heed
 from workflows.effects import Dropped, OpenCase, WakeAt
-from workflows.events import MediaArrived, MediaSent, TextEdited
+from workflows.events import MediaArrived, MediaSent, Place, TextEdited
 from workflows.messages import Line, moment, number, text
 from workflows.report import Report
 
@@ -63,6 +63,13 @@ def read(turn: Turn, words: str) -> Answer:
     if is_link(words) and turn.dialog.step != location.NAME:
         return location.read(turn, words)
     return _heeded(turn, flow.QUESTIONS[turn.dialog.step].read(turn, words), words)
+
+
+def take_mapped(turn: Turn, given: Place | str) -> Answer:
+    """A point with what was typed beside it, or an address alone, from our map page, at any question."""
+    if isinstance(given, str):
+        return _heeded(turn, location.read(turn, given), given)
+    return _heeded(turn, location.take(turn, given), given.address)
 
 
 def _heeded(turn: Turn, answer: Answer, words: str) -> Answer:

@@ -227,12 +227,12 @@ def _media(turn: Turn, event: MediaSent) -> Answer:
 
 def _place(turn: Turn, event: PlaceSent) -> Answer:
     if event.draft:
-        return _by_map(turn, event, lambda turn: location.take(turn, event.place))
+        return _by_map(turn, event, lambda turn: draft.take_mapped(turn, event.place))
     return _thing(turn, event, lambda turn, sent: location.take(turn, sent.place))
 
 
 def _address(turn: Turn, event: AddressSent) -> Answer:
-    return _by_map(turn, event, lambda turn: location.read(turn, event.address))
+    return _by_map(turn, event, lambda turn: draft.take_mapped(turn, event.address))
 
 
 def _by_map(turn: Turn, event: PlaceSent | AddressSent, take: Callable[[Turn], Answer]) -> Answer:

@@ -453,6 +453,17 @@ def test_danger_words_in_an_address_that_is_changed_show_the_numbers():
     assert talk.report.urgent
 
 
+def test_danger_words_typed_on_the_map_page_show_the_numbers():
+    talk = Talk()
+    talk.sends_photo().types_on_the_map("12 Lê Lợi, đang cháy nhà", draft=1).hears_among("danger.numbers")
+    assert talk.report.urgent
+    other = Talk()
+    other.sends_photo().sends_place(address="đang cháy nhà", draft=1).hears_among("danger.numbers")
+    assert other.report.urgent
+    other.sends_place(address="trước chợ", draft=1)
+    assert other.report.urgent
+
+
 def test_danger_words_of_a_category_count():
     assert Talk().sends_photo("Tủ điện hở điện").hears_among("danger.numbers").report.urgent
 
