@@ -41,7 +41,9 @@ AWAY = timedelta(minutes=5)  # between two looks whether a platform is in use ag
 
 @frozen
 class Worked:
-    """What one transaction did: rows worked, rows of the outbox that are ours to send, memberships to ask for."""
+    """What one transaction did: rows worked and their chats, rows of the outbox that are ours to send, memberships to
+    ask for.
+    """
 
     rows: int = 0
     born: list[OutboxRow] = field(default_factory=list)
