@@ -97,12 +97,12 @@ class AttachmentStore:
         missing = [one for one in ids if one not in self._known]
         if missing and self._expected:
             found = self.connection.ask(_OF_DRAFTS, {"people": list(self._expected)})
-            self._known = {row.id: row for row in (AttachmentRow(*values) for values in found)} | self._known
+            self._known = {row[0]: AttachmentRow(*row) for row in found} | self._known
             self._expected = set()
             missing = [one for one in missing if one not in self._known]
         if missing:
             found = self.connection.ask(_GET, {"ids": missing})
-            self._known |= {row.id: row for row in (AttachmentRow(*values) for values in found)}
+            self._known |= {row[0]: AttachmentRow(*row) for row in found}
         return {one: self._known[one] for one in ids if one in self._known}
 
     def of_case(self, case_id: int) -> list[AttachmentRow]:

@@ -58,8 +58,11 @@ class Bulk:
     def run(self, connection: Connection, rows: Rows) -> driver.Rows:
         """Write all of ``rows``; what the statement gives back."""
         if connection.dialect.name == "postgresql":
-            how = driver.ask if self.returns else driver.tell
-            return how(connection, _as_one((self,)), _parameters([(self, rows)])) or ()
+            statement, parameters = _as_one((self,)), _parameters([(self, rows)])
+            if self.returns:
+                return driver.ask(connection, statement, parameters)
+            driver.tell(connection, statement, parameters)
+            return ()
         result = connection.exec_driver_sql(self.sqlite, {"rows": _sqlite_json(self.each_once(rows))})
         return result.all() if self.returns else ()
 

@@ -146,7 +146,7 @@ class ChatStore:
         missing = [one for one in ids if one not in self._known]
         if missing:
             found = self.connection.ask(_BY_ID, {"ids": missing})
-            self._known |= {row.id: row for row in (ChatRow(*values) for values in found)}
+            self._known |= {row[0]: ChatRow(*row) for row in found}
         return {one: self._known[one] for one in ids if one in self._known}
 
     def find(self, platform: str, chat: str) -> ChatRow | None:

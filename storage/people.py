@@ -97,7 +97,7 @@ class PeopleStore:
         missing = [one for one in ids if one not in self._known]
         if missing:
             found = self.connection.ask(_GET, {"ids": missing})
-            self._known |= {row.id: row for row in (PersonRow(*values) for values in found)}
+            self._known |= {row[0]: PersonRow(*row) for row in found}
         return {one: self._known[one] for one in ids if one in self._known}
 
     def find(self, platform: str, user: str) -> PersonRow | None:

@@ -50,14 +50,12 @@ class Writer:
         self, statement: Executable, parameters: Parameters | None = None, *tables: Table
     ) -> CursorResult[*tuple[Any, ...]]:
         """Read, after what waits for these tables. Of any other the caller knows its own waiting rows."""
-        if tables and not self._touched.isdisjoint(table.name for table in tables):
-            self.settle()
+        self._settle_for(tables)
         return self.plain.execute(statement, parameters)
 
     def ask(self, query: Query, parameters: Mapping[str, Any], *tables: Table) -> Rows:
         """As ``look``, for what is asked all the time."""
-        if tables and not self._touched.isdisjoint(table.name for table in tables):
-            self.settle()
+        self._settle_for(tables)
         return query.rows(self.plain, parameters)
 
     def run(self, statement: Bulk, rows: Sequence[Row]) -> Rows:
@@ -119,6 +117,10 @@ class Writer:
         self.settle()
         if not getattr(statement, "is_select", False):
             self._guard()
+
+    def _settle_for(self, tables: Sequence[Table]) -> None:
+        if not self._touched.isdisjoint(table.name for table in tables):
+            self.settle()
 
     def _guard(self) -> None:
         """A step that really writes gets its savepoint."""
